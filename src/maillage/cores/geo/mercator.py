@@ -1,0 +1,51 @@
+"""Web Mercator tiles and Morton cells.
+
+A *cell* is the Morton code (interleaved bits, x even, y odd) of the Web-Mercator tile that holds a point at
+`CELL_ZOOM`; the cells of a tile at a lower zoom are one contiguous range, so that a tile or a box is a
+B-tree range on any database.
+"""
+
+import math
+
+CELL_ZOOM = 26
+LATITUDE_MAX_DEG = 85.05112877980659
+
+
+def tile_of(latitude_deg: float, longitude_deg: float, zoom: int) -> tuple[int, int]:
+    """The (x, y) of the tile at `zoom` holding a point; latitudes beyond the projection are clamped.
+
+    Raises ValueError when a coordinate is not finite or out of [-90, 90] x [-180, 180].
+    """
+    if not (-90 <= latitude_deg <= 90 and -180 <= longitude_deg <= 180):
+        raise ValueError(f"not a place on Earth: {latitude_deg}, {longitude_deg}")
+    latitude_rad = math.radians(max(-LATITUDE_MAX_DEG, min(LATITUDE_MAX_DEG, latitude_deg)))
+    size = 1 << zoom
+    x = int((longitude_deg + 180.0) / 360.0 * size)
+    y = int((1.0 - math.asinh(math.tan(latitude_rad)) / math.pi) / 2.0 * size)
+    return min(x, size - 1), min(max(y, 0), size - 1)
+
+
+def interleave(x: int, y: int) -> int:
+    """The Morton code of two non-negative integers below 2**32."""
+    return _spread(x) | (_spread(y) << 1)
+
+
+def cell_of(latitude_deg: float, longitude_deg: float) -> int:
+    """The Morton cell of a point; raises ValueError as `tile_of` does."""
+    return interleave(*tile_of(latitude_deg, longitude_deg, CELL_ZOOM))
+
+
+def cell_range(zoom: int, x: int, y: int) -> tuple[int, int]:
+    """The first cell of a tile and the first one after it."""
+    shift = 2 * (CELL_ZOOM - zoom)
+    first = interleave(x, y) << shift
+    return first, first + (1 << shift)
+
+
+def _spread(value: int) -> int:
+    value &= 0xFFFFFFFF
+    value = (value | (value << 16)) & 0x0000FFFF0000FFFF
+    value = (value | (value << 8)) & 0x00FF00FF00FF00FF
+    value = (value | (value << 4)) & 0x0F0F0F0F0F0F0F0F
+    value = (value | (value << 2)) & 0x3333333333333333
+    return (value | (value << 1)) & 0x5555555555555555

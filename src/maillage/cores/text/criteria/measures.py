@@ -1,0 +1,268 @@
+"""Surfaces, money, distances, durations, ages and counted things."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from maillage.cores.text.criteria.numbers import Bounds, bounds_of, measure
+from maillage.cores.text.criteria.values import Criterion, Sheet
+from maillage.cores.text.folding import fold
+
+M2_PER_HECTARE = 10_000
+CONTEXT_CHARACTERS = 28
+"""How far before a number the word that tells its meaning is looked for, in the same clause."""
+
+_SQUARE = r"(?P<unit>m ?2(?!\d)|metres? carres?|hectares?|ha\b|ares?\b)"
+SURFACE = measure(_SQUARE)
+
+_EURO = r"(?:euros?|eur\b|€)"
+_PER = (
+    r"(?: ?(?:ttc|ht|hors taxes?|hors charges|hc|charges comprises|cc|net|brut)s?\b)?"
+    r"(?: ?(?P<most_within>maximum|maxi?|au plus)|(?P<least_within> ?minimum|mini|au moins))?(?P<of_rent> de loyer)?"
+    r"(?P<per_m2> ?(?:/|par|du|le) ?(?:m ?2|metre carre))?"
+    r"(?: ?(?:/|par|l'|le|la|du|de l'|chaque|et par)? ?"
+    r"(?P<per>mois|mensuels?|an(?:s|nee)?|annuels?|semaine|jour|journee|demi-journee|soiree|week-end|seance|heure|h\b|nuit|personne|kg|kilo|kilometre|km))?"
+    r"(?!\w)"
+)
+MONEY = measure(_EURO, after=_PER)
+_PERIODS = {
+    "mois": "month",
+    "mensuel": "month",
+    "an": "year",
+    "annee": "year",
+    "annuel": "year",
+    "semaine": "week",
+    "jour": "day",
+    "journee": "day",
+    "demi-journee": "half_day",
+    "heure": "hour",
+    "h": "hour",
+    "soiree": "evening",
+    "week-end": "weekend",
+    "seance": "session",
+    "nuit": "night",
+    "personne": "person",
+    "kg": "kg",
+    "kilo": "kg",
+    "kilometre": "km",
+    "km": "km",
+}
+_RENT_WORDS = re.compile(r"\b(?:loyers?|location|louer|bail)\b")
+_RENT_RHYTHM = re.compile(r"\b(mensuel|annuel)\b")
+_RENT_PERIODS = {"month", "year"}
+_MODERATE_RENT = re.compile(
+    r"\bloyers? (?:\w+ )?(?:modere|raisonnable|accessible|faible|modique|bas|abordable|tres modere|peu cher)s?\b"
+    r"|\b(?:petit|faible|bas)s? loyers?\b|\bloyer (?:pas trop|peu) (?:cher|eleve)\b"
+)
+_FREE = re.compile(
+    r"\b(?:a titre )?(?:gratuit(?:e|s|es|ement)?|gracieu(?:x|se|sement))\b|\ba donner\b|\bsans loyer\b|\bprete(?:e|s|es)? gratuitement"
+)
+_OPEN_PRICE = re.compile(r"\bprix libre\b|\bparticipation libre\b")
+
+_LENGTH = r"(?P<unit>km\b|kilometres?|kms\b|minutes?|mn\b|min\b|heures?|h\b)(?! ?(?:par|/|chaque))"
+MINUTES_PER_HOUR = 60
+_NEARER = re.compile(r"\ba $")
+DISTANCE = measure(_LENGTH)
+_AROUND = re.compile(
+    r"(?:rayon|distance|autour|alentours|perimetre|loin|a moins|a pied|a velo|en voiture|en train|en bus|deplace|jusqu|maximum|\ba)\W*$"
+)
+_AWAY = re.compile(r"^ ?(?:a la ronde|autour|alentour|d|de\b|max|a pied|a velo|en |au plus|aux)")
+
+_TIME = (
+    r"(?P<unit>demi-journees?|demi journees?|journees?|jours?|soirees?|soirs?|matinees?|matins?|apres-midis?|nuits?|nuitees?|"
+    r"week-ends?|semaines?|mois|ans?|annees?|heures?|h)(?![\w'])"
+)
+_RHYTHM = (
+    r"(?: (?:de |d')[a-z-]+(?= (?:par|chaque|tous|toutes) ))?"
+    r"(?: ?(?P<rhythm>(?:par|/|chaque|tous les|toutes les|la|le) ?(?:semaine|mois|an|annee|jour|quinzaine|trimestre)s?|"
+    r"hebdomadaires?|mensuell?e?s?|annuell?e?s?|quotidien(?:ne)?s?)\b)?"
+)
+DURATION = measure(_TIME, after=_RHYTHM)
+_TIME_UNITS = {
+    "demi": "half_day",
+    "journ": "day",
+    "jour": "day",
+    "soir": "evening",
+    "matin": "half_day",
+    "apres": "half_day",
+    "nuit": "night",
+    "week": "weekend",
+    "semaine": "week",
+    "mois": "month",
+    "an": "year",
+    "heure": "hour",
+    "h": "hour",
+}
+_RHYTHMS = {
+    "semaine": "week",
+    "hebdo": "week",
+    "mois": "month",
+    "mensuel": "month",
+    "an": "year",
+    "jour": "day",
+    "quotidien": "day",
+    "quinzaine": "fortnight",
+    "trimestre": "quarter",
+}
+_CLOCK_BEFORE = re.compile(r"(?:\ba|\bvers|\bdes|\bde|\bavant|\bapres|\bjusqu'a|\bet|-)\s*$")
+
+AGE = measure(r"(?P<unit>ans)(?!\w)")
+_AGE_WORDS = re.compile(
+    r"\b(?:jeunes?|enfants?|ados?|adolescents?|adolescentes?|personnes?|public|adultes?|seniors?|ages?|agees?|filles|garcons|femmes|hommes|aines|eleves?|etudiants?|apprentis?)\b[^.;!?]*$"
+)
+_AGED = re.compile(r"\b(?:les|aux|des|reserve a|interdit a) $")
+_LASTING = re.compile(
+    r"\b(?:bail|pendant|sur|durant|pour|depuis|duree|contrat|convention|engagement|il y a|garantie?|commodat)\b[^.;,]*$"
+)
+
+_COUNTED = (
+    r"(?P<unit>kg\b|kgs\b|kilos?|grammes?|tonnes?|t\b|litres?|l\b|m ?3|metres? cubes?|"
+    r"(?:(?:petit|grand|gros|vieux|vieil|bon|nouveau|autre|ancien|grande|petite|grosse|vieille|bonne|nouvelle|ancienne|belle|beau)s?x? )?[a-zœæ][a-zœæ-]{2,})"
+)
+QUANTITY = measure(_COUNTED, repeats=False)
+_NO_THING = frozenset(
+    """
+    euro euros pour par avec dans sur sous chez mais donc puis est sont ont heure heures jours mois ans annees minutes fois
+    pourcent plus moins environ maximum minimum premier premiers premieres derniers autres rue avenue boulevard place
+    chemin impasse route degres watts volts que qui dont quand comme peuvent peut pouvant seront sera etage etages
+    nous vous ils elles elle lui leur leurs notre nos votre vos son ses cette ces cet les des une mille cent cents
+    janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre
+    """.split()
+)
+_NO_COUNT_BEFORE = re.compile(
+    r"(?:\bau|\bn°|\bno|\bnumero|\brue|\barticle|\bloi|\btel|\btelephone|\bcode|\bligne|\bbatiment|\bsalle|\betage|\ble|\bbp|\bd|\brn|#|%)\s*$"
+)
+_INVARIABLE = frozenset(
+    "bras bus bois corps cours fois mois pois prix tapis temps repas colis jus tapis".split()
+)
+
+
+def read_surfaces(sheet: Sheet) -> Iterator[Criterion]:
+    for found in SURFACE.finditer(sheet.text):
+        unit = found["unit"]
+        factor = M2_PER_HECTARE if unit.startswith("h") else 100 if unit.startswith("a") else 1
+        yield _criterion("surface", "m2", bounds_of(found).times(factor), found)
+
+
+def read_money(sheet: Sheet) -> Iterator[Criterion]:
+    text = sheet.text
+    for found in MONEY.finditer(text):
+        unit = "eur" + ("/m2" if found["per_m2"] else "")
+        before = _before(text, found.start())
+        said_rent = bool(found["of_rent"] or _RENT_WORDS.search(before))
+        said = found["per"] or (said_rent and (told := _RENT_RHYTHM.search(before)) and told[1]) or ""
+        per = _PERIODS[_singular_of(said, _PERIODS)] if said else ""
+        kind = "rent" if found["per_m2"] or (said_rent and (not per or per in _RENT_PERIODS)) else "price"
+        if (
+            kind == "price"
+            and per == "month"
+            and not said_rent
+            and re.search(r"\b(?:local|bureau|atelier|salle|hangar|charges)", text)
+        ):
+            kind = "rent"
+        yield _criterion(kind, f"{unit}/{per}" if per else unit, bounds_of(found), found)
+    for found in _MODERATE_RENT.finditer(text):
+        yield Criterion("rent", "moderate", span=found.span())
+    for found in _FREE.finditer(text):
+        yield Criterion("price", "eur", 0, 0, span=found.span())
+    for found in _OPEN_PRICE.finditer(text):
+        yield Criterion("price", "open", span=found.span())
+
+
+def read_distances(sheet: Sheet) -> Iterator[Criterion]:
+    text = sheet.text
+    for found in DISTANCE.finditer(text):
+        unit = "km" if found["unit"].startswith("k") else "minute"
+        before = _before(text, found.start())
+        around = _AROUND.search(before) or _AWAY.search(text[found.end() :])
+        hours = found["unit"].startswith("h")
+        if (unit == "minute" and not around) or (hours and not (found["most"] and _NEARER.search(before))):
+            continue
+        bounds = bounds_of(found).times(MINUTES_PER_HOUR if hours else 1)
+        if bounds.low == bounds.high:
+            bounds = Bounds(None, bounds.high, bounds.about)
+        yield _criterion("distance", unit, bounds, found)
+
+
+def read_ages(sheet: Sheet) -> Iterator[Criterion]:
+    text = sheet.text
+    for found in AGE.finditer(text):
+        before = _before(text, found.start(), 40)
+        lasting = _LASTING.search(_before(text, found.start(), 12))
+        if _AGED.search(before) or (_AGE_WORDS.search(before) and not lasting):
+            yield _criterion("age", "year", bounds_of(found), found)
+
+
+def read_durations(sheet: Sheet) -> Iterator[Criterion]:
+    text = sheet.text
+    for found in DURATION.finditer(text):
+        clock = found["first"] or _CLOCK_BEFORE.search(_before(text, found.start()))
+        if found["unit"] == "h" and clock and not found["rhythm"]:
+            continue
+        unit = _TIME_UNITS[_start_of(found["unit"], _TIME_UNITS)]
+        if found["rhythm"]:
+            rhythm = re.sub(r"^(?:par|/|chaque|tous les|toutes les|la|le) ?", "", found["rhythm"])
+            unit += "/" + _RHYTHMS[_start_of(rhythm, _RHYTHMS)]
+        yield _criterion("duration", unit, bounds_of(found), found)
+
+
+def read_quantities(sheet: Sheet) -> Iterator[Criterion]:
+    text = sheet.text
+    for found in QUANTITY.finditer(text):
+        thing = found["unit"]
+        if thing in _NO_THING or found["second"] in ("un", "une") or "\0" in found[0]:
+            continue
+        if _NO_COUNT_BEFORE.search(_before(text, found.start())) or re.fullmatch(
+            r"\d{5,}|(?:19|20)\d\d", found["second"]
+        ):
+            continue
+        unit, factor = _thing(thing)
+        if unit:
+            yield _criterion("quantity", unit, bounds_of(found).times(factor), found)
+
+
+def _thing(words: str) -> tuple[str, float]:
+    """(the unit, what to multiply by) of the counted thing; an empty unit when it is none."""
+    if re.fullmatch(r"kgs?|kilos?", words):
+        return "kg", 1
+    if re.fullmatch(r"grammes?", words):
+        return "kg", 0.001
+    if re.fullmatch(r"tonnes?|t", words):
+        return "kg", 1000
+    if re.fullmatch(r"litres?|l", words):
+        return "l", 1
+    if re.fullmatch(r"m ?3|metres? cubes?", words):
+        return "m3", 1
+    thing = words.split()[-1]
+    return ("", 1) if thing in _NO_THING else (_singular(fold(thing)), 1)
+
+
+def _singular(thing: str) -> str:
+    if thing in _INVARIABLE:
+        return thing
+    if thing.endswith("eaux"):
+        return thing[:-1]
+    if thing.endswith("aux"):
+        return thing[:-2] + "l"
+    return thing[:-1] if thing.endswith(("s", "x")) else thing
+
+
+def _criterion(kind: str, unit: str, bounds: Bounds, found: re.Match[str]) -> Criterion:
+    start, end = found.span()
+    lead = len(found[0]) - len(found[0].lstrip())
+    return Criterion(kind, unit, bounds.low, bounds.high, about=bounds.about, span=(start + lead, end))
+
+
+def _before(text: str, place: int, characters: int = CONTEXT_CHARACTERS) -> str:
+    """The words before `place` in the same clause."""
+    return re.split(r"[.;!?\n]", text[max(0, place - characters) : place])[-1]
+
+
+def _singular_of(word: str, known: dict[str, str]) -> str:
+    return word if word in known else word.rstrip("s")
+
+
+def _start_of(word: str, known: dict[str, str]) -> str:
+    """The longest known beginning of `word`."""
+    return max((start for start in known if word.startswith(start)), key=len)

@@ -1,0 +1,46 @@
+"""The order in which criteria are looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import partial
+
+from maillage.cores.text.criteria.calendar import read_periods, read_weekdays
+from maillage.cores.text.criteria.measures import (
+    read_ages,
+    read_distances,
+    read_durations,
+    read_money,
+    read_quantities,
+    read_surfaces,
+)
+from maillage.cores.text.criteria.values import Criterion, Sheet
+
+TEXT_CHARACTERS_MAX = 20_000
+CRITERIA_MAX = 200
+
+
+def read_criteria(text: str, *, today: date) -> tuple[Criterion, ...]:
+    """The criteria that `text` states, in the order of the text; « mai » is the next one from `today`.
+
+    Only the first TEXT_CHARACTERS_MAX characters are read, and CRITERIA_MAX criteria given. Never raises on any text.
+    """
+    sheet = Sheet(text[:TEXT_CHARACTERS_MAX])
+    found: list[Criterion] = []
+    # Money may hold a surface (« € / m² »), and what is left over is counted last.
+    readers: tuple[Callable[[Sheet], Iterable[Criterion]], ...] = (
+        read_money,
+        read_surfaces,
+        partial(read_periods, today=today),
+        read_weekdays,
+        read_distances,
+        read_ages,
+        read_durations,
+        read_quantities,
+    )
+    for read in readers:
+        for criterion in list(read(sheet)):
+            found.append(criterion)
+            sheet.cover(criterion.span)
+    return tuple(sorted(found, key=lambda criterion: criterion.span)[:CRITERIA_MAX])
