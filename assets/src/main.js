@@ -1,0 +1,21 @@
+import "htmx.org";
+import "./styles/main.css";
+import "./modules/appearance.js";
+import "./modules/copy.js";
+import "./modules/dialog.js";
+import "./modules/draft.js";
+import "./modules/filters.js";
+import "./modules/focus.js";
+import "./modules/navigation.js";
+import "./search/combobox.js";
+
+// Maps weigh more than the rest of the page: they come when one is about to be seen.
+const maps = document.querySelectorAll("[data-map-panel]");
+if (maps.length) {
+  const seen = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    seen.disconnect();
+    import("./map/map.js");
+  }, { rootMargin: "200px" });
+  for (const map of maps) seen.observe(map);
+}

@@ -1,0 +1,81 @@
+// The plain style of the house: contours and names from our own server, nothing from elsewhere.
+const PALETTES = {
+  light: { paper: "#f4eedf", land: "#fbf7ef", line: "#c9bda4", name: "#52615d", halo: "#fbf7ef", cluster: "#17594f", on: "#ffffff", ring: "#ffffff" },
+  dark: { paper: "#15201f", land: "#1d2a29", line: "#4a5d59", name: "#b7c2bc", halo: "#15201f", cluster: "#7fd1bf", on: "#10211e", ring: "#15201f" },
+};
+const FONT = ["sans-serif"];
+
+export function palette() {
+  const chosen = document.documentElement.dataset.appearance;
+  const dark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  return dark ? PALETTES.dark : PALETTES.light;
+}
+
+/** A style with the ground at `groundUrl`, or the one at `styleUrl` when the operator chose one. */
+export function houseStyle(groundUrl) {
+  const colors = palette();
+  const layers = [{ id: "paper", type: "background", paint: { "background-color": colors.paper } }];
+  const sources = {};
+  if (groundUrl) {
+    sources.ground = { type: "geojson", data: groundUrl };
+    layers.push(
+      { id: "land", type: "fill", source: "ground", filter: ["!=", ["geometry-type"], "Point"], paint: { "fill-color": colors.land } },
+      { id: "borders", type: "line", source: "ground", filter: ["!=", ["geometry-type"], "Point"], paint: { "line-color": colors.line, "line-width": ["interpolate", ["linear"], ["zoom"], 6, 0.4, 12, 1.6] } },
+      {
+        id: "names",
+        type: "symbol",
+        source: "ground",
+        filter: ["==", ["geometry-type"], "Point"],
+        layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": ["interpolate", ["linear"], ["zoom"], 7, 10, 13, 15], "text-offset": [0, 1.5], "text-anchor": "top", "symbol-sort-key": ["-", 0, ["coalesce", ["get", "population"], 0]] },
+        paint: { "text-color": colors.name, "text-halo-color": colors.halo, "text-halo-width": 1.5 },
+      },
+    );
+  }
+  return { version: 8, sources, layers };
+}
+
+/** The layers of the pins, over any style; `source` and `layer` name where they come from. */
+export function pinLayers(source, layer) {
+  const colors = palette();
+  const from = layer ? { source, "source-layer": layer } : { source };
+  return [
+    {
+      id: "clusters",
+      type: "circle",
+      ...from,
+      filter: [">", ["get", "count"], 1],
+      paint: {
+        "circle-color": colors.cluster,
+        "circle-radius": ["interpolate", ["linear"], ["log10", ["get", "count"]], 0.3, 15, 2, 24, 5, 38],
+        "circle-stroke-width": 3,
+        "circle-stroke-color": colors.ring,
+      },
+    },
+    {
+      id: "counts",
+      type: "symbol",
+      ...from,
+      filter: [">", ["get", "count"], 1],
+      layout: {
+        "text-field": ["number-format", ["get", "count"], { locale: "fr" }],
+        "text-font": FONT,
+        "text-size": 13,
+        "text-allow-overlap": true,
+        "text-ignore-placement": true,
+      },
+      paint: { "text-color": colors.on },
+    },
+    {
+      id: "pins",
+      type: "symbol",
+      ...from,
+      filter: ["<=", ["get", "count"], 1],
+      layout: {
+        "icon-image": ["concat", "theme-", ["to-string", ["get", "theme"]]],
+        "icon-allow-overlap": true,
+        "icon-ignore-placement": true,
+        "icon-anchor": "bottom",
+      },
+    },
+  ];
+}

@@ -1,0 +1,106 @@
+"""The two full-text indexes, behind one small interface: `Engine`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, Protocol
+
+from django.db import connection
+
+from maillage.cores.text.questions import Clue, Question
+
+
+class Row(NamedTuple):
+    """What is read of each match before it is ranked. `updated_at` is as the database gives it: see `date_of`."""
+
+    id: int
+    kind: str
+    object_id: int
+    facets: str
+    latitude: float | None
+    longitude: float | None
+    updated_at: Any
+    boost: float
+    sort_key: str
+
+
+ROW_COLUMNS = ", ".join(f"e.{name}" for name in Row._fields)
+
+
+@dataclass(frozen=True)
+class Matching:
+    """What a document must hold: one alternative of each of the clues of one of the `ways`, all `phrases`, none of
+    `excluded`, and for each group of `facets` at least one of its tokens.
+    """
+
+    ways: tuple[tuple[Clue, ...], ...] = ()
+    phrases: tuple[tuple[str, ...], ...] = ()
+    excluded: tuple[tuple[str, ...], ...] = ()
+    facets: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def clues(self) -> tuple[Clue, ...]:
+        """Each clue of the ways, once."""
+        return tuple(dict.fromkeys(clue for way in self.ways for clue in way))
+
+    @property
+    def has_words(self) -> bool:
+        return any(self.ways) or bool(self.phrases)
+
+
+def matching(question: Question, ways: Sequence[Sequence[Clue]], facets: Sequence[Sequence[str]]) -> Matching:
+    return Matching(
+        ways=tuple(tuple(way) for way in ways if way),
+        phrases=question.phrases,
+        excluded=question.excluded,
+        facets=tuple(tuple(group) for group in facets if group),
+    )
+
+
+class Engine(Protocol):
+    """Answers in rows of `search_searchentry`. `headline` reads titles and keywords only."""
+
+    def scan(self, wanted: Matching, *, order: str, limit: int) -> list[Row]:
+        """Matches in an `order` of ORDERS."""
+
+    def headlined(self, wanted: Matching, *, limit: int, any_clue: bool = False) -> list[int]:
+        """Ids of the documents entered last whose title and keywords alone match; with `any_clue`, whose title or
+        keywords answer one of the clues, whatever else is wanted.
+        """
+
+    def count(self, wanted: Matching, *, limit: int) -> int:
+        """How many documents match; counting stops at `limit`."""
+
+
+ORDERS = {
+    "entered": "e.id DESC",
+    "recent": "e.updated_at DESC, e.id DESC",
+    "name": "e.sort_key, e.id",
+}
+
+
+def engine() -> Engine:
+    """The engine of the database in use."""
+    if connection.vendor == "postgresql":
+        from maillage.kernel.search.engines.postgresql import PostgresqlEngine
+
+        return PostgresqlEngine()
+    from maillage.kernel.search.engines.sqlite import SqliteEngine
+
+    return SqliteEngine()
+
+
+def fetch(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchall())
+
+
+def date_of(row: Row) -> datetime:
+    """When the row's content changed. SQLite keeps dates as text, which sorts as well."""
+    stored = row.updated_at
+    if not isinstance(stored, datetime):
+        stored = datetime.fromisoformat(stored)
+    return stored if stored.tzinfo else stored.replace(tzinfo=UTC)

@@ -1,0 +1,70 @@
+"""PostgreSQL's full-text search, on terms that are already analysed. Terms are always quoted in the tsquery."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from maillage.cores.text.questions import Alternative, Clue
+from maillage.kernel.search.engines import ORDERS, ROW_COLUMNS, Matching, Row, fetch
+
+
+class PostgresqlEngine:
+    def scan(self, wanted: Matching, *, order: str, limit: int) -> list[Row]:
+        where, parameters = _where(wanted)
+        sql = f"SELECT {ROW_COLUMNS} FROM search_searchentry e {where} ORDER BY {ORDERS[order]} LIMIT %s"  # noqa: S608
+        return list(map(Row._make, fetch(sql, [*parameters, limit])))
+
+    def headlined(self, wanted: Matching, *, limit: int, any_clue: bool = False) -> list[int]:
+        if any_clue:
+            wanted = Matching(ways=tuple((clue,) for clue in wanted.clues))
+        if not wanted.has_words:
+            return []
+        where, parameters = _where(wanted, "headline")
+        sql = f"SELECT e.id FROM search_searchentry e {where} ORDER BY e.id DESC LIMIT %s"  # noqa: S608
+        return [row[0] for row in fetch(sql, [*parameters, limit])]
+
+    def count(self, wanted: Matching, *, limit: int) -> int:
+        where, parameters = _where(wanted)
+        sql = f"SELECT count(*) FROM (SELECT 1 FROM search_searchentry e {where} LIMIT %s) AS matched"  # noqa: S608
+        return int(fetch(sql, [*parameters, limit])[0][0])
+
+
+def _where(wanted: Matching, column: str = "vector") -> tuple[str, list[Any]]:
+    conditions: list[str] = []
+    parameters: list[Any] = []
+    if query := text_query(wanted):
+        conditions.append(f"e.{column} @@ %s::tsquery")
+        parameters.append(query)
+    for group in wanted.facets:
+        conditions.append("e.facet_list && %s::text[]")
+        parameters.append(list(group))
+    return ("WHERE " + " AND ".join(conditions) if conditions else ""), parameters
+
+
+def text_query(wanted: Matching) -> str:
+    """The tsquery, as text; empty when no word is asked for."""
+    parts = []
+    if wanted.ways:
+        parts.append("(" + " | ".join(f"({' & '.join(map(_clue, way))})" for way in wanted.ways) + ")")
+    parts += [_phrase(phrase) for phrase in wanted.phrases]
+    parts += [f"!{_phrase(terms)}" for terms in wanted.excluded]
+    return " & ".join(parts)
+
+
+def _clue(clue: Clue) -> str:
+    return f"({' | '.join(map(_alternative, clue.alternatives))})"
+
+
+def _alternative(alternative: Alternative) -> str:
+    if alternative.adjacent:
+        return _phrase(alternative.terms)
+    return f"({' & '.join(map(_quoted, alternative.terms))})"
+
+
+def _phrase(terms: Sequence[str]) -> str:
+    return f"({' <-> '.join(map(_quoted, terms))})"
+
+
+def _quoted(term: str) -> str:
+    return "'" + term.replace("\\", "").replace("'", "") + "'"

@@ -1,0 +1,82 @@
+"""SQLite FTS5. Terms are always written as quoted strings, so that no question can speak FTS5's own language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from maillage.cores.text.questions import Alternative, Clue
+from maillage.kernel.search.engines import ORDERS, ROW_COLUMNS, Matching, Row, fetch
+
+_MATCHED = "FROM search_fts f CROSS JOIN search_searchentry e ON e.id = f.rowid WHERE f.search_fts MATCH %s"
+
+
+class SqliteEngine:
+    def scan(self, wanted: Matching, *, order: str, limit: int) -> list[Row]:
+        expression = match_expression(wanted)
+        if expression is None:
+            sql = f"SELECT {ROW_COLUMNS} FROM search_searchentry e ORDER BY {ORDERS[order]} LIMIT %s"  # noqa: S608
+            return list(map(Row._make, fetch(sql, [limit])))
+        ordered = "f.rowid DESC" if order == "entered" else ORDERS[order]
+        sql = f"SELECT {ROW_COLUMNS} {_MATCHED} ORDER BY {ordered} LIMIT %s"
+        return list(map(Row._make, fetch(sql, [expression, limit])))
+
+    def headlined(self, wanted: Matching, *, limit: int, any_clue: bool = False) -> list[int]:
+        if any_clue:
+            wanted = Matching(ways=tuple((clue,) for clue in wanted.clues))
+        expression = words_expression(wanted)
+        if expression is None:
+            return []
+        if not wanted.facets:
+            sql = "SELECT rowid FROM search_headline WHERE search_headline MATCH %s ORDER BY rowid DESC LIMIT %s"
+            return [row[0] for row in fetch(sql, [expression, limit])]
+        sql = (
+            "SELECT h.rowid FROM search_headline h JOIN search_fts f ON f.rowid = h.rowid "
+            "WHERE h.search_headline MATCH %s AND f.search_fts MATCH %s ORDER BY h.rowid DESC LIMIT %s"
+        )
+        return [row[0] for row in fetch(sql, [expression, match_expression(wanted), limit])]
+
+    def count(self, wanted: Matching, *, limit: int) -> int:
+        expression = match_expression(wanted)
+        if expression is None:
+            return int(
+                fetch("SELECT count(*) FROM (SELECT 1 FROM search_searchentry LIMIT %s)", [limit])[0][0]
+            )
+        sql = "SELECT count(*) FROM (SELECT 1 FROM search_fts WHERE search_fts MATCH %s LIMIT %s)"
+        return int(fetch(sql, [expression, limit])[0][0])
+
+
+def match_expression(wanted: Matching) -> str | None:
+    """The FTS5 query; None when everything matches."""
+    words = words_expression(wanted)
+    parts = [f"facets : ({' OR '.join(_quoted([token]) for token in group)})" for group in wanted.facets]
+    return " AND ".join([words, *parts] if words else parts) or None
+
+
+def words_expression(wanted: Matching) -> str | None:
+    """The FTS5 query of the words alone; None when there are none."""
+    parts = [f"({' OR '.join(f'({_all(way)})' for way in wanted.ways)})"] if wanted.ways else []
+    parts += [_quoted(phrase) for phrase in wanted.phrases]
+    if not parts:
+        return None
+    expression = f"({' AND '.join(parts)})"
+    for terms in wanted.excluded:
+        expression = f"({expression} NOT {_quoted(terms)})"
+    return expression
+
+
+def _all(way: Sequence[Clue]) -> str:
+    return " AND ".join(map(_clue, way))
+
+
+def _clue(clue: Clue) -> str:
+    return f"({' OR '.join(map(_alternative, clue.alternatives))})"
+
+
+def _alternative(alternative: Alternative) -> str:
+    if alternative.adjacent:
+        return _quoted(alternative.terms)
+    return f"({' AND '.join(_quoted([term]) for term in alternative.terms)})"
+
+
+def _quoted(terms: Sequence[str]) -> str:
+    return '"' + " ".join(terms).replace('"', "") + '"'

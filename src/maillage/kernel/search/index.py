@@ -1,0 +1,218 @@
+"""Writes of the index. All of them happen in the caller's transaction, so that content and index agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.db import connection, transaction
+
+from maillage.cores.text.analysis import terms_text
+from maillage.cores.text.folding import clean, sort_key
+from maillage.cores.text.words import CHUNK
+from maillage.kernel.events import ContentChanged
+from maillage.kernel.rooms.manifest import SearchProvider, all_manifests
+from maillage.kernel.search import lexicon
+from maillage.kernel.search.documents import SearchDocument
+from maillage.kernel.search.facets import facet_tokens
+from maillage.kernel.search.models import SearchEntry
+
+BATCH_ROWS = 2000
+TITLE_CHARACTERS_MAX = 300
+SUMMARY_CHARACTERS_MAX = 1000
+BODY_CHARACTERS_MAX = 20_000
+
+COLUMNS = (
+    "kind",
+    "object_id",
+    "updated_at",
+    "boost",
+    "latitude",
+    "longitude",
+    "digest",
+    "sort_key",
+    "facets",
+    "title",
+    "url",
+    "terms_title",
+    "terms_keywords",
+    "terms_summary",
+    "terms_body",
+    "summary",
+    "keywords",
+    "body",
+)
+_UPSERT = (
+    f"INSERT INTO search_searchentry ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))}) "  # noqa: S608
+    f"ON CONFLICT (kind, object_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in COLUMNS[2:])}"
+)
+
+T = TypeVar("T")
+
+
+def write_documents(documents: Iterable[SearchDocument]) -> int:
+    """Add documents or bring them up to date; says how many had changed. Those as they were are not written again."""
+    written = 0
+    for batch in _batches(documents, BATCH_ROWS):
+        with transaction.atomic():
+            written += _write_batch({(each.kind, each.object_id): each for each in batch})
+    return written
+
+
+def remove_documents(kind: str, ids: Iterable[int]) -> int:
+    """Take documents out of the index; says how many were there."""
+    removed = 0
+    for batch in _batches(ids, BATCH_ROWS):
+        gone = SearchEntry.objects.filter(kind=kind, object_id__in=batch)
+        with transaction.atomic():
+            lexicon.forget(_chunks_of_stored(gone))
+            removed += gone.delete()[0]
+    return removed
+
+
+def index_changes(event: ContentChanged) -> None:
+    """Bring the index in line with changed content: what its room no longer gives is no longer public."""
+    provider = provider_of(event.kind)
+    if provider is None:
+        return
+    for ids in _batches(event.ids, BATCH_ROWS):
+        given = list(provider.documents(ids))
+        write_documents(given)
+        remove_documents(event.kind, set(ids) - {document.object_id for document in given})
+
+
+def rebuild(kind: str | None = None) -> int:
+    """Read all documents of one kind, or of all, anew; says how many stand in the index afterwards.
+
+    Batch by batch, each in its own transaction: searches go on meanwhile, and a rebuild cut short is simply
+    run again. What its room no longer gives goes; words are counted anew at the end.
+    """
+    for provider in providers():
+        if kind is not None and provider.kind != kind:
+            continue
+        kept: set[int] = set()
+        for ids in _batches(provider.all_ids(), BATCH_ROWS):
+            given = list(provider.documents(ids))
+            write_documents(given)
+            kept.update(document.object_id for document in given)
+        stale = [
+            object_id
+            for object_id in SearchEntry.objects.filter(kind=provider.kind).values_list(
+                "object_id", flat=True
+            )
+            if object_id not in kept
+        ]
+        remove_documents(provider.kind, stale)
+    lexicon.recount()
+    return SearchEntry.objects.filter(**({"kind": kind} if kind else {})).count()
+
+
+def providers() -> tuple[SearchProvider, ...]:
+    """What the installed rooms give to the index; a closed room's documents stay, and are filtered at search."""
+    return tuple(provider for room in all_manifests() for provider in room.search_providers)
+
+
+def provider_of(kind: str) -> SearchProvider | None:
+    return next((provider for provider in providers() if provider.kind == kind), None)
+
+
+def _batches(values: Iterable[T], size: int) -> Iterator[list[T]]:
+    iterator = iter(values)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+def _write_batch(documents: dict[tuple[str, int], SearchDocument]) -> int:
+    rows: list[Sequence[Any]] = []
+    changed: dict[str, list[int]] = {}
+    words: list[set[str]] = []
+    known = _known_digests(documents.values())
+    for key, document in documents.items():
+        digest = _digest(document)
+        before = known.get(key)
+        if before == digest:
+            continue
+        if before is not None:
+            changed.setdefault(document.kind, []).append(document.object_id)
+        row, read = _row(document, digest)
+        rows.append(row)
+        words.append(read)
+    if rows:
+        for kind, ids in changed.items():
+            lexicon.forget(_chunks_of_stored(SearchEntry.objects.filter(kind=kind, object_id__in=ids)))
+        with connection.cursor() as cursor:
+            cursor.executemany(_UPSERT, rows)
+        lexicon.learn(words)
+    return len(rows)
+
+
+def _known_digests(documents: Iterable[SearchDocument]) -> dict[tuple[str, int], str]:
+    ids: dict[str, list[int]] = {}
+    for document in documents:
+        ids.setdefault(document.kind, []).append(document.object_id)
+    found = {}
+    for kind, wanted in ids.items():
+        stored = SearchEntry.objects.filter(kind=kind, object_id__in=wanted)
+        found.update({(kind, key): digest for key, digest in stored.values_list("object_id", "digest")})
+    return found
+
+
+def _digest(document: SearchDocument) -> str:
+    facets = sorted((name, sorted(values)) for name, values in document.facets.items())
+    said = (
+        document.title,
+        document.url,
+        document.updated_at,
+        document.summary,
+        document.body,
+        document.keywords,
+        facets,
+        document.latitude,
+        document.longitude,
+        document.boost,
+    )
+    return blake2b(repr(said).encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _row(document: SearchDocument, digest: str) -> tuple[tuple[Any, ...], set[str]]:
+    title = clean(document.title[:TITLE_CHARACTERS_MAX])
+    keywords = clean(document.keywords[:SUMMARY_CHARACTERS_MAX])
+    summary = clean(document.summary[:SUMMARY_CHARACTERS_MAX])
+    body = clean(document.body[:BODY_CHARACTERS_MAX])
+    read: set[str] = set()
+    row = (
+        document.kind,
+        document.object_id,
+        connection.ops.adapt_datetimefield_value(document.updated_at),
+        document.boost,
+        document.latitude,
+        document.longitude,
+        digest,
+        sort_key(title, length_max=80),
+        facet_tokens(document),
+        title,
+        clean(document.url[:500]),
+        _terms(title, read),
+        _terms(keywords, read),
+        _terms(summary, read),
+        _terms(body, read),
+        summary,
+        keywords,
+        body,
+    )
+    return row, read
+
+
+def _terms(text: str, read: set[str]) -> str:
+    """The terms of a text, separated by spaces; its chunks are added to `read`."""
+    found = CHUNK.findall(text)
+    read.update(found)
+    return terms_text(found)
+
+
+def _chunks_of_stored(rows: Any) -> list[set[str]]:
+    """The chunks of each row, as they were counted when it was written."""
+    stored = rows.values_list("title", "keywords", "summary", "body")
+    return [{chunk for text in texts for chunk in CHUNK.findall(text)} for texts in stored]

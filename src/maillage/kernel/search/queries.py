@@ -1,0 +1,227 @@
+"""Reads of the index: results in order of relevance, with facets, marks and advice."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from html import escape
+
+from django.utils.safestring import SafeString, mark_safe
+
+from maillage.cores.text.highlighting import Segment, excerpt, mark
+from maillage.cores.text.questions import Question
+from maillage.kernel.search import ranking
+from maillage.kernel.search.engines import Row, date_of
+from maillage.kernel.search.expansion import Expanded, expand
+from maillage.kernel.search.facets import facet_token, read_facets, tiles_around
+from maillage.kernel.search.models import SearchEntry
+
+RESULTS_MAX = ranking.MATCHES_READ_MAX
+"""How far one can leaf; beyond, the question is to be made more precise."""
+
+TOTAL_MAX = ranking.COUNTED_MAX - 1
+"""Beyond, one only knows that there are more."""
+
+FACET_VALUES_MAX = 40
+SORTS = ("relevance", "recent", "name", "distance")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Near:
+    """A place; with `radius_km` only what stands within, else what is nearer comes a little higher."""
+
+    latitude: float
+    longitude: float
+    radius_km: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchHit:
+    """A result. `title_marked` and `excerpt` are HTML, safe, with <mark> around what answers the question."""
+
+    kind: str
+    object_id: int
+    title: str
+    title_marked: SafeString
+    excerpt: SafeString
+    url: str
+    facets: dict[str, list[str]]
+    updated_at: datetime
+    latitude: float | None
+    longitude: float | None
+    distance_km: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FacetValue:
+    name: str
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchPage:
+    """One page of results.
+
+    `total` is exact unless it is over TOTAL_MAX. `is_partial`: more than RESULTS_MAX documents match, and facet counts
+    are those of a sample. `is_relaxed`: nothing had all the words, these have some. `did_you_mean`: the question as it may have been meant.
+    """
+
+    question: Question
+    hits: Sequence[SearchHit] = ()
+    total: int = 0
+    is_partial: bool = False
+    is_relaxed: bool = False
+    did_you_mean: str = ""
+    number: int = 1
+    page_size: int = 20
+    facets: Mapping[str, Sequence[FacetValue]] = field(default_factory=dict)
+
+    @property
+    def reachable(self) -> int:
+        return min(self.total, RESULTS_MAX)
+
+
+def search(
+    words: str,
+    *,
+    kind: str | None = None,
+    facets: Mapping[str, Sequence[str]] | None = None,
+    near: Near | None = None,
+    sort: str = "relevance",
+    page: int = 1,
+    page_size: int = 20,
+) -> SearchPage:
+    """Find public documents. Never raises because of what was typed.
+
+    Values of one facet widen (this theme or that one), facets narrow each other. Without words, everything that the
+    facets allow, newest first.
+    """
+    expanded = expand(words)
+    wanted = dict(facets or {})
+    if kind:
+        wanted["kind"] = [kind]
+    groups = [[facet_token(name, value) for value in values] for name, values in wanted.items() if values]
+    if near and near.radius_km:
+        groups.append(tiles_around(near.latitude, near.longitude, near.radius_km))
+    found = ranking.find(expanded, groups, order=sort if sort in ("recent", "name") else "entered")
+    found = _placed(found, near)
+    ordered = _sorted(found, expanded, near, sort)
+    number = max(1, min(page, math.ceil(len(ordered) / page_size) or 1))
+    shown = ordered[(number - 1) * page_size : number * page_size]
+    return SearchPage(
+        question=expanded.question,
+        hits=_hits(shown, expanded, near),
+        total=found.total,
+        is_partial=found.is_partial,
+        is_relaxed=found.is_relaxed,
+        did_you_mean=expanded.did_you_mean,
+        number=number,
+        page_size=page_size,
+        facets=_facet_counts(found.rows),
+    )
+
+
+def matching_ids(kind: str, words: str, limit: int) -> list[int]:
+    """The ids of the objects of one kind that answer, best first; empty for a question that says nothing."""
+    expanded = expand(words)
+    if expanded.question.is_empty:
+        return []
+    found = ranking.find(expanded, [[facet_token("kind", kind)]], limit=limit)
+    return [row.object_id for row in ranking.by_relevance(found, expanded)][:limit]
+
+
+def _placed(found: ranking.Found, near: Near | None) -> ranking.Found:
+    """What stands within the radius: the index gave the tiles around it."""
+    if near is None or not near.radius_km:
+        return found
+    rows = [
+        row for row in found.rows if (away := distance_km(row, near)) is not None and away <= near.radius_km
+    ]
+    return replace(found, rows=rows, total=found.total if found.is_partial else len(rows))
+
+
+def _sorted(found: ranking.Found, expanded: Expanded, near: Near | None, sort: str) -> list[Row]:
+    if sort == "distance" and near:
+        return sorted(found.rows, key=lambda row: (distance_km(row, near) or math.inf, row.id))
+    if sort in ("recent", "name"):
+        return found.rows
+    if expanded.question.is_empty:
+        return sorted(found.rows, key=lambda row: (row.updated_at, row.id), reverse=True)
+    return ranking.by_relevance(found, expanded, lambda row: _nearness(row, near))
+
+
+def _nearness(row: Row, near: Near | None) -> float:
+    """From 1 at the place down to 0.5 far away; half of the way at 30 km."""
+    if near is None:
+        return 1.0
+    away = distance_km(row, near)
+    return 0.5 if away is None else 0.5 + 0.5 / (1 + away / 30)
+
+
+def distance_km(row: Row | SearchEntry, near: Near) -> float | None:
+    """Along the great circle (haversine formula); None for what has no place."""
+    if row.latitude is None or row.longitude is None:
+        return None
+    one, other = math.radians(near.latitude), math.radians(row.latitude)
+    chord = (
+        math.sin((other - one) / 2) ** 2
+        + math.cos(one) * math.cos(other) * math.sin(math.radians(row.longitude - near.longitude) / 2) ** 2
+    )
+    return 2 * 6371.0088 * math.asin(min(1.0, math.sqrt(chord)))
+
+
+def _hits(rows: Sequence[Row], expanded: Expanded, near: Near | None) -> list[SearchHit]:
+    entries = SearchEntry.objects.only("title", "summary", "body", "url").in_bulk([row.id for row in rows])
+    terms = expanded.terms
+    hits = []
+    for row in rows:
+        entry = entries.get(row.id)
+        if entry is None:  # gone since the ranking
+            continue
+        grouped: dict[str, list[str]] = {}
+        for name, value in read_facets(row.facets.split()):
+            grouped.setdefault(name, []).append(value)
+        hits.append(
+            SearchHit(
+                kind=row.kind,
+                object_id=row.object_id,
+                title=entry.title,
+                title_marked=_html(mark(entry.title, terms)),
+                excerpt=_html(
+                    excerpt((entry.summary, entry.body), terms, enough=max(1, len(expanded.question.clues)))
+                ),
+                url=entry.url,
+                facets=grouped,
+                updated_at=date_of(row),
+                latitude=row.latitude,
+                longitude=row.longitude,
+                distance_km=distance_km(row, near) if near else None,
+            )
+        )
+    return hits
+
+
+def _html(segments: Sequence[Segment]) -> SafeString:
+    """The text escaped, its marked segments in <mark>."""
+    parts = [f"<mark>{escape(text)}</mark>" if marked else escape(text) for text, marked in segments]
+    return mark_safe("".join(parts))  # noqa: S308
+
+
+def _facet_counts(rows: Sequence[Row]) -> dict[str, list[FacetValue]]:
+    """For each facet its most frequent values, the most frequent first."""
+    counts: Counter[str] = Counter()
+    for row in rows:
+        counts.update(row.facets.split())
+    told = [each for each in counts.items() if not each[0].startswith("at")]  # tiles are many, and not shown
+    grouped: dict[str, list[FacetValue]] = {}
+    for token, count in sorted(told, key=lambda each: (-each[1], each[0])):
+        name = token.partition(":")[0]
+        if len(grouped.get(name, ())) >= FACET_VALUES_MAX:
+            continue
+        for name, value in read_facets([token]):
+            grouped.setdefault(name, []).append(FacetValue(name=name, value=value, count=count))
+    return grouped

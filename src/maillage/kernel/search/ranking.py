@@ -1,0 +1,131 @@
+"""Chooses the documents that answer, and their order, in bounded time whatever the size of the index.
+
+The index gives the matches; at most MATCHES_READ_MAX are read (for filters, facets and leafing), the likeliest
+RANKED_MAX of them are scored by `cores.text.scoring`, the same on both databases. When a question is so common that more
+documents match, those whose title or keywords answer come first, then those entered last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from maillage.cores.text.questions import Clue
+from maillage.cores.text.scoring import Scorer
+from maillage.kernel.search.engines import Matching, Row, engine, fetch, matching
+from maillage.kernel.search.expansion import Expanded
+from maillage.kernel.search.models import SearchEntry
+
+MATCHES_READ_MAX = 600
+RANKED_MAX = 150
+COUNTED_MAX = 3001
+HEADLINES_READ_MAX = 2000
+FEW = 10
+"""Below so many answers, documents that have only some of the words are shown too."""
+
+CLUES_PAIRED_MAX = 5
+
+
+@dataclass(frozen=True)
+class Found:
+    """The matches that were read. `wanted` is what they match, with `rows` in the order asked for."""
+
+    rows: list[Row]
+    wanted: Matching
+    total: int
+    is_partial: bool = False
+    is_relaxed: bool = False
+
+
+def find(
+    expanded: Expanded,
+    facets: Sequence[Sequence[str]],
+    *,
+    order: str = "entered",
+    limit: int = MATCHES_READ_MAX,
+) -> Found:
+    """Documents with all clues; when they are few, with two of them, then with any."""
+    question = expanded.question
+    found = None
+    reached = 0
+    for step, ways in enumerate(_ways(expanded)):
+        wanted = matching(question, ways, facets)
+        rows = engine().scan(wanted, order=order, limit=limit + 1)
+        if found is None or len(rows) > len(found.rows):
+            found = Found(rows, wanted, len(rows), is_relaxed=step > 0 and not reached)
+        reached = reached or (len(rows) if step == 0 else 0)
+        if len(rows) >= FEW:
+            break
+    assert found is not None
+    if len(found.rows) <= limit:
+        return found
+    return Found(
+        found.rows[:limit],
+        found.wanted,
+        engine().count(found.wanted, limit=COUNTED_MAX),
+        True,
+        found.is_relaxed,
+    )
+
+
+def _ways(expanded: Expanded) -> list[list[Sequence[Clue]]]:
+    """What to ask for, from the strictest: all clues, any two, any one. The commonest clues go first when bounded."""
+    clues = expanded.question.clues
+    ways: list[list[Sequence[Clue]]] = [[clues]]
+    if len(clues) < 2:
+        return ways
+    rarest = sorted(clues, key=lambda clue: min(expanded.documents.get(term, 0) for term in clue.terms))
+    if len(clues) > 2:
+        ways.append(list(combinations(rarest[:CLUES_PAIRED_MAX], 2)))
+    ways.append([[clue] for clue in rarest[:CLUES_PAIRED_MAX]])
+    return ways
+
+
+def by_relevance(
+    found: Found, expanded: Expanded, factor: Callable[[Row], float] = lambda row: 1.0
+) -> list[Row]:
+    """The rows, best first; `factor` multiplies a row's score. Beyond RANKED_MAX, in the database's order."""
+    rows = {row.id: row for row in found.rows}
+    if not found.wanted.has_words:
+        return found.rows
+    likeliest = _likeliest(found, list(rows))
+    texts = _texts(likeliest)
+    missing = [key for key in likeliest if key not in rows]
+    rows |= {row.id: row for row in _rows(missing)}
+    scorer = Scorer(expanded.question, expanded.rarities)
+    scores = {
+        key: scorer.score(texts[key]) * rows[key].boost * factor(rows[key])
+        for key in likeliest
+        if key in texts and key in rows
+    }
+    ranked = sorted(scores, key=lambda key: (-round(scores[key], 6), rows[key].sort_key, rows[key].object_id))
+    return [rows[key] for key in ranked] + [row for row in found.rows if row.id not in scores]
+
+
+def _likeliest(found: Found, ids: list[int]) -> list[int]:
+    """Those whose title or keywords answer wholly, then in part, then those entered last."""
+    if len(ids) <= RANKED_MAX:
+        return ids
+    chosen = dict.fromkeys(engine().headlined(found.wanted, limit=RANKED_MAX))
+    if len(chosen) < RANKED_MAX:
+        read = set(ids)
+        partly = engine().headlined(found.wanted, limit=HEADLINES_READ_MAX, any_clue=True)
+        chosen.update(dict.fromkeys(key for key in partly if key in read))
+    chosen.update(dict.fromkeys(ids))
+    return list(chosen)[:RANKED_MAX]
+
+
+def _texts(ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    if not ids:
+        return {}
+    marks = ", ".join(["%s"] * len(ids))
+    columns = "id, terms_title, terms_keywords, terms_summary, terms_body"
+    rows = fetch(f"SELECT {columns} FROM search_searchentry WHERE id IN ({marks})", list(ids))  # noqa: S608
+    return {row[0]: row[1:] for row in rows}
+
+
+def _rows(ids: Sequence[int]) -> list[Row]:
+    if not ids:
+        return []
+    return [Row(*row) for row in SearchEntry.objects.filter(pk__in=ids).values_list(*Row._fields)]

@@ -1,0 +1,324 @@
+"""CSV and XLSX files of others, read as a stream of rows of text."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import itertools
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+from defusedxml.common import DefusedXmlException
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from maillage.kernel.tables.limits import DEFAULT_LIMITS, TableLimits, UnreadableTableError
+from maillage.kernel.tables.text import detect_encoding, mend, open_text
+
+_SEPARATORS = (";", ",", "\t", "|")
+_PROBE_CHARS = 200_000
+_PROBE_ROWS = 50
+_HEADER_SEARCH_ROWS = 20
+
+IsTitle = Callable[[str], bool]
+
+csv.field_size_limit(
+    64_000_000
+)  # beyond that a quote was never closed; `cell_chars_max` is checked on our own
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """`number` is the row's number as a spreadsheet shows it; `cells` are as many as the header's columns.
+
+    `mended` are the columns where bytes of a wrong encoding were put right, `too_long` those emptied because
+    they pass the limit, `surplus` the cells beyond the header's columns.
+    """
+
+    number: int
+    cells: list[str]
+    mended: tuple[int, ...] = ()
+    too_long: tuple[int, ...] = ()
+    surplus: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table being read: `rows` can be gone through once. `encoding` and `separator` are empty for XLSX."""
+
+    header: list[str]
+    rows: Iterator[TableRow]
+    encoding: str = ""
+    separator: str = ""
+    notes: list[str] = field(default_factory=list)
+
+
+def read_csv(
+    stream: IO[bytes], *, limits: TableLimits = DEFAULT_LIMITS, is_title: IsTitle | None = None
+) -> Table:
+    """A CSV of any usual separator and encoding. Raises UnreadableTableError.
+
+    `is_title` tells the titles that a header is expected to hold: it is found by them under other lines.
+    """
+    _check_size(stream, limits)
+    encoding = detect_encoding(stream)
+    text = open_text(stream, encoding)
+    try:
+        probe = text.read(_PROBE_CHARS)
+    except UnicodeError as error:
+        raise UnreadableTableError(
+            _("The text of this file is broken: it begins as %(encoding)s and does not go on so.")
+            % {"encoding": encoding.name}
+        ) from error
+    separator, lines_to_skip = _dialect(probe)
+    text = open_text(stream, encoding)
+    for _line in range(lines_to_skip):
+        text.readline()
+    records = _csv_records(text, separator, lines_to_skip)
+    return _table(records, limits, is_title, encoding=encoding.name, separator=separator)
+
+
+def read_xlsx(
+    stream: IO[bytes], *, limits: TableLimits = DEFAULT_LIMITS, is_title: IsTitle | None = None
+) -> Table:
+    """The sheet of an XLSX whose header holds most titles, else the first that has rows. Raises UnreadableTableError.
+
+    Formulas give their last value. `notes` name the other sheets that hold rows and are not read.
+    """
+    _check_size(stream, limits)
+    check_archive(stream, limits)
+    try:
+        book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets
+        found = [(sheet, begin) for sheet in sheets if (begin := _beginning(sheet, limits))]
+        if found:
+            sheet, _rows = max(found, key=lambda pair: _titles_in(pair[1], is_title))
+            table = _table(_xlsx_records(sheet, limits), limits, is_title)
+            table.notes.extend(str(other.title) for other, _rows in found if other is not sheet)
+            return table
+    except UnreadableTableError:
+        raise
+    except (InvalidFileException, DefusedXmlException, zipfile.BadZipFile) as error:
+        raise UnreadableTableError(_broken_workbook()) from error
+    except Exception as error:  # openpyxl raises whatever its parts raise on a spoilt workbook
+        raise UnreadableTableError(_broken_workbook()) from error
+    raise UnreadableTableError(_("This workbook has no row."))
+
+
+def _beginning(sheet: Any, limits: TableLimits) -> list[list[str]]:
+    sheet.reset_dimensions()
+    return [cells for _number, cells in itertools.islice(_xlsx_records(sheet, limits), _HEADER_SEARCH_ROWS)]
+
+
+def _titles_in(rows: list[list[str]], is_title: IsTitle | None) -> int:
+    """How many titles the likeliest header of a sheet holds; a sheet of one row holds no table."""
+    if is_title is None or len(rows) < 2:
+        return 0
+    return max(sum(1 for cell in cells if is_title(cell)) for cells in rows[:-1])
+
+
+def check_archive(stream: IO[bytes], limits: TableLimits = DEFAULT_LIMITS) -> list[str]:
+    """The members' names of a ZIP that keeps to the limits once opened. Raises UnreadableTableError."""
+    stream.seek(0)
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, EOFError) as error:
+        raise UnreadableTableError(_("This archive is damaged and cannot be opened.")) from error
+    finally:
+        stream.seek(0)
+    if len(members) > limits.archive_members_max:
+        raise UnreadableTableError(
+            _("This archive holds %(count)d files: more than %(limit)d are refused.")
+            % {"count": len(members), "limit": limits.archive_members_max}
+        )
+    expanded_bytes = sum(member.file_size for member in members)
+    if expanded_bytes > limits.expanded_bytes_max:
+        raise UnreadableTableError(
+            _("Once opened this archive would weigh %(size)d MB: more than %(limit)d MB are refused.")
+            % {"size": expanded_bytes // 1_000_000, "limit": limits.expanded_bytes_max // 1_000_000}
+        )
+    if any(member.flag_bits & 1 for member in members):
+        raise UnreadableTableError(_("This file is protected by a password. Save it without password first."))
+    return [member.filename for member in members]
+
+
+def _check_size(stream: IO[bytes], limits: TableLimits) -> None:
+    size_bytes = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    if size_bytes == 0:
+        raise UnreadableTableError(_("This file is empty."))
+    if size_bytes > limits.size_bytes_max:
+        raise UnreadableTableError(
+            _("This file weighs %(size)d MB: more than %(limit)d MB are refused.")
+            % {"size": size_bytes // 1_000_000, "limit": limits.size_bytes_max // 1_000_000}
+        )
+
+
+def _dialect(probe: str) -> tuple[str, int]:
+    """The separator, and the lines to skip before the table (Excel's `sep=;`)."""
+    first = probe.lstrip("\ufeff").split("\n", 1)[0].strip()
+    if len(first) == 5 and first.lower().startswith("sep="):
+        return first[4], 1
+    scores = {separator: _score(probe, separator) for separator in _SEPARATORS}
+    best = max(_SEPARATORS, key=lambda separator: scores[separator])
+    return (best if scores[best] > 0 else ","), 0
+
+
+def _score(probe: str, separator: str) -> float:
+    """How much `separator` cuts the first rows into the same number of cells, more than one."""
+    reader = csv.reader(io.StringIO(probe, newline=""), delimiter=separator)
+    widths: list[int] = []
+    try:
+        for cells in itertools.islice(reader, _PROBE_ROWS):
+            if any(cell.strip() for cell in cells):
+                widths.append(len(cells))
+    except csv.Error:
+        return 0
+    if len(widths) > 1 and len(probe) >= _PROBE_CHARS:
+        widths.pop()  # cut off by the probe's end
+    if not widths:
+        return 0
+    usual = max(set(widths), key=lambda width: (widths.count(width), width))
+    if usual < 2:
+        return 0
+    return widths.count(usual) / len(widths) + min(usual, 50) / 1000
+
+
+def _csv_records(text: io.TextIOWrapper, separator: str, skipped: int) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(text, delimiter=separator)
+    number = skipped
+    try:
+        for cells in reader:
+            number += 1
+            if any(cells):
+                yield number, cells
+    except (csv.Error, UnicodeError) as error:
+        raise UnreadableTableError(
+            _("The file cannot be read beyond row %(number)d: a quotation mark was perhaps never closed.")
+            % {"number": number + 1}
+        ) from error
+
+
+def _xlsx_records(sheet: Any, limits: TableLimits) -> Iterator[tuple[int, list[str]]]:
+    try:
+        rows = sheet.iter_rows(values_only=True, max_col=limits.columns_max)
+        for number, values in enumerate(rows, start=1):
+            cells = [_cell_text(value) for value in values]
+            if any(cells):
+                yield number, cells
+    except Exception as error:  # openpyxl raises whatever its parts raise on a spoilt workbook
+        raise UnreadableTableError(_broken_workbook()) from error
+
+
+def _broken_workbook() -> str:
+    return _("This workbook is damaged. Open it in your spreadsheet software and save it again as XLSX.")
+
+
+def _cell_text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))  # a SIRET or a telephone number typed as a number
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        return value.date().isoformat()
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    return str(value)
+
+
+def _table(
+    records: Iterable[tuple[int, list[str]]],
+    limits: TableLimits,
+    is_title: IsTitle | None,
+    *,
+    encoding: str = "",
+    separator: str = "",
+) -> Table:
+    ahead = iter(records)
+    first = list(itertools.islice(ahead, _HEADER_SEARCH_ROWS))
+    if not first:
+        raise UnreadableTableError(_("This file has no row."))
+    at = _header_position([cells for _number, cells in first], is_title)
+    header = _unique_names(_completed(first, at), limits)
+    rows = _bounded(itertools.chain(first[at + 1 :], ahead), len(header), limits)
+    return Table(header, rows, encoding=encoding, separator=separator)
+
+
+def _completed(rows: list[tuple[int, list[str]]], at: int) -> list[str]:
+    """The header, its empty cells named by the row right above when that one groups columns."""
+    cells = rows[at][1]
+    above = rows[at - 1][1] if at and rows[at - 1][0] == rows[at][0] - 1 else []
+    if sum(1 for cell in above if cell.strip()) < 2:
+        return cells
+    width = max(len(cells), len(above))
+    both = zip(cells + [""] * (width - len(cells)), above + [""] * (width - len(above)), strict=True)
+    return [cell if cell.strip() else group for cell, group in both]
+
+
+def _header_position(rows: list[list[str]], is_title: IsTitle | None) -> int:
+    """The first row about as wide as the widest: titles and notes above a table fill one or two cells.
+
+    A row that holds at least two titles, and more of them than that one, is the header rather.
+    """
+    widest_at = _first_wide_row(rows)
+    if is_title is None:
+        return widest_at
+    titles = [sum(1 for cell in cells if cell and is_title(cell)) for cells in rows]
+    best = titles.index(max(titles))
+    return best if titles[best] >= 2 and titles[best] > titles[widest_at] else widest_at
+
+
+def _first_wide_row(rows: list[list[str]]) -> int:
+    filled = [sum(1 for cell in cells if cell.strip()) for cells in rows]
+    widest = max(filled)
+    for position, count in enumerate(filled):
+        if count * 2 >= widest and (count > 1 or widest == 1):
+            return position
+    return 0
+
+
+def _unique_names(cells: list[str], limits: TableLimits) -> list[str]:
+    while cells and not cells[-1].strip():
+        cells = cells[:-1]
+    if len(cells) > limits.columns_max:
+        raise UnreadableTableError(
+            _("This table has %(count)d columns: more than %(limit)d are refused.")
+            % {"count": len(cells), "limit": limits.columns_max}
+        )
+    names: list[str] = []
+    seen: dict[str, int] = {}
+    for position, cell in enumerate(cells, start=1):
+        name = " ".join(mend(cell)[0].lstrip("\ufeff").split())[:120] or _("Column %(n)d") % {"n": position}
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return names
+
+
+def _bounded(records: Iterable[tuple[int, list[str]]], width: int, limits: TableLimits) -> Iterator[TableRow]:
+    for count, (number, cells) in enumerate(records, start=1):
+        if count > limits.rows_max:
+            raise UnreadableTableError(
+                _("This table has more than %(limit)d rows. Cut it into several files.")
+                % {"limit": limits.rows_max}
+            )
+        surplus = tuple(cell for cell in cells[width:] if cell.strip())
+        yield _row(number, cells[:width] + [""] * (width - len(cells)), surplus, limits)
+
+
+def _row(number: int, cells: list[str], surplus: tuple[str, ...], limits: TableLimits) -> TableRow:
+    mended: list[int] = []
+    too_long: list[int] = []
+    for position, cell in enumerate(cells):
+        if len(cell) > limits.cell_chars_max:
+            too_long.append(position)
+            cells[position] = ""
+        elif not cell.isascii():
+            cells[position], was_broken = mend(cell)
+            if was_broken:
+                mended.append(position)
+    return TableRow(number, cells, tuple(mended), tuple(too_long), surplus)

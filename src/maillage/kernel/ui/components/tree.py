@@ -1,0 +1,32 @@
+"""Trees, flattened for lists that show depth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class TreeRow:
+    """One node with its children; `open` when it or one below is chosen."""
+
+    slug: str
+    name: str
+    checked: bool
+    children: list[TreeRow] = field(default_factory=list)
+
+    @property
+    def open(self) -> bool:
+        return any(child.checked or child.open for child in self.children)
+
+
+def tree_rows(nodes: Sequence[Any], selected: Sequence[str]) -> list[TreeRow]:
+    """The roots, in the order of `nodes`, each with its children; a node whose parent is absent is a root."""
+    chosen = set(selected)
+    rows = {node.id: TreeRow(node.slug, node.name, node.slug in chosen) for node in nodes}
+    roots: list[TreeRow] = []
+    for node in nodes:
+        parent = rows.get(node.parent_id) if node.parent_id is not None else None
+        (parent.children if parent is not None else roots).append(rows[node.id])
+    return roots

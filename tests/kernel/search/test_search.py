@@ -1,0 +1,213 @@
+"""The index through its interface, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from maillage.kernel.search import ranking
+from maillage.kernel.search.documents import SearchDocument
+from maillage.kernel.search.index import remove_documents, write_documents
+from maillage.kernel.search.queries import Near, matching_ids, search
+from maillage.kernel.search.suggestions import suggest
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+FICHES = (
+    (
+        "Le jardin partagé des Tilleuls",
+        "Un potager cultivé ensemble, ouvert à tous les habitants du quartier.",
+    ),
+    ("AMAP du Thouet", "Des paniers de légumes bio livrés chaque semaine par un maraîcher."),
+    ("La Recyclerie du Marais", "On y répare, on y vend ce qui servait encore : meubles, vaisselle, jouets."),
+    (
+        "Éco-construction en paille",
+        "Des chantiers participatifs pour apprendre à bâtir en paille et en terre.",
+    ),
+    ("L'Épicerie de Saint-Léonard", "Une épicerie coopérative tenue par ses clients."),
+    ("Vélos et compagnie", "Atelier de réparation de vélos, et une école du vélo pour les enfants."),
+)
+
+
+def document(number: int, title: str, summary: str = "", **more: object) -> SearchDocument:
+    return SearchDocument(
+        kind=str(more.pop("kind", "initiative")),
+        object_id=number,
+        title=title,
+        summary=summary,
+        url=f"/initiatives/{number}/",
+        updated_at=NOW,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+@pytest.fixture
+def fiches(django_capture_on_commit_callbacks: Callable) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        write_documents(document(number, *fiche) for number, fiche in enumerate(FICHES, 1))
+
+
+def found(words: str, **options: object) -> list[int]:
+    return [hit.object_id for hit in search(words, **options).hits]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("jardins partagés", 1),
+        ("JARDIN PARTAGE", 1),
+        ("potager", 1),
+        ("amap", 2),
+        ("A.M.A.P.", 2),
+        ("où trouver des légumes bio près de chez moi ?", 2),
+        ("ressourcerie", 3),
+        ("écoconstruction", 4),
+        ("eco construction", 4),
+        ("l’epicerie", 5),
+        ("st leonard", 5),
+        ("epicrie", 5),
+        ("velos", 6),
+        ("reparassion de velot", 6),
+        ("construc", 4),
+        ('"école du vélo"', 6),
+    ],
+)
+def test_what_people_type_finds_what_they_mean(fiches: None, words: str, first: int) -> None:
+    assert found(words)[:1] == [first]
+
+
+def test_an_excluded_word_and_a_phrase_are_obeyed(fiches: None) -> None:
+    assert set(found("vélo")) == {6}
+    assert 4 not in found("paille -terre")
+    assert found('"compagnie vélos"') == []
+
+
+def test_marks_are_safe_and_stand_on_the_words_as_written(
+    django_capture_on_commit_callbacks: Callable,
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        write_documents([document(1, "<b>L'Épicerie</b> & co", "<script>alert(1)</script> épiceries")])
+    hit = search("epicerie").hits[0]
+    assert hit.title_marked == "&lt;b&gt;<mark>L&#x27;Épicerie</mark>&lt;/b&gt; &amp; co"
+    assert "<script" not in hit.excerpt and "<mark>épiceries</mark>" in hit.excerpt
+
+
+def test_facets_narrow_and_are_counted(db: None) -> None:
+    write_documents(
+        [
+            document(1, "Jardin un", facets={"theme": ["nature", "jardins"], "commune": ["79191"]}),
+            document(2, "Jardin deux", facets={"theme": ["nature"], "commune": ["87085"]}),
+            document(3, "Jardin trois", kind="organization"),
+        ]
+    )
+    page = search("jardin")
+    assert {(each.value, each.count) for each in page.facets["kind"]} == {
+        ("initiative", 2),
+        ("organization", 1),
+    }
+    assert found("jardin", facets={"theme": ["jardins"]}) == [1]
+    assert sorted(found("jardin", facets={"theme": ["jardins", "nature"]})) == [1, 2]
+    assert found("jardin", facets={"theme": ["nature"], "commune": ["87085"]}) == [2]
+    assert found("jardin", kind="organization") == [3]
+    assert matching_ids("initiative", "jardins", 10) and 3 not in matching_ids("initiative", "jardins", 10)
+
+
+def test_near_a_place_keeps_what_stands_within(db: None) -> None:
+    write_documents(
+        [
+            document(1, "Jardin de Niort", latitude=46.323, longitude=-0.458),
+            document(2, "Jardin de Limoges", latitude=45.834, longitude=1.262),
+            document(3, "Jardin de nulle part"),
+        ]
+    )
+    niort = Near(latitude=46.32, longitude=-0.46, radius_km=20)
+    assert found("jardin", near=niort) == [1]
+    assert found("", near=niort) == [1]
+    assert found("jardin", near=Near(latitude=45.8, longitude=1.2))[0] == 2
+    assert found("jardin", near=Near(latitude=45.8, longitude=1.2), sort="distance") == [2, 1, 3]
+
+
+def test_documents_change_and_go(fiches: None) -> None:
+    assert write_documents([document(1, *FICHES[0])]) == 0
+    assert write_documents([document(1, "Une brasserie", "De la bière")]) == 1
+    assert found("potager") == [] and found("brasserie") == [1]
+    assert remove_documents("initiative", [1]) == 1
+    assert found("brasserie") == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        " ",
+        '"',
+        '""""',
+        "NEAR(a b)",
+        "*",
+        "AND OR NOT",
+        "a* OR b",
+        "{terms_title} : x",
+        "'; DROP TABLE search_searchentry; --",
+        "😀 🌻",
+        "\x00jardin\x00",
+        "\ud800",
+        "-jardin",
+        "- - -",
+        "((((",
+        "x" * 100_000,
+        "jardin " * 20_000,
+        "^jardin",
+        "\\",
+        "'",
+        "a:*&!|<->",
+        "%_",
+    ],
+)
+def test_hostile_questions_are_only_words(fiches: None, words: str) -> None:
+    search(words)
+    suggest(words)
+    matching_ids("initiative", words, 10)
+
+
+def test_suggestions_complete_and_name_documents(fiches: None) -> None:
+    texts = [each.text for each in suggest("jar")]
+    assert "jardin" in texts and "Le jardin partagé des Tilleuls" in texts
+    assert suggest("Légumes bi")[0].text == "Légumes bio"
+    assert any(each.url == "/initiatives/5/" for each in suggest("épic"))
+
+
+def test_a_word_known_by_its_synonyms_is_no_mistake(
+    db: None, django_capture_on_commit_callbacks: Callable
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        write_documents(
+            [
+                document(1, "Promotion du logiciel libre"),
+                document(2, "Un lieu pour tous, des lieux pour chacun"),
+                document(3, "Ressourcerie du bourg"),
+                document(4, "Apprendre à recycler"),
+            ]
+        )
+    for words, number in (("linux", 1), ("recyclerie", 3)):
+        found = search(words)
+        assert [hit.object_id for hit in found.hits] == [number]
+        assert not found.did_you_mean
+
+
+def test_suggestions_tell_a_plural_once(db: None, django_capture_on_commit_callbacks: Callable) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        write_documents(
+            [document(1, "Jardin, jardins", "jardin"), document(2, "Jardinage"), document(3, "Jardin")]
+        )
+    assert [each.text for each in suggest("jardi") if not each.url] == ["jardin", "jardinage"]
+
+
+def test_more_matches_than_are_read_are_counted(fiches: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranking, "MATCHES_READ_MAX", 1)
+    monkeypatch.setattr(ranking.find, "__kwdefaults__", ranking.find.__kwdefaults__ | {"limit": 1})
+    found = search("jardin atelier épicerie")
+    assert (found.total, found.is_partial) == (3, True)
+    assert search("").total == len(FICHES)
