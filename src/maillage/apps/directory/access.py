@@ -1,0 +1,136 @@
+"""Who may see and change what in the directory. What is absent and what is forbidden look alike."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest
+
+from maillage.apps.accounts.access import is_facilitator, is_signed_in
+from maillage.apps.directory.choices import CarrierRole, MembershipRole, MembershipStatus, Status
+from maillage.apps.directory.models import (
+    Initiative,
+    InitiativeDocument,
+    InitiativePicture,
+    Membership,
+    Organization,
+)
+from maillage.apps.directory.queries.initiatives import with_everything
+
+
+def active_memberships(viewer: object) -> QuerySet[Membership]:
+    """The ties in force between the viewer and organisations; none for a visitor."""
+    if not is_signed_in(viewer):
+        return Membership.objects.none()
+    return Membership.objects.filter(person=viewer, status=MembershipStatus.ACTIVE)
+
+
+def managed_organization_ids(viewer: object) -> set[int]:
+    """The organisations that the viewer manages."""
+    managed = active_memberships(viewer).filter(role=MembershipRole.MANAGER)
+    return set(managed.values_list("organization_id", flat=True))
+
+
+def can_manage_organization(viewer: object, organization: Organization) -> bool:
+    if is_facilitator(viewer):
+        return True
+    managed = active_memberships(viewer).filter(role=MembershipRole.MANAGER)
+    return managed.filter(organization=organization).exists()
+
+
+def can_see_organization(viewer: object, organization: Organization) -> bool:
+    if organization.status == Status.PUBLISHED:
+        return True
+    return can_manage_organization(viewer, organization)
+
+
+def can_edit_initiative(viewer: object, initiative: Initiative) -> bool:
+    """Its author, the managers of its owner or of a carrier, and facilitators; partners may not."""
+    if not is_signed_in(viewer):
+        return False
+    if is_facilitator(viewer) or initiative.created_by_id == viewer.pk:
+        return True
+    carriers = initiative.carriers.filter(role=CarrierRole.CARRIER, organization__isnull=False)
+    responsible = {initiative.owner_id, *carriers.values_list("organization_id", flat=True)}
+    return bool(responsible & managed_organization_ids(viewer))
+
+
+def can_see_initiative(viewer: object, initiative: Initiative) -> bool:
+    if initiative.status == Status.PUBLISHED:
+        return True
+    return can_edit_initiative(viewer, initiative)
+
+
+def can_publish_initiative(viewer: object, initiative: Initiative) -> bool:
+    """Facilitators look at a fiche before the public does."""
+    return is_facilitator(viewer)
+
+
+def get_initiative_for(viewer: object, pk: int) -> Initiative:
+    """The initiative with all that its page shows; raises Http404 when the viewer may not see it."""
+    initiative = with_everything(Initiative.objects.filter(pk=pk)).first()
+    if initiative is None or not can_see_initiative(viewer, initiative):
+        raise Http404
+    return initiative
+
+
+def get_initiative_to_edit(viewer: object, pk: int) -> Initiative:
+    """As `get_initiative_for`, for those who may change it."""
+    initiative = with_everything(Initiative.objects.filter(pk=pk)).first()
+    if initiative is None or not can_edit_initiative(viewer, initiative):
+        raise Http404
+    return initiative
+
+
+def get_organization_for(viewer: object, pk: int) -> Organization:
+    organization = Organization.objects.filter(pk=pk).first()
+    if organization is None or not can_see_organization(viewer, organization):
+        raise Http404
+    return organization
+
+
+def get_organization_to_manage(viewer: object, pk: int) -> Organization:
+    organization = Organization.objects.filter(pk=pk).first()
+    if organization is None or not can_manage_organization(viewer, organization):
+        raise Http404
+    return organization
+
+
+def initiatives_editable_by(viewer: object) -> QuerySet[Initiative]:
+    """The fiches a member looks after, whatever their state; a facilitator's own ones only."""
+    if not is_signed_in(viewer):
+        return Initiative.objects.none()
+    managed = managed_organization_ids(viewer)
+    carried = Q(carriers__organization_id__in=managed, carriers__role=CarrierRole.CARRIER)
+    mine = Initiative.objects.filter(Q(created_by=viewer) | Q(owner_id__in=managed) | carried)
+    return Initiative.objects.filter(pk__in=mine.values("pk"))
+
+
+ACTING_KEY = "acting_for_organization"
+
+
+def acting_organization(request: HttpRequest) -> Organization | None:
+    """The organisation that the person chose to act for in this session, if they still belong to it.
+
+    No query for visitors, nor for those who act for themselves.
+    """
+    if ACTING_KEY not in request.session or not is_signed_in(request.user):
+        return None
+    tie = active_memberships(request.user).filter(organization_id=request.session[ACTING_KEY])
+    found = tie.select_related("organization").first()
+    return found.organization if found else None
+
+
+def may_read_picture(viewer: object, name: str) -> bool:
+    """Whether the stored picture belongs to a fiche that the viewer may see."""
+    picture = InitiativePicture.objects.filter(image=name).select_related("initiative").first()
+    return picture is not None and can_see_initiative(viewer, picture.initiative)
+
+
+def may_read_document(viewer: object, name: str) -> bool:
+    document = InitiativeDocument.objects.filter(file=name).select_related("initiative").first()
+    return document is not None and can_see_initiative(viewer, document.initiative)
+
+
+def may_read_logo(viewer: object, name: str) -> bool:
+    organization = Organization.objects.filter(logo=name).first()
+    return organization is not None and can_see_organization(viewer, organization)

@@ -1,0 +1,228 @@
+"""The dry run of an import: reads the whole file and says what would become of each row. Writes nothing public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from itertools import islice
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from maillage.apps.directory.choices import ImportOutcome, ImportStatus
+from maillage.apps.directory.models import ImportRow, ImportRun, Initiative
+from maillage.apps.directory.queries.duplicates import Candidates
+from maillage.apps.directory.queries.homecoming import fiches_come_home, home_id, says_the_same
+from maillage.apps.directory.queries.import_categories import count_categories
+from maillage.apps.directory.readers.reading import open_source
+from maillage.apps.directory.readers.rows import ImportedRow, Outcome, RowError, UnreadableFileError
+from maillage.apps.directory.readers.values import storable
+from maillage.kernel.db.bulk import insert_rows
+from maillage.kernel.jobs.progress import report_progress
+
+BATCH_ROWS = 1000
+CATEGORIES_MAX = 5000
+EDITED = "edited"
+SAME_ROW = "same_row"
+SAME_IDENTIFIER = "identifier"
+
+
+_KEPT_FIELDS = (
+    "ordinal", "number", "outcome", "title", "latitude", "longitude", "initiative_id", "like_row", "reason", "field", "message",
+    "warnings", "extra", "values",
+)  # fmt: skip
+
+
+class ImportStepError(Exception):
+    """A step asked for at the wrong moment; carries a translatable sentence."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def progress_key(run_id: int) -> str:
+    return f"import-{run_id}"
+
+
+def rows_of(run: ImportRun) -> Iterator[tuple[int, Outcome]]:
+    """The rows of the run's file by its mapping, counted from 1. Raises UnreadableFileError."""
+    with run.file.open("rb") as stream:
+        source = open_source(stream, format=run.format or "auto")
+        yield from enumerate(source.rows(run.mapping), start=1)
+
+
+def analyse_import(*, run_id: int, now: datetime) -> ImportRun:
+    """Go through the file and keep an ImportRow per row. Begins anew when it was cut short: it holds nothing public.
+
+    A file that breaks off stops the import whole: its `fault` says where.
+    """
+    run = ImportRun.objects.get(pk=run_id)
+    if run.status != ImportStatus.ANALYSING:
+        return run
+    ImportRow.objects.filter(run=run).delete()
+    run.position, run.beat_at, run.fault = 0, now, ""
+    run.save(update_fields=["position", "beat_at", "fault"])
+    try:
+        _Analysis(run).carry_out()
+    except (UnreadableFileError, FileNotFoundError) as error:
+        ImportRow.objects.filter(run=run).delete()
+        run.status = ImportStatus.FAILED
+        run.fault = storable(str(getattr(error, "sentence", _("The file is no longer there."))))[:500]
+        run.save(update_fields=["status", "fault"])
+    return run
+
+
+_DIGEST_CHARS = 16
+"""Of a digest, what is remembered for each row of a file: a million of them stay in memory."""
+
+
+class _Analysis:
+    """One pass over the file, batch by batch, with what it remembers on the way."""
+
+    def __init__(self, run: ImportRun) -> None:
+        self.run = run
+        self.candidates = Candidates()
+        self.home: dict[int, Initiative] = {}
+        self.seen: dict[str, tuple[int, str]] = {}
+        self.categories: dict[str, int] = {}
+        self.counts = dict.fromkeys(ImportOutcome.values, 0)
+
+    def carry_out(self) -> None:
+        rows = rows_of(self.run)
+        position = 0
+        while batch := list(islice(rows, BATCH_ROWS)):
+            with transaction.atomic():
+                self._keep(self._classified(batch))
+            position += len(batch)
+            ImportRun.objects.filter(pk=self.run.pk).update(position=position, beat_at=timezone.now())
+            report_progress(progress_key(self.run.pk), position, 0)
+        self._finish(position)
+
+    def _keep(self, rows: Sequence[ImportRow]) -> None:
+        values = [(self.run.pk, *(getattr(row, name) for name in _KEPT_FIELDS)) for row in rows]
+        insert_rows(ImportRow, ("run_id", *_KEPT_FIELDS), values)
+
+    def _finish(self, read: int) -> None:
+        run = self.run
+        run.read = read
+        run.categories = self.categories
+        _set_counts(run, self.counts)
+        run.status = ImportStatus.READY
+        run.position = 0
+        run.save(
+            update_fields=[
+                "read", "categories", "created", "updated", "unchanged", "duplicates", "errors", "status", "position",
+            ]
+        )  # fmt: skip
+        report_progress(progress_key(run.pk), read, read)
+
+    def _classified(self, batch: Sequence[tuple[int, Outcome]]) -> list[ImportRow]:
+        imported = [row for _ordinal, row in batch if isinstance(row, ImportedRow)]
+        known = known_fiches(self.run.source, [row.external_id for row in imported])
+        edited = _edited_since(self.run.source, known)
+        self.home = fiches_come_home([row for row in imported if row.external_id not in known])
+        self.candidates.load([row for row in imported if not self._is_known(row, known)])
+        classified = []
+        for ordinal, row in batch:
+            if isinstance(row, RowError):
+                kept = self._refused(ordinal, row)
+            else:
+                kept = self._kept(ordinal, row, known, edited)
+            self.counts[kept.outcome] += 1
+            classified.append(kept)
+        return classified
+
+    def _is_known(self, row: ImportedRow, known: dict[str, tuple[int, str, int]]) -> bool:
+        return row.external_id in known or home_id(row) in self.home
+
+    def _refused(self, ordinal: int, error: RowError) -> ImportRow:
+        return ImportRow(
+            run=self.run,
+            ordinal=ordinal,
+            number=error.row,
+            outcome=ImportOutcome.ERROR,
+            title=error.title,
+            field=error.field[:120],
+            message=error.message,
+        )
+
+    def _kept(
+        self, ordinal: int, row: ImportedRow, known: dict[str, tuple[int, str, int]], edited: set[int]
+    ) -> ImportRow:
+        kept = ImportRow(
+            run=self.run,
+            ordinal=ordinal,
+            number=row.number,
+            title=row.title,
+            latitude=row.latitude,
+            longitude=row.longitude,
+            warnings=[asdict(warning) for warning in row.warnings] or None,
+            extra=row.extra or None,
+        )
+        if len(self.categories) < CATEGORIES_MAX:
+            count_categories(self.categories, row.categories)
+        digest = row.content_hash()
+        if before := self.seen.get(row.external_id):
+            kept.outcome, kept.like_row = ImportOutcome.DUPLICATE, before[0]
+            kept.reason = SAME_ROW if before[1] == digest[:_DIGEST_CHARS] else SAME_IDENTIFIER
+            kept.values = asdict_of(row)
+            return kept
+        self.seen[row.external_id] = (ordinal, digest[:_DIGEST_CHARS])
+        if stored := known.get(row.external_id):
+            kept.initiative_id = stored[0]
+            if stored[1] == digest:
+                kept.outcome = ImportOutcome.UNCHANGED
+            elif stored[0] in edited:
+                kept.outcome, kept.reason = ImportOutcome.DUPLICATE, EDITED
+                kept.values = asdict_of(row)
+            else:
+                kept.outcome = ImportOutcome.UPDATE
+            return kept
+        if fiche := self.home.get(home_id(row) or 0):
+            kept.initiative_id = fiche.pk
+            kept.outcome = ImportOutcome.UNCHANGED if says_the_same(row, fiche) else ImportOutcome.UPDATE
+            return kept
+        if likeness := self.candidates.find(row):
+            kept.outcome, kept.reason = ImportOutcome.DUPLICATE, likeness.reason
+            kept.initiative_id, kept.like_row = likeness.known.initiative_id, likeness.known.ordinal
+            kept.values = asdict_of(row)
+            return kept
+        self.candidates.add(row, ordinal)
+        kept.outcome = ImportOutcome.CREATE
+        return kept
+
+
+def asdict_of(row: ImportedRow) -> dict[str, object]:
+    """What a person compares: the words of the row, dates written out, without its machinery."""
+    values = asdict(row)
+    for name in ("number", "warnings", "extra"):
+        del values[name]
+    return {name: str(value) if name.endswith("_on") else value for name, value in values.items() if value}
+
+
+def known_fiches(source: str, external_ids: Sequence[str]) -> dict[str, tuple[int, str, int]]:
+    """By external identifier: the fiche, the digest of the row it came from, and its version."""
+    found = Initiative.objects.filter(source=source, external_id__in=set(external_ids) - {""})
+    rows = found.values_list("external_id", "pk", "source_hash", "version")
+    return {external_id: (pk, digest, version) for external_id, pk, digest, version in rows}
+
+
+def _edited_since(source: str, known: dict[str, tuple[int, str, int]]) -> set[int]:
+    """The fiches that somebody changed here after their last import: a new import must not run over that."""
+    versions = {pk: version for pk, _digest, version in known.values()}
+    imported: dict[int, int] = {}
+    written = ImportRow.objects.filter(initiative_id__in=versions, done=True, version_after__isnull=False)
+    for pk, version in written.order_by("pk").values_list("initiative_id", "version_after"):
+        imported[pk] = max(version or 0, imported.get(pk, 0))
+    return {pk for pk, version in versions.items() if pk in imported and version > imported[pk]}
+
+
+def _set_counts(run: ImportRun, counts: dict[str, int]) -> None:
+    run.created = counts[ImportOutcome.CREATE]
+    run.updated = counts[ImportOutcome.UPDATE]
+    run.unchanged = counts[ImportOutcome.UNCHANGED]
+    run.duplicates = counts[ImportOutcome.DUPLICATE]
+    run.errors = counts[ImportOutcome.ERROR]

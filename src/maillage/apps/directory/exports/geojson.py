@@ -1,0 +1,43 @@
+"""Initiatives as GeoJSON (RFC 7946)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from maillage.apps.directory.exports.records import plain_value, points_of, record_of
+from maillage.apps.directory.models import Initiative
+from maillage.apps.directory.queries.themes import ThemeTree
+
+
+def geojson_lines(initiatives: Iterable[Initiative], tree: ThemeTree) -> Iterator[str]:
+    """A FeatureCollection, one feature a fiche, piece by piece."""
+    yield '{"type": "FeatureCollection", "features": ['
+    separator = "\n"
+    for initiative in initiatives:
+        yield separator + json.dumps(feature_of(initiative, tree), ensure_ascii=False)
+        separator = ",\n"
+    yield "\n]}\n"
+
+
+def feature_of(initiative: Initiative, tree: ThemeTree) -> dict[str, Any]:
+    """A Point, a MultiPoint when there are several places, or no geometry when there is none."""
+    record = {name: plain_value(value) for name, value in record_of(initiative, tree).items()}
+    kept = {name: value for name, value in record.items() if value not in ("", None, [])}
+    for name in ("latitude", "longitude", "id"):
+        kept.pop(name, None)
+    return {
+        "type": "Feature",
+        "id": initiative.pk,
+        "geometry": geometry_of(points_of(initiative)),
+        "properties": kept,
+    }
+
+
+def geometry_of(points: list[tuple[float, float]]) -> dict[str, Any] | None:
+    if not points:
+        return None
+    if len(points) == 1:
+        return {"type": "Point", "coordinates": list(points[0])}
+    return {"type": "MultiPoint", "coordinates": [list(point) for point in points]}

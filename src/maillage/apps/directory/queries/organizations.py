@@ -1,0 +1,114 @@
+"""What an organisation's fiche says, as one value, and the reads of its pages."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from maillage.apps.directory.choices import MembershipStatus, Status
+from maillage.apps.directory.models import Initiative, Membership, Organization
+from maillage.cores.text import sort_key
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizationContent:
+    """Everything a manager may write on the fiche, but for its logo. `description` is Markdown.
+
+    `links` are (label, address) pairs.
+    """
+
+    name: str
+    short_name: str = ""
+    legal_form: str = ""
+    family: str = ""
+    siren: str = ""
+    siret: str = ""
+    rna: str = ""
+    summary: str = ""
+    description: str = ""
+    theme_ids: tuple[int, ...] = ()
+    email: str = ""
+    email_public: bool = False
+    phone: str = ""
+    phone_public: bool = False
+    address_public: bool = True
+    website: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+    opening_hours: str = ""
+    networks: str = ""
+    labels: str = ""
+    address: str = ""
+    postal_code: str = ""
+    city: str = ""
+    commune_id: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        data = asdict(self)
+        data["theme_ids"] = list(self.theme_ids)
+        data["links"] = [list(pair) for pair in self.links]
+        return data
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> OrganizationContent:
+        known = {field.name for field in fields(cls)}
+        values = {name: value for name, value in data.items() if name in known}
+        values["theme_ids"] = tuple(values.get("theme_ids") or ())
+        values["links"] = tuple((label, url) for label, url in values.get("links") or ())
+        return cls(**values)
+
+
+ORGANIZATION_FIELDS = tuple(
+    field.name for field in fields(OrganizationContent) if field.name not in ("theme_ids", "links")
+)
+"""The fields that the table holds as they are, under the same name."""
+
+
+def organization_content(organization: Organization) -> OrganizationContent:
+    """What the fiche says now."""
+    values = {name: getattr(organization, name) for name in ORGANIZATION_FIELDS}
+    return OrganizationContent(
+        **values,
+        theme_ids=tuple(sorted(theme.pk for theme in organization.themes.all())),
+        links=tuple((str(label), str(url)) for label, url in organization.links),
+    )
+
+
+def published_organizations(
+    words: str = "", theme_ids: set[int] | None = None, family: str = ""
+) -> QuerySet[Organization]:
+    """The organisations that visitors see, in no order; `words` are looked for in the name and the town."""
+    found = Organization.objects.filter(status=Status.PUBLISHED)
+    for word in sort_key(words).split():
+        found = found.filter(Q(sort_key__contains=word) | Q(city__icontains=word))
+    if theme_ids is not None:
+        tagged = Organization.themes.through.objects.filter(theme_id__in=theme_ids)
+        found = found.filter(pk__in=tagged.values("organization_id"))
+    if family:
+        found = found.filter(family=family)
+    return found
+
+
+def initiatives_of(organization: Organization) -> QuerySet[Initiative]:
+    """The published fiches that an organisation owns, carries or supports, freshest first."""
+    tied = Q(owner=organization) | Q(pk__in=organization.carried.values("initiative_id"))
+    return Initiative.objects.published().filter(tied).order_by("-updated_at", "-pk")
+
+
+def members_of(organization: Organization) -> QuerySet[Membership]:
+    """The ties in force, invitations and requests included, managers first."""
+    return (
+        organization.memberships.exclude(status=MembershipStatus.ENDED)
+        .select_related("person")
+        .order_by("role", "status", "created_at", "pk")
+    )
+
+
+def managers_count(organization_id: int) -> int:
+    row = Membership.objects.filter(
+        organization_id=organization_id, role="manager", status=MembershipStatus.ACTIVE
+    ).aggregate(count=Count("pk"))
+    return int(row["count"])

@@ -1,0 +1,77 @@
+"""The tree of themes, read whole in one query: a network has a few hundred of them at most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from maillage.apps.directory.models import Theme
+
+
+@dataclass(frozen=True)
+class ThemeNode:
+    """A theme at its place: `depth` counts from 0, `path` goes from the top to the theme itself."""
+
+    theme: Theme
+    depth: int
+    path: tuple[Theme, ...]
+    children: tuple[ThemeNode, ...]
+
+    @property
+    def above(self) -> tuple[Theme, ...]:
+        return self.path[:-1]
+
+    @property
+    def top(self) -> Theme:
+        return self.path[0]
+
+
+@dataclass(frozen=True)
+class ThemeTree:
+    """All themes, in the order of display."""
+
+    tops: tuple[ThemeNode, ...]
+    by_id: dict[int, ThemeNode] = field(repr=False)
+    by_slug: dict[str, ThemeNode] = field(repr=False)
+
+    def __iter__(self) -> Iterator[ThemeNode]:
+        """Every node, parents before their children."""
+        return iter(self.by_id.values())
+
+    def branch_ids(self, slugs: Iterable[str]) -> set[int]:
+        """The ids of the themes named and of all that stand below them; unknown names count for nothing."""
+        found: set[int] = set()
+        pending = [self.by_slug[slug] for slug in slugs if slug in self.by_slug]
+        while pending:
+            node = pending.pop()
+            found.add(node.theme.pk)
+            pending.extend(node.children)
+        return found
+
+    def top_of(self, theme_id: int | None) -> Theme | None:
+        """The top theme above `theme_id`, which gives its colour and icon to the pins."""
+        node = self.by_id.get(theme_id) if theme_id is not None else None
+        return node.top if node else None
+
+
+def theme_tree() -> ThemeTree:
+    """The whole tree, in one query. A cycle, which no action can make, would leave its themes out."""
+    children: dict[int | None, list[Theme]] = {}
+    for theme in Theme.objects.order_by("rank", "sort_key", "pk"):
+        children.setdefault(theme.parent_id, []).append(theme)
+    by_id: dict[int, ThemeNode] = {}
+
+    def grow(theme: Theme, above: tuple[Theme, ...]) -> ThemeNode:
+        path = (*above, theme)
+        below = tuple(grow(child, path) for child in children.get(theme.pk, ()))
+        return ThemeNode(theme, len(above), path, below)
+
+    def register(node: ThemeNode) -> None:
+        by_id[node.theme.pk] = node
+        for child in node.children:
+            register(child)
+
+    tops = tuple(grow(theme, ()) for theme in children.get(None, ()))
+    for top in tops:
+        register(top)
+    return ThemeTree(tops, by_id, {node.theme.slug: node for node in by_id.values()})

@@ -1,0 +1,435 @@
+"""From the flat values of a record, and the field that each of them feeds, to a checked row."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.apps.directory.readers.fields import IGNORED, SECTIONS
+from maillage.apps.directory.readers.headers import field_of_header
+from maillage.apps.directory.readers.positions import (
+    BadPositionError,
+    Position,
+    parse_number,
+    position_of_degrees,
+    position_of_lambert93,
+    position_of_text,
+)
+from maillage.apps.directory.readers.rows import ImportedRow, Outcome, RowError, RowWarning
+from maillage.apps.directory.readers.values import (
+    concept_label,
+    date_of,
+    email_address,
+    family_of,
+    first_sentence,
+    licence_of,
+    no_date,
+    one_line,
+    phone_number,
+    plain_text,
+    postal_code_of,
+    rounded_away,
+    shorten,
+    siret_of,
+    split_address,
+    split_labels,
+    stage_of,
+    storable,
+    web_address,
+)
+
+TITLE_CHARS_MAX = 200
+SUMMARY_CHARS_MAX = 300
+LABEL_CHARS_MAX = 120
+LABELS_MAX = 60
+EXTRA_FIELDS_MAX = 80
+EXTRA_CHARS_MAX = 2_000
+NAMING_KEYS = ("label", "preflabel", "headline")
+
+Value = str | list[str]
+Mapped = Mapping[str, str]
+"""Field by column or dotted key; `IGNORED` drops the column; a missing key is guessed from its own words."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record of a file, flat: values by column or dotted key, texts or lists of labels.
+
+    `fields` are values that the reader already knows the field of. `position` is one the reader found, `fault` why it could not.
+    """
+
+    number: int
+    values: Mapping[str, Value]
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    position: Position | None = None
+    fault: BadPositionError | None = None
+    warnings: tuple[RowWarning, ...] = ()
+    refusal: RowError | None = None
+
+
+_SECTIONS = frozenset(SECTIONS)
+_JOINED_LISTS = frozenset(("description", "opening_hours", "address", "point", *SECTIONS))
+"""Fields for which a list of texts is one text; for the others its first is the one."""
+_ALONE = frozenset(
+    ("title", "email", "phone", "city", "postal_code", "contact_name", "organization", "family", "siret")
+)
+_NOTHING = frozenset(
+    ("null", "none", "n/a", "#n/a", "\\n", "nc", "n.c.", "n.c", "néant", "-", "--", "—", "/", ".")
+)
+"""What programs and people write in a cell that has nothing to say."""
+
+
+class _Gathered:
+    """The values of a record by field, in the order in which they came, and what had no field."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, list[str]] = {}
+        self.labels: dict[str, list[str]] = {}
+        self.extra: dict[str, str] = {}
+        self.warnings: list[RowWarning] = []
+
+    def add(self, name: str, value: Value, key: str = "") -> None:
+        """`key` is the column that the value stands in: a second telephone is kept under its name."""
+        if isinstance(value, list):
+            parts = [part for part in value if part.strip()]
+            self.labels.setdefault(name, []).extend(parts)
+            if name in _JOINED_LISTS:
+                self.texts.setdefault(name, []).append("\n".join(parts))
+            elif name not in ("categories", "keywords"):
+                self.texts.setdefault(name, []).extend(parts)
+        elif value.strip() and (len(value) > 5 or value.lower() not in _NOTHING):
+            before = self.texts.setdefault(name, [])
+            if before and key and name in _ALONE and value != before[0]:
+                self.keep(key, plain_text(value))
+            before.append(value)
+
+    def first(self, name: str) -> str:
+        found = self.texts.get(name)
+        return found[0] if found else ""
+
+    def parsed(self, name: str, parse: Callable[[str], str]) -> str:
+        """The first value of a field, cleaned; nothing is asked of `parse` when there is none."""
+        found = self.texts.get(name)
+        return parse(found[0]) if found else ""
+
+    def joined(self, name: str, separator: str) -> str:
+        if name not in self.texts:
+            return ""
+        texts = self.texts[name]
+        if len(texts) == 1:
+            return plain_text(texts[0])
+        return separator.join(dict.fromkeys(filter(None, map(plain_text, texts))))
+
+    def warn(self, name: str, message: str) -> None:
+        self.warnings.append(RowWarning(name, storable(message)))
+
+    def keep(self, key: str, text: str) -> None:
+        if text and len(self.extra) < EXTRA_FIELDS_MAX:
+            self.extra[key] = text[:EXTRA_CHARS_MAX]
+
+
+def build_row(record: Record, mapping: Mapped, *, guess: bool = True) -> Outcome:
+    """The row that a record makes, or why it makes none. `guess` recognises columns that `mapping` does not name."""
+    if record.refusal is not None:
+        return _told(record.refusal)
+    found = _gather(record, mapping, guess)
+    title = _title(record, found)
+    if not title:
+        return RowError(record.number, "title", _("This row has no title: nothing names the initiative."))
+    try:
+        position = _position(record, found)
+    except BadPositionError as error:
+        return _told(RowError(record.number, error.field, error.sentence, title))
+    return _assemble(record, found, title, position)
+
+
+def _told(error: RowError) -> RowError:
+    """The error in words that can be kept, whatever the file put into them."""
+    return RowError(error.row, storable(error.field), storable(error.message), storable(error.title))
+
+
+def _gather(record: Record, mapping: Mapped, guess: bool) -> _Gathered:
+    found = _Gathered()
+    found.warnings.extend(record.warnings)
+    for name, value in record.fields.items():
+        found.add(name, value)
+    for key, value in record.values.items():
+        name = mapping[key] if key in mapping else field_of_header(key) if guess else ""
+        if name == IGNORED:
+            continue
+        if name:
+            found.add(name, value, key)
+        else:
+            found.keep(key, plain_text(", ".join(value) if isinstance(value, list) else value))
+    return found
+
+
+def _position(record: Record, found: _Gathered) -> Position | None:
+    """The record's own position, else that of its cells. Raises BadPositionError."""
+    if record.position is not None:
+        return record.position
+    easting, northing = found.first("easting"), found.first("northing")
+    if easting.strip() and northing.strip():
+        x, y = parse_number(easting), parse_number(northing)
+        if x is None or y is None:
+            raise BadPositionError(
+                "easting",
+                _("“%(value)s” is not a number.") % {"value": (easting if x is None else northing)[:40]},
+            )
+        if x or y:
+            return position_of_lambert93(x, y)
+    latitude, longitude = found.first("latitude"), found.first("longitude")
+    if latitude.strip() or longitude.strip():
+        if not longitude.strip() and (pair := position_of_text(latitude)):
+            return pair
+        return position_of_degrees(latitude, longitude)
+    for text in found.texts.get("point", ()):
+        if position := position_of_text(text):
+            return position
+        if (
+            any(character.isalpha() for character in text)
+            and "address" not in found.texts
+            and "{" not in text
+        ):
+            found.add("address", text)  # a "location" column that holds words, not numbers
+    if record.fault is not None:
+        raise record.fault
+    return None
+
+
+def _assemble(record: Record, found: _Gathered, title: str, position: Position | None) -> ImportedRow:
+    website = _website(found)
+    summary, description = _texts(found)
+    categories = _labels(found, "categories")
+    address, postal_code, city = _whereabouts(found)
+    siret = _checked(found, "siret", siret_of, _NOT_SIRET)
+    if position is not None and position.warning:
+        found.warn("latitude", position.warning)
+    latitude = None if position is None else position.latitude
+    longitude = None if position is None else position.longitude
+    started_on, ended_on = _dates(found)
+    identifier = one_line(found.first("external_id"))[:300]
+    return ImportedRow(
+        number=record.number,
+        external_id=identifier or computed_identifier(title, postal_code or city, latitude, longitude, siret),
+        title=title,
+        summary=summary,
+        description=description,
+        categories=categories,
+        keywords=_labels(found, "keywords"),
+        latitude=latitude,
+        longitude=longitude,
+        address=address,
+        postal_code=postal_code,
+        city=city,
+        insee_code=_insee_code(found),
+        email=_checked(found, "email", email_address, _NOT_EMAIL),
+        phone=_checked(found, "phone", phone_number, _NOT_PHONE)[:30],
+        website=website,
+        source_url=found.parsed("source_url", web_address),
+        opening_hours=found.joined("opening_hours", "\n"),
+        started_on=started_on,
+        ended_on=ended_on,
+        stage=found.parsed("stage", stage_of),
+        family=found.parsed("family", lambda text: family_of(plain_text(text))),
+        licence=found.parsed("licence", licence_of),
+        contact_name=found.parsed("contact_name", one_line)[:120],
+        organization=found.parsed("organization", one_line)[:200],
+        siret=siret,
+        sections={
+            name: text for name in found.texts if name in _SECTIONS and (text := found.joined(name, "\n\n"))
+        },
+        extra=found.extra,
+        warnings=tuple(found.warnings),
+    )
+
+
+def _texts(found: _Gathered) -> tuple[str, str]:
+    """The summary, made from the description when there is none, and the whole text."""
+    summary = plain_text(found.first("summary"))
+    description = found.joined("description", "\n\n")
+    if len(summary) > SUMMARY_CHARS_MAX:
+        if summary not in description:
+            description = f"{summary}\n\n{description}".strip()
+        summary = shorten(summary, SUMMARY_CHARS_MAX)
+    if not summary:
+        summary = first_sentence(description, SUMMARY_CHARS_MAX)
+    return " ".join(summary.split()), description
+
+
+def _labels(found: _Gathered, name: str) -> tuple[str, ...]:
+    if name not in found.labels and name not in found.texts:
+        return ()
+    labels = [one_line(label) for label in found.labels.get(name, ())]
+    for text in found.texts.get(name, ()):
+        labels.extend(split_labels(text))
+    if name == "categories":
+        labels = [concept_label(label) if "://" in label else label for label in labels]
+    kept = dict.fromkeys(
+        label if len(label) <= LABEL_CHARS_MAX else shorten(label, LABEL_CHARS_MAX)
+        for label in labels
+        if label.strip(" -")
+    )
+    if len(kept) > LABELS_MAX:
+        found.warn(name, _("More than %(limit)d labels: the others were left out.") % {"limit": LABELS_MAX})
+    return tuple(kept)[:LABELS_MAX]
+
+
+def _address(found: _Gathered) -> str:
+    street = one_line(found.first("address"))
+    if found.texts.keys() & _MORE_OF_A_STREET:
+        street = _whole_street(found, street)
+    return street if len(street) <= 240 else shorten(street, 240)
+
+
+_MORE_OF_A_STREET = frozenset(("street_type", "house_number", "address_more"))
+
+
+def _whole_street(found: _Gathered, street: str) -> str:
+    """The street with its kind, its number and what completes it."""
+    kind = one_line(found.first("street_type"))
+    if kind and not street.lower().startswith(kind.lower()):
+        street = f"{kind} {street}".strip()
+    number = " ".join(dict.fromkeys(one_line(part) for part in found.texts.get("house_number", ())))
+    if number and not street.startswith(number):
+        street = f"{number} {street}".strip()
+    more = one_line(found.first("address_more"))
+    if more and more not in street:
+        street = f"{street}, {more}" if street else more
+    return street
+
+
+_CITY_WITH_CODE = re.compile(r"^(?:F-)?(\d{5})\s*[-–,]?\s*(?=[^\W\d])(.{2,})$|^(.{2,}?)\s*\((\d{5})\)$")
+
+
+def _whereabouts(found: _Gathered) -> tuple[str, str, str]:
+    """Street, postal code and town, told apart when one cell holds all of them."""
+    postal_code = postal_code_of(found.first("postal_code"))
+    city = one_line(found.first("city"))[:120]
+    if match := _CITY_WITH_CODE.match(city):
+        postal_code, city = postal_code or match[1] or match[4], match[2] or match[3]
+    address = _address(found)
+    street, code, town = split_address(address)
+    if code and postal_code in ("", code):
+        address, postal_code, city = street, code, city or town
+    return address, postal_code, city
+
+
+def _insee_code(found: _Gathered) -> str:
+    text = found.first("insee_code").strip().upper()
+    if not text:
+        return ""
+    if text.isdigit() and len(text) == 4:
+        text = f"0{text}"
+    return text if len(text) == 5 and text.isalnum() else ""
+
+
+_HREF = re.compile(r"""\bhref\s*=\s*["']?\s*([^"'\s>]{4,500})""", re.IGNORECASE)
+
+
+def _addresses_among(text: str) -> list[str]:
+    return [*_HREF.findall(text), *text.replace(",", " ").replace(";", " ").split()]
+
+
+def _website(found: _Gathered) -> str:
+    """The first address that is one. What else stood there is kept: people write "page Facebook" in this column."""
+    kept = ""
+    for text in found.texts.get("website", ()):
+        address = web_address(text) or next(filter(None, map(web_address, _addresses_among(text))), "")
+        if address:
+            kept = kept or address
+        else:
+            words = one_line(text)
+            found.add("description", _("Web site: %(words)s") % {"words": words})
+            found.warn(
+                "website",
+                _("“%(value)s” is not a web address: kept in the description.") % {"value": words[:80]},
+            )
+    return kept
+
+
+def _checked(found: _Gathered, name: str, parse: Callable[[str], str], sentence: str | Promise) -> str:
+    if name not in found.texts:
+        return ""
+    text = one_line(found.first(name))
+    if not text:
+        return ""
+    value = parse(text)
+    if not value:
+        found.keep(name, text)
+        if text.lower() not in _HIDDEN:
+            said = _ROUNDED if name == "siret" and rounded_away(text) else sentence
+            found.warn(name, str(said) % {"value": text[:60]})
+    elif sum(map(str.isdigit, text)) > 15 and name == "phone":
+        found.keep(name, text)  # a second number stands in the same cell
+    elif text.count("@") > 1 and name == "email":
+        found.keep(name, text)
+    return value
+
+
+_HIDDEN = frozenset(
+    ("private", "privé", "non renseigné", "non communiqué", "masqué", "aucun", "aucune", "non", "sans", "?")
+)
+"""What stands where people would not tell: not a fault of the file."""
+_ROUNDED = gettext_lazy(
+    "“%(value)s”: the spreadsheet rounded this number and its last digits are lost. Format the column as text and export again."
+)
+
+
+_NOT_EMAIL = gettext_lazy("“%(value)s” is not an e-mail address: left out.")
+_NOT_PHONE = gettext_lazy("“%(value)s” is not a telephone number: left out.")
+_NOT_SIRET = gettext_lazy("“%(value)s” is not a SIRET: its key is wrong. Left out.")
+
+
+def _dates(found: _Gathered) -> tuple[date | None, date | None]:
+    if "started_on" not in found.texts and "ended_on" not in found.texts:
+        return None, None
+    dates: list[date | None] = []
+    for name in ("started_on", "ended_on"):
+        text = found.first(name)
+        if no_date(text):
+            text = ""
+        day = date_of(text) if text else None
+        if text and day is None:
+            found.keep(name, one_line(text))
+            found.warn(name, _("“%(value)s” is not a date: left out.") % {"value": one_line(text)[:40]})
+        dates.append(day)
+    if dates[0] and dates[1] and dates[1] < dates[0]:
+        found.warn("ended_on", _("The end comes before the start: the end was left out."))
+        dates[1] = None
+    return dates[0], dates[1]
+
+
+def _title(record: Record, found: _Gathered) -> str:
+    """The title; a short `label` stands for it where nothing else names the thing."""
+    title = one_line(found.first("title"))
+    if title:
+        return title if len(title) <= TITLE_CHARS_MAX else shorten(title, TITLE_CHARS_MAX)
+    for key, value in record.values.items():
+        last = key.replace(":", ".").rsplit(".", 1)[-1].lower()
+        if last in NAMING_KEYS and isinstance(value, str) and 0 < len(value) <= TITLE_CHARS_MAX:
+            return plain_text(value)
+    return ""
+
+
+def fold(text: str) -> str:
+    """Lower case without accents or punctuation: what two ways of writing one name share."""
+    plain = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe").replace("æ", "ae"))
+    return " ".join("".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c)).split())
+
+
+def computed_identifier(
+    title: str, town: str, latitude: float | None, longitude: float | None, siret: str = ""
+) -> str:
+    """An identifier for a row that has none: same name at the same place, same identifier (about ten metres)."""
+    place = "" if latitude is None or longitude is None else f"{latitude:.4f} {longitude:.4f}"
+    named = "|".join((fold(title) or title, fold(town), place, *([siret] if siret else ())))
+    return "row:" + hashlib.sha256(named.encode("utf-8", "replace")).hexdigest()[:32]

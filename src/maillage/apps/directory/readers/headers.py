@@ -1,0 +1,180 @@
+"""What a header means: known words first, then what a header says among other words ("Quel est le nom de votre lieu ?")."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from maillage.apps.directory.readers.fields import BY_SYNONYM, IGNORED, fold_header
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_INCLUSIVE = re.compile(r"(?<=\w)(?:[·•⋅‧]\w{1,4})+|(?<=\w)\((?:e|s|es|trice|ve)\)s?")
+"""« référent·e », « adhérent(e)s »: the ending that the header adds."""
+_INDEXED = re.compile(r"\[\d+\]")
+
+_NAMESPACES = frozenset(
+    ("pair", "dfc-b", "dfc-t", "dfc-p", "schema", "foaf", "skos", "rdfs", "dct", "dcterms", "vcard", "as", "semapps", "ess", "org")
+)  # fmt: skip
+"""Prefixes of vocabularies: `pair:label` says "label". Those of OpenStreetMap (`addr:`, `contact:`) say something."""
+
+
+@lru_cache(maxsize=20_000)
+def field_of_header(header: str) -> str:
+    """The field that a header or a dotted path of keys names; empty when none is recognised.
+
+    `address.city` is looked for whole, then by its last key, then in the shape `contact:phone`. A path through a person, a
+    picture or the second object of a list (`author.name`, `image.url`, `urls[2].url`) names nothing of the fiche itself.
+    """
+    if _INDEXED.search(header):
+        return ""
+    if found := _known(header):
+        return found
+    parts = [part for part in header.replace(":", ".").split(".") if part not in _NAMESPACES]
+    if not parts:
+        return ""
+    last = _without_has(parts[-1])
+    if len(parts) == 1:
+        return _known(last) if last != header else ""
+    above = fold_header(_without_has(parts[-2]))
+    word = fold_header(last)
+    if above in _COMMUNES:
+        return _OF_A_COMMUNE.get(word, "")
+    if above in _FOREIGN or (above in _PLACES and word in _NOT_OF_A_PLACE):
+        return ""
+    if above in _ADDRESSES and word in ("number", "numero"):
+        return "house_number"
+    return _known(last)
+
+
+def _known(words: str) -> str:
+    return BY_SYNONYM.get(fold_header(words), "") or BY_SYNONYM.get(fold_header(_CAMEL.sub(" ", words)), "")
+
+
+def _without_has(key: str) -> str:
+    """`hasPostalCode` says "PostalCode", as ontologies write it."""
+    return key[3:] if key[:3] == "has" and key[3:4].isupper() else key
+
+
+@lru_cache(maxsize=4096)
+def loose_field_of_header(header: str) -> str:
+    """The field that a header names among other words: a question of a form, a prefix of a tool, a suffix of a register.
+
+    For headers that `field_of_header` does not know; a person confirms what it says.
+    """
+    folded = fold_header(_CAMEL.sub(" ", _INCLUSIVE.sub("", header)))
+    if folded in _NEVER:
+        return IGNORED
+    if "[" in header or "." in header or len(folded) > 160:
+        return ""
+    trimmed = _AFFIXES.sub("", folded).strip()
+    if found := BY_SYNONYM.get(trimmed, ""):
+        return found
+    words = [word for word in trimmed.split() if word not in _LITTLE_WORDS]
+    if found := BY_SYNONYM.get(" ".join(words), ""):
+        return found
+    said = f" {' '.join(words)} "
+    if _SAYS_SOMETHING_ELSE.search(said):
+        return ""
+    return next((field for pattern, field in _PATTERNS if pattern.search(said)), "")
+
+
+_AFFIXES = re.compile(
+    r"^(?:field|champ|acf|meta|x|adrs|col|taxonomy|node|user|wpcf|cf)\s|\s(?:etablissement|unite legale|label|\d)$"
+)
+_LITTLE_WORDS = frozenset(
+    """a au aux avec ce ces cette chez d dans de des du elle en est et eventuel eventuelle fr il j l la le les leur leurs ma mes
+    mon n ne nos notre ou par pas plusieurs possibles possible pour quel quelle quelles quels qu que qui reponses s sa se ses si
+    son sont sur un une vos votre vous y etes souhaitez pouvez merci indiquer indiquez precisez preciser saisir renseigner choisir
+    obligatoire facultatif optionnel the of your""".split()
+)
+_NEVER = frozenset(
+    (
+        "adresse ip",
+        "ip",
+        "ip address",
+        "ip adresse",
+        "remote ip",
+        "user agent",
+        "mot de passe",
+        "password",
+        "token",
+    )
+)
+"""Columns of form tools about the person who answered, which no directory needs: proposed as "do not read"."""
+
+_SAYS_SOMETHING_ELSE = re.compile(
+    r" (?:nombre|nb|taux|accepte|acceptez|autorise|autorisez|consentement|rgpd|besoins?|prenom|photo|logo|image|facebook instagram|utilisateur|horodateur|nomenclature|registre|date maj|mise jour|geo score|result score) "
+)
+_PATTERNS = tuple(
+    (re.compile(pattern), field)
+    for pattern, field in (
+        (r" code (?:commune )?insee | commune code | codeinsee ", "insee_code"),
+        (r" (?:code postal|codepostal|zip) ", "postal_code"),
+        (r" (?:courriel|email|e mail|mail|mel) ", "email"),
+        (r" (?:telephone|tel|portable) ", "phone"),
+        (r" (?:site internet|site web|lien site|site page|page facebook|page web|url site) ", "website"),
+        (r" (?:horaires?|ouvertures?) ", "opening_hours"),
+        (r" (?:type voie) ", "street_type"),
+        (r" (?:numero voie|numero rue) ", "house_number"),
+        (r" (?:statut juridique|forme juridique|categorie juridique|famille ess) ", "family"),
+        (r" (?:annee|date) (?:creation|lancement) (?:structure|association|projet|initiative|lieu|entreprise) ", "started_on"),
+        (r" (?:contact|referente?|responsable|interlocuteur) (?:nom|principal|personne) | nom (?:contact|referente?|responsable) ", "contact_name"),
+        (r" (?:nom|intitule|titre|denomination|raison sociale)(?: complet| officiel)? (?:structure|initiative|association|lieu|projet|organisation|organisme|entreprise|etablissement|action|collectif|tiers|ressourcerie|amap|cafe|jardin|groupe|cooperative|adherent|membre|equipement|commercial|social|sociale) ", "title"),
+        (r"^ (?:denomination|raison sociale|enseigne|intitule|nom) ", "title"),
+        (r" (?:phrase|quelques mots|resume|bref) ", "summary"),
+        (r" (?:presentez|decrivez|description|presentation|parlez nous|objet|racontez|missions?) ", "description"),
+        (r" (?:activites? principales?|activite principale|domaines?|thematiques?|themes?|categories?|secteurs?|flux|filieres?) ", "categories"),
+        (r" (?:mots cles?|etiquettes?|tags) ", "keywords"),
+        (r" (?:commune|ville|localite) ", "city"),
+        (r" (?:adresse|localisation|situez) ", "address"),
+        (r" (?:latitude) ", "latitude"),
+        (r" (?:longitude) ", "longitude"),
+        (r" (?:siret) ", "siret"),
+    )
+)  # fmt: skip
+"""Tried in their order on the words of a header, little words taken out."""
+
+_FOREIGN = frozenset(
+    """author auteur image images logo photo photos picture pictures files file publisher user creator owner licence license crs
+    isbasedon member members employee employees founder founders funder sponsor alumni review reviews aggregaterating header offers
+    makesoffer knowsabout brand parentorganization suborganization department departement region country pays epci relationships
+    urls links link metadata""".split()
+) | {"header image"}  # fmt: skip
+_PLACES = frozenset(
+    [
+        "location",
+        "address",
+        "geo",
+        "adresse",
+        "geolocation",
+        "contact",
+        "place",
+        "lieu",
+        "postaladdress",
+        "point",
+    ]
+)
+_ADDRESSES = frozenset(["location", "address", "adresse"])
+_NOT_OF_A_PLACE = frozenset(
+    [
+        "id",
+        "name",
+        "title",
+        "type",
+        "url",
+        "description",
+        "@id",
+        "@type",
+        "note",
+        "nom",
+        "libelle",
+        "label",
+        "titre",
+    ]
+)
+_COMMUNES = frozenset(["commune", "ville", "city", "municipality", "localite", "town"])
+_OF_A_COMMUNE = {
+    "nom": "city", "name": "city", "libelle": "city", "label": "city", "code": "insee_code", "insee": "insee_code",
+    "code insee": "insee_code", "codeinsee": "insee_code", "code postal": "postal_code", "codepostal": "postal_code",
+    "cp": "postal_code", "postal code": "postal_code", "postcode": "postal_code", "zip": "postal_code",
+}  # fmt: skip

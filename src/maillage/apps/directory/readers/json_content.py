@@ -1,0 +1,195 @@
+"""JSON files: their envelope, and their items one by one, however big the file."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from typing import IO, Any
+
+import ijson
+from django.utils.translation import gettext as _
+
+from maillage.apps.directory.readers.rows import UnreadableFileError
+from maillage.kernel.tables.text import decode
+
+WHOLE_BYTES_MAX = 32_000_000
+"""Above this a file is read as a stream, and must then be strict UTF-8 JSON."""
+
+_ITEM_KEYS = (
+    "features", "elements", "data", "@graph", "layers", "itemListElement", "items", "results", "records", "ldp:contains",
+    "contains", "initiatives", "structures", "organizations", "organisations", "members", "entries", "rows", "points", "pois", "places",
+)  # fmt: skip
+_ENVELOPE_KEYS_MAX = 200
+_HEAD_EVENTS_MAX = 200_000
+
+
+@dataclass(frozen=True)
+class JsonContent:
+    """`items` can be gone through once; `path` is where they stood; `first` are some of them, to know the form by.
+
+    `whole` says that all of them are in memory already.
+    """
+
+    envelope: dict[str, Any]
+    items: Iterator[Any]
+    path: str = ""
+    first: list[Any] = field(default_factory=list)
+    whole: bool = False
+
+
+def load_json(stream: IO[bytes]) -> JsonContent:
+    """Raises UnreadableFileError, saying where the fault is."""
+    size_bytes = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    whole = size_bytes <= WHOLE_BYTES_MAX
+    content = _load_whole(stream) if whole else _load_stream(stream)
+    first = list(islice(content.items, 20))
+    return JsonContent(content.envelope, chain(first, content.items), content.path, first, whole)
+
+
+def _load_whole(stream: IO[bytes]) -> JsonContent:
+    text = decode(stream.read())[0].lstrip("\ufeff \t\r\n")
+    try:
+        document = json.loads(text)
+    except RecursionError as error:
+        raise UnreadableFileError(_too_deep()) from error
+    except ValueError as error:
+        lines = _json_lines(text)
+        if lines is None:
+            raise UnreadableFileError(_not_json(error)) from error
+        return JsonContent({}, iter(lines), "lines")
+    return _content_of(document)
+
+
+def _content_of(document: object) -> JsonContent:
+    if isinstance(document, list):
+        return JsonContent({}, iter(document))
+    if not isinstance(document, dict):
+        raise UnreadableFileError(_("This JSON file holds no list of things to import."))
+    path, items = _items_of(document)
+    top = path.split(".")[0]
+    envelope = {key: value for key, value in list(document.items())[:_ENVELOPE_KEYS_MAX] if key != top}
+    return JsonContent(envelope, iter(items), path)
+
+
+def _items_of(document: dict[str, Any], depth: int = 0) -> tuple[str, list[Any]]:
+    """Where the things are: a known key, else the longest list of objects, else the document itself."""
+    for key in _ITEM_KEYS:
+        if _is_list_of_things(document.get(key)):
+            return key, document[key]
+    lists = [(len(value), key) for key, value in document.items() if _is_list_of_things(value)]
+    looks_like_a_thing = any(
+        key in document for key in ("name", "title", "nom", "titre", "linked_schemas", "geometry")
+    )
+    if lists and not looks_like_a_thing:
+        key = max(lists)[1]
+        return key, document[key]
+    if not looks_like_a_thing and (named := _things_by_name(document)):
+        return "*", named
+    if depth < 2 and not looks_like_a_thing:
+        for key in ("data", "results", "response", "result", *list(document)[:20]):
+            inner = document.get(key)
+            if isinstance(inner, dict) and inner:
+                if key in ("data", "results", "response", "result") and (named := _things_by_name(inner)):
+                    return key, named
+                path, items = _items_of(inner, depth + 1)
+                if path:
+                    return f"{key}.{path}", items
+    if any(isinstance(document.get(key), list) and not document[key] for key in _ITEM_KEYS):
+        return next(key for key in _ITEM_KEYS if document.get(key) == []), []
+    return "", [document]
+
+
+def _things_by_name(document: dict[str, Any]) -> list[Any]:
+    """The things of an object that holds one under each of its keys, all of the same shape; none when it does not."""
+    values = list(document.values())
+    if len(values) < 2 or not all(isinstance(value, dict) and len(value) > 1 for value in values):
+        return []
+    if not set.intersection(*(set(value) for value in values[:50])):
+        return []
+    return [{"id": name, **value} for name, value in document.items()]
+
+
+def _is_list_of_things(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], (dict, list))
+
+
+def _json_lines(text: str) -> list[Any] | None:
+    """The objects of a file with one JSON object a line; None when it is not such a file. A faulty line stays a text."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) < 2:
+        return None
+    items: list[Any] = []
+    faults = 0
+    for line in lines:
+        try:
+            items.append(json.loads(line))
+        except (ValueError, RecursionError):
+            items.append(line)
+            faults += 1
+    return items if faults * 2 < len(items) and isinstance(items[0], dict) else None
+
+
+def _load_stream(stream: IO[bytes]) -> JsonContent:
+    envelope: dict[str, Any] = {}
+    try:
+        path = _path_of_items(stream, envelope)
+        if path == "data" and "mapping" not in envelope:
+            stream.seek(0)
+            envelope.update(("mapping", found) for found in islice(ijson.items(stream, "mapping"), 1))
+    except (ijson.JSONError, UnicodeDecodeError) as error:
+        raise UnreadableFileError(_not_json(error)) from error
+    stream.seek(0)
+    prefix = f"{path}.item" if path else "item"
+    return JsonContent(envelope, _streamed(stream, prefix), path)
+
+
+def _path_of_items(stream: IO[bytes], envelope: dict[str, Any]) -> str:
+    """The path of the first array of objects or arrays under a known key; scalars met before go into `envelope`."""
+    stream.seek(0)
+    events = islice(ijson.parse(stream, use_float=True), _HEAD_EVENTS_MAX)
+    previous = ("", "", None)
+    for prefix, event, value in events:
+        if previous[1] == "start_array" and event in ("start_map", "start_array"):
+            path = previous[0]
+            if (
+                path == ""
+                or path in _ITEM_KEYS
+                or (path.count(".") < 2 and path.split(".")[-1] in _ITEM_KEYS)
+            ):
+                return path
+        if (
+            event in ("string", "number", "boolean")
+            and "." not in prefix
+            and len(envelope) < _ENVELOPE_KEYS_MAX
+        ):
+            envelope[prefix] = value
+        if event == "start_map" and prefix == "@context":
+            envelope["@context"] = {}
+        previous = (prefix, event, value)
+    raise UnreadableFileError(_("This JSON file holds no list of things to import."))
+
+
+def _streamed(stream: IO[bytes], prefix: str) -> Iterator[Any]:
+    try:
+        yield from ijson.items(stream, prefix, use_float=True)
+    except (ijson.JSONError, UnicodeDecodeError) as error:
+        raise UnreadableFileError(_not_json(error)) from error
+    except RecursionError as error:
+        raise UnreadableFileError(_too_deep()) from error
+
+
+def _not_json(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return _("This file is not right JSON: fault at line %(line)d, column %(column)d.") % {
+            "line": error.lineno,
+            "column": error.colno,
+        }
+    return _("This file is not right JSON: %(fault)s") % {"fault": str(error).split("\n")[0][:120]}
+
+
+def _too_deep() -> str:
+    return _("This JSON file is nested too deeply to be a list of things to import.")

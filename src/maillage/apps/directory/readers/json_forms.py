@@ -1,0 +1,338 @@
+"""The forms of JSON: how each of them is told from the others, and its items made into records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from maillage.apps.directory.readers.building import Record, Value
+from maillage.apps.directory.readers.json_content import JsonContent
+from maillage.apps.directory.readers.linked import Graph, is_bare_part, is_page, is_person, kinds_of
+from maillage.apps.directory.readers.nested import flatten, labels_of, text_of
+from maillage.apps.directory.readers.positions import BadPositionError, position_of_geometry
+from maillage.apps.directory.readers.rows import RowError, RowWarning, UnreadableFileError
+from maillage.apps.directory.readers.values import concept_label, umap_text
+from maillage.cores.geo.lambert93 import from_lambert93, looks_like_lambert93
+
+Records = Iterator[Record]
+
+
+def plain_records(content: JsonContent) -> Records:
+    """Objects of any shape: their keys are recognised one by one. Schema.org lists are unwrapped."""
+    for number, item in enumerate(content.items, start=1):
+        if isinstance(item, dict) and isinstance(item.get("item"), dict) and "value" not in item["item"]:
+            item = item["item"]
+        yield _record(number, item)
+
+
+def linked_records(content: JsonContent) -> Records:
+    """Nodes of JSON-LD: addresses and topics that stand apart join the node that names them; pages and people are left out."""
+    items = [_list_item(item) for item in content.items] if content.whole else ()
+    graph = Graph(list(items))
+    for number, item in enumerate(items or map(_list_item, content.items), start=1):
+        if not isinstance(item, dict):
+            yield _record(number, item)
+        elif is_page(item) or is_person(item) or (is_bare_part(item) and not graph.is_part(item)):
+            kind = text_of(next(iter(sorted(kinds_of(item))), ""))
+            sentence = _("“%(kind)s” is not an initiative: left out.") % {"kind": kind}
+            yield Record(number, {}, refusal=RowError(number, "@type", sentence))
+        elif not graph.is_part(item):
+            yield _record(number, graph.completed(item))
+
+
+def _list_item(item: object) -> object:
+    """What an element of a schema.org list lists."""
+    return item["item"] if isinstance(item, dict) and isinstance(item.get("item"), dict) else item
+
+
+def _record(number: int, item: object, **fields: Value) -> Record:
+    if not isinstance(item, dict):
+        return Record(
+            number,
+            {},
+            refusal=RowError(number, _("whole row"), _("This is not an object with named values.")),
+        )
+    values = flatten(item)
+    if "external_id" not in fields and (identifier := item.get("@id")) and isinstance(identifier, str):
+        fields["external_id"] = identifier
+    return Record(number, values, {name: value for name, value in fields.items() if value})
+
+
+def gogocarto_records(content: JsonContent) -> Records:
+    """GoGoCarto's full form, and Transiscope's: objects. The compact form: arrays, with the keys in `mapping`."""
+    mapping = content.envelope.get("mapping")
+    for number, item in enumerate(content.items, start=1):
+        if isinstance(item, list):
+            yield _compact_record(number, item, mapping)
+            continue
+        yield _record(number, item)
+
+
+DEFAULT_COMPACT_MAPPING = ["id", ["name"], "latitude", "longitude", "status", "moderationState"]
+
+
+def _compact_record(number: int, item: list[Any], mapping: object) -> Record:
+    named: dict[str, Any] = {}
+    _pair(mapping if isinstance(mapping, list) else DEFAULT_COMPACT_MAPPING, item, named)
+    if not named:
+        return Record(
+            number, {}, refusal=RowError(number, "mapping", _("This row does not fit the file's “mapping”."))
+        )
+    return _record(number, named)
+
+
+def _pair(keys: list[Any], values: list[Any], named: dict[str, Any], depth: int = 0) -> None:
+    for key, value in zip(keys, values, strict=False):
+        if isinstance(key, list):
+            if isinstance(value, list) and depth < 4:
+                _pair(key, value, named, depth + 1)
+            elif len(key) == 1 and isinstance(key[0], str):
+                named[key[0]] = value
+        elif isinstance(key, str):
+            named[key] = value
+
+
+def semantic_records(content: JsonContent) -> Records:
+    """The semantic JSON-LD form: categories are addresses of concepts, uneven by nature.
+
+    A concept without a last segment is no category; words written in place of concepts are keywords when they are several.
+    """
+    for number, item in enumerate(content.items, start=1):
+        if not isinstance(item, dict):
+            yield _record(number, item)
+            continue
+        categories, keywords, warnings = _concepts(item.get("taxonomy"))
+        kept = {
+            key: value for key, value in item.items() if key not in ("taxonomy", "taxonomy2", "source", "@id")
+        }
+        kept["source"] = [concept_label(label) for label in _listed(item.get("source"))]
+        identifier = item.get("@id")
+        fields: dict[str, Value] = {"categories": categories, "keywords": keywords}
+        if isinstance(identifier, str) and identifier.strip():
+            fields["external_id"] = identifier
+        yield Record(number, flatten(kept), {k: v for k, v in fields.items() if v}, warnings=tuple(warnings))
+
+
+def _concepts(taxonomy: object) -> tuple[list[str], list[str], list[RowWarning]]:
+    categories: list[str] = []
+    keywords: list[str] = []
+    warnings: list[RowWarning] = []
+    for concept in _listed(taxonomy):
+        label = concept_label(concept)
+        if not label:
+            warnings.append(RowWarning("categories", _("A category of the file has no name: left out.")))
+        elif "://" not in concept and ("," in label or len(label) > 60):
+            keywords.extend(part.strip() for part in label.split(",") if part.strip())
+            warnings.append(
+                RowWarning(
+                    "categories",
+                    _("“%(words)s” stands in place of a category: kept as keywords.") % {"words": label[:80]},
+                )
+            )
+        else:
+            categories.append(label)
+    return categories, keywords, warnings
+
+
+def _listed(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        value = [value]
+    if not isinstance(value, list):
+        return []
+    found = []
+    for part in value:
+        if isinstance(part, dict) and isinstance(part.get("@id"), str):
+            found.append(part["@id"])
+        else:
+            found.extend(labels_of([part]))
+    return found
+
+
+def murmurations_records(content: JsonContent) -> Records:
+    """Murmurations profiles of organisations, people's projects, and offers and wants."""
+    for number, item in enumerate(content.items, start=1):
+        if isinstance(item, dict) and isinstance(item.get("profile_data"), dict):
+            item = {**item, **item["profile_data"]}
+        if not isinstance(item, dict):
+            yield _record(number, item)
+            continue
+        identifier = text_of(item.get("profile_url") or item.get("details_url") or item.get("primary_url"))
+        kinds = [
+            _MURMURATIONS_KINDS.get(text_of(item.get(key)), "") for key in ("exchange_type", "item_type")
+        ]
+        kept = {
+            key: value
+            for key, value in item.items()
+            if key not in ("linked_schemas", "exchange_type", "item_type")
+        }
+        if isinstance(links := kept.get("urls"), list) and not kept.get("primary_url") and links:
+            first = links[0]
+            kept["primary_url"] = first.get("url") if isinstance(first, dict) else first
+        yield _record(number, kept, external_id=identifier, categories=[kind for kind in kinds if kind])
+
+
+_MURMURATIONS_KINDS = {"offer": "Offre", "want": "Demande", "good": "Bien", "service": "Service"}
+MURMURATIONS_MAPPING = {
+    "mission": "description",
+    "details_url": "source_url",
+    "profile_url": "source_url",
+    "status": "stage",
+}
+
+
+def geojson_records(content: JsonContent) -> Records:
+    """GeoJSON features, properties nested or not, and uMap's layers of them (a layer's name is a category)."""
+    projected = _is_lambert93(content.envelope)
+    collection = _layer_name(content.envelope)
+    number = 0
+    for item in content.items:
+        layer = collection
+        features = [item]
+        if isinstance(item, dict) and isinstance(item.get("features"), list):
+            features = item["features"]
+            layer = _layer_name(item)
+        for feature in features:
+            number += 1
+            yield _feature_record(number, feature, layer, projected)
+
+
+def _layer_name(layer: dict[str, Any]) -> str:
+    """The name of a layer of uMap, which stands in its options; in older files in its storage."""
+    options = layer.get("_umap_options") or layer.get("_storage") or {}
+    return text_of(options.get("name")) if isinstance(options, dict) else ""
+
+
+def _feature_record(number: int, feature: object, layer: str, projected: bool) -> Record:
+    if not isinstance(feature, dict):
+        return _record(number, feature)
+    properties = feature.get("properties")
+    if properties is None:
+        properties = {key: value for key, value in feature.items() if key not in ("type", "geometry", "bbox")}
+    if not isinstance(properties, dict):
+        refusal = RowError(number, "properties", _("The properties of this feature are not named values."))
+        return Record(number, {}, refusal=refusal)
+    identifier = text_of(feature.get("id"))
+    values = flatten(
+        {key: value for key, value in properties.items() if not key.startswith(("_umap", "_storage"))}
+    )
+    if len(values) < len(properties) or layer:
+        values = {key: umap_text(text) if isinstance(text, str) else text for key, text in values.items()}
+    fields: dict[str, Value] = {}
+    if identifier:
+        fields["external_id"] = identifier
+    if layer:
+        fields["categories"] = [layer]
+    try:
+        position = position_of_geometry(
+            _unprojected(feature.get("geometry")) if projected else feature.get("geometry")
+        )
+    except BadPositionError as fault:
+        return Record(number, values, fields, fault=fault)
+    return Record(number, values, fields, position=position)
+
+
+def _is_lambert93(envelope: dict[str, Any]) -> bool:
+    """Whether the `crs` of the older GeoJSON names Lambert-93. Raises UnreadableFileError for any other than WGS 84."""
+    crs = envelope.get("crs")
+    name = (
+        str(crs.get("properties", {}).get("name", ""))
+        if isinstance(crs, dict) and isinstance(crs.get("properties"), dict)
+        else ""
+    )
+    code = name.rsplit(":", 1)[-1].upper()
+    if code in ("", "CRS84", "4326", "4171", "4258"):
+        return False
+    if code in ("2154", "9794", "9793"):
+        return True
+    raise UnreadableFileError(
+        _("The positions of this file are in the system “%(name)s”: save it in WGS 84 (EPSG:4326).")
+        % {"name": name[:60]}
+    )
+
+
+def _unprojected(geometry: object) -> object:
+    """A geometry of projected metres in degrees; what is already in degrees stays."""
+    if isinstance(geometry, dict):
+        return {key: _unprojected(inner) for key, inner in geometry.items()}
+    if not isinstance(geometry, list):
+        return geometry
+    if len(geometry) >= 2 and all(isinstance(number, (int, float)) for number in geometry[:2]):
+        if not looks_like_lambert93(geometry[0], geometry[1]):
+            return geometry
+        latitude, longitude = from_lambert93(geometry[0], geometry[1])
+        return [round(longitude, 7), round(latitude, 7)]
+    return [_unprojected(inner) for inner in geometry]
+
+
+JSON_FORMS: dict[tuple[str, str], Callable[[JsonContent], Records]] = {
+    ("json", ""): plain_records,
+    ("json", "schema.org"): linked_records,
+    ("gogocarto", "gogofull"): gogocarto_records,
+    ("gogocarto", "gogocompact"): gogocarto_records,
+    ("gogocarto", "transiscope"): gogocarto_records,
+    ("gogocarto", "semantic"): semantic_records,
+    ("murmurations", ""): murmurations_records,
+    ("geojson", ""): geojson_records,
+    ("geojson", "umap"): geojson_records,
+}
+
+
+def form_of(content: JsonContent) -> tuple[str, str]:
+    """The (format, variant) that the envelope and the first items show."""
+    envelope = content.envelope
+    if any(isinstance(item, list) for item in content.first):
+        return ("gogocarto", "gogocompact")
+    items = [item for item in content.first if isinstance(item, dict)]
+    kind = str(envelope.get("type", ""))
+    if kind == "umap" or (content.path == "layers" and any("features" in item for item in items)):
+        return ("geojson", "umap")
+    if kind == "FeatureCollection" or any(
+        item.get("type") in ("Feature", "FeatureCollection") for item in items
+    ):
+        return ("geojson", "")
+    if content.path == "elements" and _any_of(items, "type", ("node", "way", "relation")):
+        return ("osm", "")
+    if "overpass" in str(envelope.get("generator", "")).lower():
+        return ("osm", "")
+    if "linked_schemas" in envelope or any("linked_schemas" in item for item in items):
+        return ("murmurations", "")
+    if any("profile_url" in item for item in items):
+        return ("murmurations", "")
+    if any("taxonomy" in item and ("@id" in item or "label" in item) for item in items):
+        return ("gogocarto", "semantic")
+    if "gogo" in str(envelope.get("ontology", "")).lower() or any(_is_gogofull(item) for item in items):
+        return ("gogocarto", "gogofull")
+    if any(_is_transiscope(item) for item in items):
+        return ("gogocarto", "transiscope")
+    if (
+        "@context" in envelope
+        or content.path == "@graph"
+        or any("@type" in item or "@context" in item for item in items)
+    ):
+        return ("json", "schema.org")
+    return ("json", "")
+
+
+def _any_of(items: list[dict[str, Any]], key: str, values: tuple[str, ...]) -> bool:
+    return any(item.get(key) in values for item in items)
+
+
+def _is_gogofull(item: dict[str, Any]) -> bool:
+    geo = item.get("geo")
+    return (
+        isinstance(geo, dict)
+        and "latitude" in geo
+        and any(
+            key in item
+            for key in ("sourceKey", "categoriesFull", "optionsValues", "moderationState", "fullAddress")
+        )
+    )
+
+
+def _is_transiscope(item: dict[str, Any]) -> bool:
+    location = item.get("location")
+    return isinstance(location, dict) and "lat" in location and "title" in item and "categories" in item

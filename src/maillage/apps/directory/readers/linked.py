@@ -1,0 +1,114 @@
+"""Linked data (JSON-LD): the nodes of a graph put together, and those that are no initiative told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+DEPTH_MAX = 3
+
+_PARTS = frozenset(
+    """address postaladdress place location geocoordinates geoshape phonenumber contactpoint openinghoursspecification imageobject
+    concept topic theme tag propertyvalue quantitativevalue point geometry region country city administrativearea""".split()
+)
+"""Kinds of nodes that only tell something of another: an address, a telephone, a topic."""
+_PAGES = frozenset(
+    """website webpage aboutpage collectionpage contactpage itempage searchaction breadcrumblist sitenavigationelement wpheader
+    wpfooter container basiccontainer collection orderedcollection collectionview dataset datacatalog""".split()
+)
+_PEOPLE = frozenset(("person", "people", "user", "actor.person"))
+
+
+class Graph:
+    """The nodes of a file by their address, so that a reference to one of them brings what it says."""
+
+    def __init__(self, items: list[Any]) -> None:
+        self._nodes = {
+            item["@id"]: item for item in items if isinstance(item, dict) and isinstance(item.get("@id"), str)
+        }
+        self._referred = self._parts_reached([item for item in items if not kinds_of(item) & _PARTS])
+
+    def _parts_reached(self, things: list[Any]) -> set[str]:
+        """The parts that things refer to, themselves or through other parts. A part that nothing refers to is a thing."""
+        reached: set[str] = set()
+        waiting = list(things)
+        while waiting:
+            for target in _references(waiting.pop(), 0):
+                if target not in reached and (node := self._part(target)):
+                    reached.add(target)
+                    waiting.append(node)
+        return reached
+
+    def is_part(self, item: Mapping[str, Any]) -> bool:
+        """Whether the node only completes another one of the file."""
+        name = item.get("@id")
+        return isinstance(name, str) and name in self._referred and bool(kinds_of(item) & _PARTS)
+
+    def completed(self, value: Any, depth: int = 0) -> Any:
+        """The value with its references to parts replaced by what they say; other references stay."""
+        if depth > DEPTH_MAX:
+            return value
+        if isinstance(value, dict):
+            if depth and (node := self._part(_target(value))):
+                return self.completed(node, depth + 1)
+            return {
+                key: inner if key in ("@id", "@type") else self.completed(inner, depth + 1)
+                for key, inner in value.items()
+            }
+        if isinstance(value, list):
+            return [self.completed(inner, depth + 1) for inner in value]
+        if depth and isinstance(value, str) and (node := self._part(value)):
+            return self.completed(node, depth + 1)
+        return value
+
+    def _part(self, target: str) -> dict[str, Any] | None:
+        node = self._nodes.get(target) if target else None
+        return node if node is not None and kinds_of(node) & _PARTS else None
+
+
+def _references(value: Any, depth: int) -> Iterator[str]:
+    """The addresses that stand in a node, its own aside, `DEPTH_MAX` levels down."""
+    if depth > DEPTH_MAX + 2:
+        return
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if depth or key != "@id":
+                yield from _references(inner, depth + 1)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _references(inner, depth + 1)
+    elif depth and isinstance(value, str):
+        yield value
+
+
+def _target(value: Mapping[str, Any]) -> str:
+    """Whom an object refers to, when it only refers."""
+    identifier = value.get("@id")
+    return identifier if isinstance(identifier, str) and set(value) <= {"@id", "@type"} else ""
+
+
+def kinds_of(item: Any) -> set[str]:
+    """The kinds of a node, folded, without their vocabulary: `dfc-b:Address` is "address"."""
+    kinds = item.get("@type") if isinstance(item, dict) else None
+    listed = kinds if isinstance(kinds, list) else [kinds]
+    return {
+        kind.replace("#", "/").replace(":", "/").rsplit("/", 1)[-1].lower()
+        for kind in listed
+        if isinstance(kind, str)
+    }
+
+
+def is_page(item: Mapping[str, Any]) -> bool:
+    """Whether the node describes a web page or a list, not a thing of the world."""
+    kinds = kinds_of(item)
+    return bool(kinds) and kinds <= _PAGES
+
+
+def is_person(item: Mapping[str, Any]) -> bool:
+    return bool(kinds_of(item) & _PEOPLE)
+
+
+def is_bare_part(item: Mapping[str, Any]) -> bool:
+    """Whether the node is an address or a telephone and nothing else."""
+    kinds = kinds_of(item)
+    return bool(kinds) and kinds <= _PARTS - {"place", "location", "city"}

@@ -1,0 +1,147 @@
+"""Nested objects of JSON files laid flat: dotted keys, texts, and lists of labels."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from maillage.apps.directory.readers.building import Value
+from maillage.apps.directory.readers.headers import field_of_header
+
+DEPTH_MAX = 8
+VALUES_MAX = 400
+LISTED_MAX = 10
+
+_LANGUAGES = frozenset(
+    ("fr", "en", "de", "es", "it", "nl", "pt", "br", "oc", "eu", "ca", "co", "und", "@none")
+)
+_LABEL_KEYS = (
+    "name",
+    "label",
+    "title",
+    "nom",
+    "libelle",
+    "titre",
+    "prefLabel",
+    "shortName",
+    "@value",
+    "value",
+    "@id",
+)
+_LISTS = ("categories", "keywords")
+_DAYS = {
+    "mo": "lundi", "tu": "mardi", "we": "mercredi", "th": "jeudi", "fr": "vendredi", "sa": "samedi", "su": "dimanche",
+    "monday": "lundi", "tuesday": "mardi", "wednesday": "mercredi", "thursday": "jeudi", "friday": "vendredi",
+    "saturday": "samedi", "sunday": "dimanche",
+}  # fmt: skip
+
+
+def flatten(record: object) -> dict[str, Value]:
+    """The values of a nested object by dotted key, at most `VALUES_MAX` of them and `DEPTH_MAX` deep.
+
+    Lists of texts stay lists; of a list of objects, categories and keywords keep the names; of others the first object
+    stands under the list's own key, the next under `key[2]`, `key[3]`…
+    JSON-LD values, references and language maps are unwrapped.
+    """
+    flat: dict[str, Value] = {}
+    stack: list[tuple[str, object, int]] = [("", record, 0)]
+    while stack and len(flat) < VALUES_MAX:
+        path, value, depth = stack.pop()
+        if depth > DEPTH_MAX:
+            continue
+        if isinstance(value, dict):
+            plain = _unwrapped(path, value)
+            if plain is None:
+                for key, inner in reversed(list(value.items())[:VALUES_MAX]):
+                    if path and key == "@type":
+                        continue  # what kind of thing an address is tells nothing of the initiative
+                    stack.append((f"{path}.{key}" if path else str(key), inner, depth + 1))
+            elif plain:
+                flat.setdefault(path, plain)
+        elif isinstance(value, list):
+            _flatten_list(path, value, depth, flat, stack)
+        elif path and (text := text_of(value)):
+            flat.setdefault(path, text)
+    return flat
+
+
+def _flatten_list(
+    path: str, values: list[object], depth: int, flat: dict[str, Value], stack: list[tuple[str, object, int]]
+) -> None:
+    if not values or not path:
+        return
+    if hours := _hours_of_list(values):
+        flat.setdefault(path, hours)
+        return
+    holds_objects = any(isinstance(value, (dict, list)) for value in values)
+    if not holds_objects or field_of_header(path) in _LISTS:
+        if labels := labels_of(values):
+            flat.setdefault(path, labels)
+    else:
+        for rank, value in reversed(list(enumerate(values[:LISTED_MAX], start=1))):
+            stack.append((path if rank == 1 else f"{path}[{rank}]", value, depth + 1))
+
+
+def labels_of(values: Iterable[object]) -> list[str]:
+    """The labels of a list of texts or of named things; what has no name is left out."""
+    labels: list[str] = []
+    for value in values:
+        if isinstance(value, dict):
+            plain = {key.rsplit(":", 1)[-1]: inner for key, inner in value.items()}
+            named = (_named(plain.get(key)) for key in _LABEL_KEYS)
+            labels.extend([name for name in named if name][:1])
+        elif text := text_of(value):
+            labels.append(text)
+    return labels
+
+
+def _named(value: object) -> str:
+    if isinstance(value, dict):
+        return text_of(value.get("@value") or value.get("fr") or value.get("en"))
+    return text_of(value)
+
+
+def text_of(value: object) -> str:
+    if value is None or isinstance(value, (dict, list)):
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value)
+
+
+def _unwrapped(path: str, value: dict[str, object]) -> Value | None:
+    """The plain value that a wrapper holds; None when the object is no wrapper."""
+    if "@value" in value:
+        return text_of(value["@value"])
+    if set(value) <= {"type", "value", "xml:lang", "datatype"} and {"type", "value"} <= set(value):
+        return text_of(value["value"])  # an answer of a SPARQL service
+    if "@id" in value and set(value) <= {"@id", "@type"} and path:
+        return text_of(value["@id"])
+    if value and path and set(value) <= _LANGUAGES and not _is_week(value):
+        return text_of(value.get("fr") or next(iter(value.values())))
+    if "type" in value and ("coordinates" in value or "geometries" in value):
+        return json.dumps(value, default=str)
+    if _is_week(value):
+        return "\n".join(
+            f"{_DAYS[day.lower()]} : {text_of(hours)}" for day, hours in value.items() if text_of(hours)
+        )
+    return None
+
+
+def _is_week(value: dict[str, object]) -> bool:
+    return len(value) > 1 and all(day.lower() in _DAYS for day in value)
+
+
+def _hours_of_list(values: list[object]) -> str:
+    """Schema.org's `openingHoursSpecification` in words; empty when the list is something else."""
+    lines = []
+    for value in values:
+        if not isinstance(value, dict) or "opens" not in value:
+            return ""
+        days = value.get("dayOfWeek")
+        names = [str(day).rsplit("/", 1)[-1].lower() for day in (days if isinstance(days, list) else [days])]
+        said = ", ".join(_DAYS.get(name, name) for name in names)
+        lines.append(f"{said} : {text_of(value['opens'])}–{text_of(value.get('closes'))}")
+    return "\n".join(lines)

@@ -1,0 +1,179 @@
+"""The mapping proposed for the columns of a file, from their headers first and from their values then."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from maillage.apps.directory.readers.building import NAMING_KEYS, Record, Value
+from maillage.apps.directory.readers.fields import IGNORED, fold_header
+from maillage.apps.directory.readers.headers import field_of_header, loose_field_of_header
+from maillage.apps.directory.readers.positions import BadPositionError, parse_number, position_of_text
+from maillage.apps.directory.readers.values import email_address, siret_of
+
+SAMPLE_RECORDS = 200
+EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class ColumnProposal:
+    """`reason` is "header", "values" or "" when nothing is proposed."""
+
+    column: str
+    field: str
+    reason: str
+    examples: tuple[str, ...]
+
+
+def propose_mapping(
+    columns: Sequence[str], samples: Iterable[Record], known: dict[str, str]
+) -> list[ColumnProposal]:
+    """One proposal per column, in their order. `known` is what the form of the file itself says.
+
+    Headers that are known words come first, then headers that say a field among other words, then values.
+    """
+    values = _values_by_column(columns, islice(samples, SAMPLE_RECORDS))
+    fields = {
+        column: known[column]
+        if column in known
+        else _believed(column, field_of_header(column), values[column])
+        for column in columns
+    }
+    _drop_inner_names(fields, known)
+    reasons = {column: "header" for column, field in fields.items() if field}
+    taken = set(fields.values()) - {""}
+    for column in [column for column in columns if not fields[column] and column not in known]:
+        field = _believed(column, loose_field_of_header(column), values[column])
+        if field and (field not in taken or field in _GATHERED or field == IGNORED):
+            fields[column], reasons[column] = field, "header"
+            taken.add(field)
+    if "title" not in taken and (naming := _naming_column(columns, values)):
+        fields[naming], reasons[naming] = "title", "header"
+        taken.add("title")
+    for column in [column for column in columns if not fields[column] and column not in known]:
+        if field := _field_of_values(column, values[column], taken):
+            taken.add(field)
+            fields[column], reasons[column] = field, "values"
+    return [
+        ColumnProposal(column, fields[column], reasons.get(column, ""), _examples(values[column]))
+        for column in columns
+    ]
+
+
+_GATHERED = frozenset(("title", "categories", "keywords", "description", "phone", "website", "house_number"))
+"""Fields that several columns may feed: the first that is filled wins, or all are joined."""
+_OF_THE_THING = frozenset(("title", "summary", "website", "external_id"))
+
+
+def _drop_inner_names(fields: dict[str, str], known: Mapping[str, str]) -> None:
+    """Where the thing itself has a name, the names of what it holds (`network.name`) are not its own."""
+    outer = {field for column, field in fields.items() if "." not in column}
+    for column, field in fields.items():
+        if "." in column and field in _OF_THE_THING & outer and column not in known:
+            fields[column] = ""
+
+
+def _naming_column(columns: Sequence[str], values: Mapping[str, list[str]]) -> str:
+    """A column called "label", when nothing else names the thing and its values are short."""
+    for column in columns:
+        last = column.replace(":", ".").rsplit(".", 1)[-1].lower()
+        if last in NAMING_KEYS and values[column] and _looks_like_names(values[column]):
+            return column
+    return ""
+
+
+_CODE = re.compile(r"^(?:[A-Z]?\d[\d.\-]*[A-Z]?|[A-Z]{1,2}|\d+(?:\.\d+)?)$")
+
+
+def _believed(column: str, field: str, values: Sequence[str]) -> str:
+    """The field that a header names, unless the values say that it cannot be."""
+    if not field or not values:
+        return field
+    if field in ("categories", "description", "point", "address") and all(
+        _CODE.match(value) for value in values
+    ):
+        return ""  # register codes: "38.32Z", "D", "009085"
+    if (
+        field in ("latitude", "longitude")
+        and len(values) > 2
+        and not any(parse_number(value) is not None for value in values)
+    ):
+        return ""
+    if field == "description" and fold_header(column.rsplit(".", 1)[-1]).startswith("activite"):
+        return "categories" if sum(map(len, values)) <= 40 * len(values) else field
+    return field
+
+
+def _values_by_column(columns: Sequence[str], samples: Iterable[Record]) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {column: [] for column in columns}
+    for record in samples:
+        for column, value in record.values.items():
+            if column in values and (text := _text(value)):
+                values[column].append(text)
+    return values
+
+
+def _text(value: Value) -> str:
+    return ", ".join(value) if isinstance(value, list) else value.strip()
+
+
+def _examples(values: list[str]) -> tuple[str, ...]:
+    return tuple(value[:80] for value in list(dict.fromkeys(values))[:EXAMPLES])
+
+
+def _field_of_values(column: str, values: list[str], taken: set[str]) -> str:
+    if len(values) < 2:
+        return ""
+    for field, looks_right in _SHAPES:
+        if field not in taken and sum(map(looks_right, values)) >= 0.8 * len(values):
+            return field
+    if "title" not in taken and not _NAMES_ELSE.search(fold_header(column)) and _looks_like_names(values):
+        return "title"
+    if "description" not in taken and sum(map(len, values)) / len(values) > 120:
+        return "description"
+    return ""
+
+
+def _is_point(value: str) -> bool:
+    try:
+        return position_of_text(value) is not None
+    except BadPositionError:
+        return False
+
+
+def _between(low: float, high: float) -> Callable[[str], bool]:
+    def looks_right(value: str) -> bool:
+        number = parse_number(value)
+        return number is not None and low <= number <= high and not value.strip().isdigit()
+
+    return looks_right
+
+
+_SHAPES: tuple[tuple[str, Callable[[str], bool]], ...] = (
+    ("email", lambda value: bool(email_address(value))),
+    ("siret", lambda value: bool(siret_of(value))),
+    ("point", _is_point),
+    ("website", lambda value: bool(re.match(r"https?://|www\.", value))),
+    ("phone", lambda value: bool(re.match(r"^(?:\+33|0)[\s.]?[1-9](?:[\s.-]?\d\d){4}$", value))),
+    ("postal_code", lambda value: bool(re.match(r"^(?:0[1-9]|[1-8]\d|9[0-8])\d{3}$", value))),
+    ("latitude", _between(41, 51.6)),
+    ("longitude", _between(-5.6, 9.8)),
+)
+
+
+_NAMES_ELSE = re.compile(
+    r"\b(?:region|departement|pays|date|code|canton|epci|prenom|utilisateur|besoin|statut|etat)"
+)
+"""Headers of columns that hold names of other things than the initiative."""
+
+
+def _looks_like_names(values: list[str]) -> bool:
+    """Short, nearly all different, with letters: what a column of names looks like."""
+    short = all(1 < len(value) <= 150 for value in values) and sum(map(len, values)) >= 6 * len(values)
+    return (
+        short
+        and len(set(values)) > 0.8 * len(values)
+        and all(re.search(r"[^\W\d_]{2}", value) for value in values)
+    )

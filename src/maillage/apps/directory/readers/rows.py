@@ -1,0 +1,91 @@
+"""What every reader gives, whatever the form of the file: one plain value per row."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, fields
+from datetime import date
+
+from django.utils.functional import Promise
+
+
+class UnreadableFileError(Exception):
+    """The file as a whole cannot be read. `sentence` is translatable and says what to do."""
+
+    def __init__(self, sentence: str | Promise) -> None:
+        super().__init__(str(sentence))
+        self.sentence = sentence
+
+
+@dataclass(frozen=True)
+class RowError:
+    """Why a row was left out: `row` as its file numbers it, `field` in our words or the file's, a sentence."""
+
+    row: int
+    field: str
+    message: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class RowWarning:
+    """What was doubtful in a row that was kept all the same."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportedRow:
+    """One fiche as its file tells it, cleaned: plain text, checked values, nothing from the database.
+
+    `external_id` is the file's own identifier, or one computed from what the row names when it has none.
+    `categories` are the file's words; `sections` are parts of the fiche by field name; `extra` is what had no place.
+    """
+
+    number: int
+    external_id: str
+    title: str
+    summary: str = ""
+    description: str = ""
+    categories: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    latitude: float | None = None
+    longitude: float | None = None
+    address: str = ""
+    postal_code: str = ""
+    city: str = ""
+    insee_code: str = ""
+    email: str = ""
+    phone: str = ""
+    website: str = ""
+    source_url: str = ""
+    opening_hours: str = ""
+    started_on: date | None = None
+    ended_on: date | None = None
+    stage: str = ""
+    family: str = ""
+    licence: str = ""
+    contact_name: str = ""
+    organization: str = ""
+    siret: str = ""
+    sections: dict[str, str] = field(default_factory=dict)
+    extra: dict[str, str] = field(default_factory=dict)
+    warnings: tuple[RowWarning, ...] = ()
+
+    def content_hash(self) -> str:
+        """A digest of what the row says of the fiche: not its number, nor what had no place in the fiche."""
+        said = (
+            *(getattr(self, name) for name in _HASHED_FIELDS),
+            sorted(self.sections.items()),
+        )
+        return hashlib.sha256(repr(said).encode("utf-8", "replace")).hexdigest()
+
+
+_HASHED_FIELDS = tuple(
+    described.name
+    for described in fields(ImportedRow)
+    if described.name not in ("number", "sections", "extra", "warnings")
+)
+
+Outcome = ImportedRow | RowError

@@ -1,0 +1,77 @@
+"""CSV and XLSX rows made into records, and the mapping proposed for their columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import IO
+
+from django.utils.translation import gettext as _
+
+from maillage.apps.directory.readers.building import Record
+from maillage.apps.directory.readers.fields import fold_header
+from maillage.apps.directory.readers.headers import field_of_header
+from maillage.apps.directory.readers.rows import RowError, RowWarning, UnreadableFileError
+from maillage.kernel.tables.limits import DEFAULT_LIMITS, UnreadableTableError
+from maillage.kernel.tables.read import Table, read_csv, read_xlsx
+
+
+def open_table(stream: IO[bytes], format: str) -> Table:
+    """Raises UnreadableFileError."""
+    try:
+        read = read_xlsx if format == "xlsx" else read_csv
+        return read(stream, is_title=_is_title)
+    except UnreadableTableError as error:
+        raise UnreadableFileError(error.sentence) from error
+
+
+def _is_title(cell: str) -> bool:
+    return len(cell) <= 60 and bool(field_of_header(cell))
+
+
+def _is_total(values: Mapping[str, str]) -> bool:
+    """Whether a row is the sum that closes a table, not a thing of its own."""
+    first = next(iter(values.values()), "")
+    rest = list(values.values())[1:]
+    return bool(_TOTAL.match(fold_header(first))) and all(_FIGURES.match(value) for value in rest)
+
+
+_TOTAL = re.compile(r"^(?:sous )?tota(?:l|ux)(?: general)?$|^nombre (?:total )?(?:de|d) \w+$")
+_FIGURES = re.compile(r"^[\d\s.,%€+-]+$")
+
+
+def table_records(table: Table) -> Iterator[Record]:
+    """One record a row, numbered as the spreadsheet shows it. Raises UnreadableFileError when the file breaks off."""
+    header = table.header
+    try:
+        for row in table.rows:
+            if row.too_long:
+                column = header[row.too_long[0]]
+                message = _("The cell “%(column)s” holds more than %(limit)d characters.") % {
+                    "column": column,
+                    "limit": DEFAULT_LIMITS.cell_chars_max,
+                }
+                yield Record(row.number, {}, refusal=RowError(row.number, column, message))
+                continue
+            warnings = [
+                RowWarning(
+                    header[position], _("Some characters were in another encoding: read as Windows-1252.")
+                )
+                for position in row.mended
+            ]
+            if row.surplus:
+                warnings.append(
+                    RowWarning(
+                        "",
+                        _("The row has more cells than the header: “%(cells)s” was left out.")
+                        % {"cells": " | ".join(row.surplus)[:80]},
+                    )
+                )
+            values = {name: cell for name, cell in zip(header, row.cells, strict=True) if cell}
+            if len(values) <= 4 and _is_total(values):
+                refusal = RowError(row.number, next(iter(values)), _("This is a line of totals: left out."))
+                yield Record(row.number, {}, refusal=refusal)
+                continue
+            yield Record(row.number, values, warnings=tuple(warnings))
+    except UnreadableTableError as error:
+        raise UnreadableFileError(error.sentence) from error

@@ -1,0 +1,41 @@
+"""Forms that show again what a person was typing and had not saved."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django import forms
+from django.http import HttpRequest, QueryDict
+
+from maillage.apps.accounts.access import person_of
+from maillage.apps.directory.models import Draft
+
+F = TypeVar("F", bound=forms.Form)
+
+
+def kept_draft(request: HttpRequest, key: str) -> Draft | None:
+    return Draft.objects.filter(person=person_of(request), key=key).first()
+
+
+def filled(form_class: type[F], draft: Draft | None, initial: dict[str, Any], **options: Any) -> F:
+    """The form with what is saved or, when a draft was kept, with what was being typed."""
+    if draft is not None:
+        for name, field in form_class.base_fields.items():
+            if name == "seen":
+                continue
+            values = draft.data.get(name)
+            if getattr(field.widget, "allow_multiple_selected", False):
+                initial[name] = values or []
+            elif values:
+                initial[name] = values[-1]
+            elif isinstance(field.widget, forms.CheckboxInput):
+                initial[name] = False  # an unticked box sends nothing
+    return form_class(initial=initial, **options)
+
+
+def typed_rows(draft: Draft) -> QueryDict:
+    """What a form of several rows held, as it would have been sent."""
+    data = QueryDict(mutable=True)
+    for name, values in draft.data.items():
+        data.setlist(name, values)
+    return data

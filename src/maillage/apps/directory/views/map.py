@@ -1,0 +1,130 @@
+"""The map beside its list, its tiles and its ground."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from maillage.apps.directory.forms.filters import FilterForm, parse_box, parse_filter
+from maillage.apps.directory.queries.filters import Box, InitiativeFilter
+from maillage.apps.directory.queries.glimpse import glimpse
+from maillage.apps.directory.queries.ground import ground_box, ground_features
+from maillage.apps.directory.queries.listing import in_order, initiative_page
+from maillage.apps.directory.queries.map_frame import map_settings
+from maillage.apps.directory.queries.territories import territory_choices
+from maillage.apps.directory.queries.themes import ThemeTree, theme_tree
+from maillage.apps.directory.queries.tiles import HERE_MAX, NoSuchTileError, bounds, members_of_cell
+from maillage.apps.directory.views.cards import initiative_cards
+from maillage.kernel.http.fragments import asks_for
+from maillage.kernel.site.settings import get_site
+from maillage.kernel.ui.components.marker import readable_on
+
+
+@require_safe
+def map_page(request: HttpRequest) -> HttpResponse:
+    """The list that answers the URL's filter, and the map that shows the same; htmx asks for the list alone."""
+    wanted = parse_filter(request.GET)
+    tree = theme_tree()
+    answer = initiative_page(
+        wanted, sort=request.GET.get("tri", ""), number=request.GET.get("page"), tree=tree
+    )
+    query = replace(wanted, box=None).to_query()
+    context: dict[str, Any] = {
+        "wanted": wanted,
+        "query": query,
+        "themes": [node.theme for node in tree],
+        "legend": [node.theme for node in tree.tops],
+        "form": FilterForm(wanted, territories=territory_choices(), commune_text=wanted.commune),
+        "cards": initiative_cards(answer.initiatives, answer.distances_km),
+        "page_obj": answer.page,
+        "total": answer.page.paginator.count,
+        "bounds": _joined(bounds(wanted, now=timezone.now())),
+        "view": request.GET.get("vue", "")[:60],
+        "list_url": reverse("directory:initiative_list") + (f"?{query}" if query else ""),
+        "map": _map_values(wanted, tree),
+    }
+    template = "directory/map.html"
+    if asks_for(request, "resultats"):
+        template += "#results"
+    answered = render(request, template, context)
+    answered["Vary"] = "HX-Request, HX-Target, Cookie"
+    return answered
+
+
+@require_safe
+def here(request: HttpRequest) -> HttpResponse:
+    """The fiches of a pin, or of a point where several stand: what the map shows when one is chosen."""
+    wanted = replace(parse_filter(request.GET), box=None)
+    ids = _fiche_asked(request) or _fiches_at(request, wanted)
+    cards = initiative_cards(card for card in in_order(ids) if card.status == "published")
+    return render(request, "directory/parts/here.html", {"cards": cards})
+
+
+@require_safe
+def ground(request: HttpRequest) -> JsonResponse:
+    """Contours and names under the pins, for a box (or all that is loaded) and a zoom."""
+    box = parse_box(request.GET.get("bbox")) or ground_box()
+    zoom = request.GET.get("zoom", "")
+    level = int(zoom) if zoom.isascii() and zoom.isdigit() and len(zoom) < 3 else 9
+    features = ground_features(box, level) if box else {"type": "FeatureCollection", "features": []}
+    return JsonResponse(features, headers={"Cache-Control": "public, max-age=3600"})
+
+
+@require_safe
+def glimpse_drawing(request: HttpRequest) -> HttpResponse:
+    """The home page's drawing of the map: no script, no tile, a few kilobytes."""
+    drawing = glimpse()
+    if drawing is None:
+        raise Http404
+    answer = render(request, "directory/glimpse.svg", {"drawing": drawing}, content_type="image/svg+xml")
+    answer["Cache-Control"] = "public, max-age=600"
+    return answer
+
+
+def _map_values(wanted: InitiativeFilter, tree: ThemeTree) -> dict[str, str]:
+    themes = [
+        {
+            "id": node.theme.pk,
+            "color": node.theme.color,
+            "icon": node.theme.icon,
+            "ink": readable_on(node.theme.color),
+        }
+        for node in tree.tops
+    ]
+    site = get_site()
+    known = site.latitude is not None and site.longitude is not None
+    return {
+        **map_settings(),
+        "tiles": reverse("directory:map") + "tuiles/{z}/{x}/{y}",
+        "here": reverse("directory:here"),
+        "list": reverse("directory:map"),
+        "icons": static("build/icons.svg"),
+        "themes": json.dumps(themes, ensure_ascii=False),
+        "centre": f"{site.latitude},{site.longitude},{site.zoom}" if known else "",
+        "word_cluster": _("%(count)s initiatives close together: the map comes nearer."),
+    }
+
+
+def _fiche_asked(request: HttpRequest) -> list[int]:
+    asked = request.GET.get("fiche", "")
+    return [int(asked)] if asked.isascii() and asked.isdigit() and len(asked) <= 18 else []
+
+
+def _fiches_at(request: HttpRequest, wanted: InitiativeFilter) -> list[int]:
+    try:
+        return members_of_cell(wanted, request.GET.get("groupe", ""))[:HERE_MAX]
+    except NoSuchTileError:
+        return []
+
+
+def _joined(box: Box | None) -> str:
+    return ",".join(f"{side:.5f}" for side in box) if box else ""

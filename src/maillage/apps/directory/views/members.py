@@ -1,0 +1,150 @@
+"""Who belongs to an organisation, and how people join and leave it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from maillage.apps.accounts.access import member_required, person_of
+from maillage.apps.directory.access import (
+    active_memberships,
+    can_manage_organization,
+    get_organization_for,
+)
+from maillage.apps.directory.actions.memberships import (
+    InvitationGoneError,
+    MembershipError,
+    accept_invitation,
+    accept_request,
+    change_role,
+    end_membership,
+    find_invitation,
+    invite_person,
+    request_to_join,
+)
+from maillage.apps.directory.choices import MembershipRole, MembershipStatus
+from maillage.apps.directory.forms.organizations import InvitationForm, JoinForm
+from maillage.apps.directory.models import Membership, Organization
+from maillage.apps.directory.queries.organizations import members_of
+from maillage.apps.directory.views.cards import organization_crumbs, organization_url
+
+
+@member_required
+def organization_members(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
+    """The members, for members; invitations and requests, for managers."""
+    organization = get_organization_for(request.user, pk)
+    manages = can_manage_organization(request.user, organization)
+    if not manages and not active_memberships(request.user).filter(organization=organization).exists():
+        raise Http404
+    form = InvitationForm(request.POST or None, label_suffix="")
+    if request.method == "POST" and manages and form.is_valid():
+        try:
+            invite_person(
+                actor=person_of(request), organization_id=pk, now=timezone.now(), **form.cleaned_data
+            )
+        except MembershipError as fault:
+            form.add_error("email", str(fault.message))
+        else:
+            messages.success(request, _("The invitation has gone."))
+            return redirect(members_url(organization))
+    return render(request, "directory/members.html", _members_context(request, organization, form, manages))
+
+
+@member_required
+@require_POST
+def membership_change(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """One button of the members' page: accept, make manager, make member, end."""
+    tie = Membership.objects.select_related("organization").filter(pk=pk).first()
+    if tie is None or not _may_change(request, tie):
+        raise Http404
+    now, act = timezone.now(), request.POST.get("acte", "")
+    try:
+        if act == "accepter":
+            accept_request(actor=person_of(request), membership_id=pk, now=now)
+        elif act == "gestion":
+            change_role(actor=person_of(request), membership_id=pk, role=MembershipRole.MANAGER, now=now)
+        elif act == "membre":
+            change_role(actor=person_of(request), membership_id=pk, role=MembershipRole.MEMBER, now=now)
+        elif act == "finir":
+            end_membership(actor=person_of(request), membership_id=pk, now=now)
+        else:
+            raise Http404
+    except MembershipError as fault:
+        messages.error(request, str(fault.message))
+    else:
+        messages.success(request, _("Done."))
+    if tie.person_id == request.user.pk and act == "finir":
+        return redirect(organization_url(tie.organization))
+    return redirect(members_url(tie.organization))
+
+
+@member_required
+def organization_join(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
+    organization = get_organization_for(request.user, pk)
+    form = JoinForm(request.POST or None, label_suffix="")
+    if request.method == "POST" and form.is_valid():
+        try:
+            request_to_join(
+                person=person_of(request),
+                organization_id=organization.pk,
+                message=form.cleaned_data["message"],
+                now=timezone.now(),
+            )
+        except MembershipError as fault:
+            form.add_error(None, str(fault.message))
+        else:
+            messages.success(request, _("Your request has gone to those who manage the organisation."))
+            return redirect(organization_url(organization))
+    context = {"organization": organization, "form": form, "fiche_url": organization_url(organization)}
+    return render(request, "directory/join.html", context)
+
+
+@member_required
+def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
+    """What the link of an invitation leads to: a page to accept it, once signed in."""
+    try:
+        tie = find_invitation(token, timezone.now())
+    except InvitationGoneError as fault:
+        return render(request, "directory/invitation_gone.html", {"sentence": fault.message}, status=410)
+    if request.method == "POST":
+        try:
+            accepted = accept_invitation(person=person_of(request), token=token, now=timezone.now())
+        except InvitationGoneError as fault:
+            return render(request, "directory/invitation_gone.html", {"sentence": fault.message}, status=410)
+        messages.success(request, _("Welcome among us!"))
+        return redirect(organization_url(accepted.organization))
+    return render(request, "directory/invitation.html", {"tie": tie, "organization": tie.organization})
+
+
+def members_url(organization: Organization) -> str:
+    return reverse("directory:organization_members", args=[organization.pk, organization.slug])
+
+
+def _may_change(request: HttpRequest, tie: Membership) -> bool:
+    """Managers change any tie; everybody may end their own."""
+    if can_manage_organization(request.user, tie.organization):
+        return True
+    return tie.person_id == request.user.pk and request.POST.get("acte") == "finir"
+
+
+def _members_context(
+    request: HttpRequest, organization: Organization, form: InvitationForm, manages: bool
+) -> dict[str, Any]:
+    ties = list(members_of(organization))
+    return {
+        "organization": organization,
+        "form": form,
+        "crumbs": organization_crumbs(organization, _("Members")),
+        "can_manage": manages,
+        "members": [tie for tie in ties if tie.status == MembershipStatus.ACTIVE],
+        "requests": [tie for tie in ties if tie.status == MembershipStatus.REQUESTED] if manages else [],
+        "invitations": [tie for tie in ties if tie.status == MembershipStatus.INVITED] if manages else [],
+        "fiche_url": organization_url(organization),
+    }

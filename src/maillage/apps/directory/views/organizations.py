@@ -1,0 +1,275 @@
+"""Organisations: their list, their pages, their form."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from maillage.apps.accounts.access import is_facilitator, is_signed_in, member_required, person_of
+from maillage.apps.directory.access import (
+    ACTING_KEY,
+    active_memberships,
+    can_manage_organization,
+    get_organization_for,
+    get_organization_to_manage,
+)
+from maillage.apps.directory.actions.drafts import forget_draft
+from maillage.apps.directory.actions.organizations import (
+    SiretTakenError,
+    StaleOrganizationError,
+    create_organization,
+    set_logo,
+    update_organization,
+)
+from maillage.apps.directory.choices import MembershipStatus, Status
+from maillage.apps.directory.forms.organizations import LogoForm, OrganizationFilterForm, OrganizationForm
+from maillage.apps.directory.models import Membership, Organization
+from maillage.apps.directory.queries.contents import PlaceContent
+from maillage.apps.directory.queries.initiatives import with_card
+from maillage.apps.directory.queries.organizations import (
+    OrganizationContent,
+    initiatives_of,
+    organization_content,
+    published_organizations,
+)
+from maillage.apps.directory.queries.placing import with_coordinates
+from maillage.apps.directory.queries.themes import ThemeTree, theme_tree
+from maillage.apps.directory.views.cards import initiative_cards, organization_crumbs, organization_url
+from maillage.apps.directory.views.fiche import bare_address, link, phone_link
+from maillage.apps.directory.views.kept import filled, kept_draft
+from maillage.kernel.ui.markdown import plain_text, render_markdown
+
+PAGE_SIZE = 24
+EXPORTS = (("csv", "CSV"), ("xlsx", "Excel"))
+SUGGESTIONS_MAX = 8
+
+
+def organization_list(request: HttpRequest) -> HttpResponse:
+    tree = theme_tree()
+    found, form, is_filtered = organizations_asked(request.GET, tree)
+    query = request.GET.copy()
+    query.pop("page", None)
+    page = Paginator(found.prefetch_related("themes").order_by("sort_key", "pk"), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    context: dict[str, Any] = {
+        "page_obj": page,
+        "total": page.paginator.count,
+        "rows": [(body, organization_url(body)) for body in page],
+        "form": form,
+        "is_filtered": is_filtered,
+        "exports": [(label, _export_url(key, query.urlencode())) for key, label in EXPORTS],
+    }
+    return render(request, "directory/organizations.html", context)
+
+
+def organization_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
+    organization = get_organization_for(request.user, pk)
+    if slug != organization.slug:
+        return redirect(organization_url(organization))
+    fiches = with_card(initiatives_of(organization))
+    tie = None
+    if is_signed_in(request.user):
+        ties = Membership.objects.filter(organization=organization, person=request.user)
+        tie = ties.exclude(status=MembershipStatus.ENDED).first()
+    context = {
+        "organization": organization,
+        "description": organization.summary or plain_text(organization.description)[:200],
+        "description_html": render_markdown(organization.description, heading_level=3),
+        "themes": list(organization.themes.order_by("rank", "sort_key", "pk")),
+        "links": [(label or url, url) for label, url in organization.links],
+        "cards": initiative_cards(fiches[:12]),
+        "initiatives_count": initiatives_of(organization).count(),
+        "can_manage": can_manage_organization(request.user, organization),
+        "is_facilitator": is_facilitator(request.user),
+        "is_member": tie is not None and tie.status == MembershipStatus.ACTIVE,
+        "can_join": tie is None,
+        "crumbs": organization_crumbs(organization),
+        "facts": facts_of(organization),
+        "contact": contact_of(organization),
+        "opening_hours_html": render_markdown(organization.opening_hours)
+        if organization.opening_hours
+        else "",
+    }
+    return render(request, "directory/organization.html", context)
+
+
+@member_required
+def organization_create(request: HttpRequest) -> HttpResponseBase:
+    key = "structure-nouvelle"
+    draft = kept_draft(request, key) if request.method == "GET" else None
+    form = OrganizationForm(request.POST) if request.method == "POST" else filled(OrganizationForm, draft, {})
+    if request.method == "POST" and form.is_valid():
+        status = Status.PUBLISHED if is_facilitator(request.user) else Status.PROPOSED
+        try:
+            made = create_organization(
+                actor=person_of(request), content=_placed(form), status=status, now=timezone.now()
+            )
+        except SiretTakenError as fault:
+            form.add_error("siret", str(fault.message))
+        else:
+            forget_draft(person=person_of(request), key=key)
+            if status == Status.PROPOSED:
+                messages.success(
+                    request, _("The organisation is proposed: a facilitator will look at it and publish it.")
+                )
+            return redirect(organization_url(made))
+    return render(
+        request,
+        "directory/organization_form.html",
+        {
+            "form": form,
+            "stale": False,
+            "page_title": _("Add an organisation"),
+            "draft": draft,
+            "draft_key": key,
+        },
+    )
+
+
+@member_required
+def organization_edit(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
+    organization = get_organization_to_manage(request.user, pk)
+    stale, draft, key = False, None, f"structure-{organization.pk}"
+    if request.method == "POST":
+        form = OrganizationForm(request.POST)
+        if form.is_valid():
+            try:
+                saved = update_organization(
+                    actor=person_of(request),
+                    organization_id=organization.pk,
+                    content=_placed(form),
+                    version_seen=form.cleaned_data["seen"] or 0,
+                    now=timezone.now(),
+                )
+            except SiretTakenError as fault:
+                form.add_error("siret", str(fault.message))
+            except StaleOrganizationError as fault:
+                again = request.POST.copy()
+                again["seen"] = str(fault.version)
+                form, stale = OrganizationForm(again), True
+            else:
+                forget_draft(person=person_of(request), key=key)
+                messages.success(request, _("Saved."))
+                return redirect(organization_url(saved))
+    else:
+        content, draft = organization_content(organization), kept_draft(request, key)
+        initial = OrganizationForm.initial_from(content, organization.version)
+        form = filled(OrganizationForm, draft, initial)
+    return render(
+        request,
+        "directory/organization_form.html",
+        {
+            "form": form,
+            "stale": stale,
+            "page_title": organization.name,
+            "draft": draft,
+            "draft_key": key,
+        },
+    )
+
+
+@member_required
+def organization_logo(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
+    organization = get_organization_to_manage(request.user, pk)
+    form = LogoForm(request.POST or None, request.FILES or None, label_suffix="")
+    if request.method == "POST" and form.is_valid():
+        picture = form.cleaned_data["logo"]
+        if picture or form.cleaned_data["remove"]:
+            set_logo(actor=person_of(request), organization_id=pk, picture=picture, now=timezone.now())
+            messages.success(request, _("Saved."))
+        return redirect(organization_url(organization))
+    return render(request, "directory/organization_logo.html", {"form": form, "organization": organization})
+
+
+def organization_suggestions(request: HttpRequest) -> HttpResponse:
+    """Options for a list of suggestions while someone types the name of an organisation."""
+    named = (request.GET[key] for key in request.GET if key.endswith("-name"))
+    words = str(request.GET.get("q") or next(named, ""))[:100].strip()
+    found = published_organizations(words).order_by("sort_key", "pk")[
+        : SUGGESTIONS_MAX if len(words) > 1 else 0
+    ]
+    return render(request, "directory/suggestions.html", {"organizations": list(found)})
+
+
+@member_required
+@require_POST
+def act_for(request: HttpRequest) -> HttpResponseBase:
+    """Choose on whose behalf one acts from now on in this session; nobody means oneself."""
+    asked = request.POST.get("structure", "")
+    request.session.pop(ACTING_KEY, None)
+    if asked.isascii() and asked.isdigit() and len(asked) < 19:
+        tie = active_memberships(request.user).filter(organization_id=int(asked)).first()
+        if tie is not None:
+            request.session[ACTING_KEY] = tie.organization_id
+    return redirect("/mon-espace/")
+
+
+def organizations_asked(
+    data: QueryDict, tree: ThemeTree
+) -> tuple[QuerySet[Organization], OrganizationFilterForm, bool]:
+    """The published organisations that a URL asks for, the panel as it stands, and whether it narrows."""
+    form = OrganizationFilterForm(data, tree=tree)
+    form.is_valid()
+    said = form.cleaned_data
+    slug = said.get("theme", "")
+    theme_ids = tree.branch_ids([slug]) if slug else None
+    found = published_organizations(said.get("q", ""), theme_ids, said.get("famille", ""))
+    return found, OrganizationFilterForm(initial=said, tree=tree), any(said.values())
+
+
+def facts_of(organization: Organization) -> list[tuple[str, str]]:
+    return [
+        (_("Legal form"), str(organization.get_legal_form_display())),
+        (_("Family"), str(organization.get_family_display())),
+        ("SIREN", organization.siren),
+        ("SIRET", organization.siret),
+        ("RNA", organization.rna),
+        (_("Networks"), organization.networks),
+        (_("Labels and approvals"), organization.labels),
+    ]
+
+
+def contact_of(organization: Organization) -> list[tuple[str, Any]]:
+    """Only what its managers chose to show."""
+    contact: list[tuple[str, Any]] = []
+    if organization.address_public and organization.city:
+        town = f"{organization.postal_code} {organization.city}".strip()
+        contact.append((_("Address"), ", ".join(part for part in (organization.address, town) if part)))
+    elif organization.city:
+        contact.append((_("Town"), organization.city))
+    if organization.email and organization.email_public:
+        contact.append((_("E-mail"), link(f"mailto:{organization.email}", organization.email)))
+    if organization.phone and organization.phone_public:
+        contact.append((_("Telephone"), phone_link(organization.phone)))
+    if organization.website:
+        contact.append((_("Web site"), link(organization.website, bare_address(organization.website))))
+    return contact
+
+
+def _export_url(key: str, query: str) -> str:
+    return reverse("directory:organization_export", args=[key]) + (f"?{query}" if query else "")
+
+
+def _placed(form: OrganizationForm) -> OrganizationContent:
+    """What the form says, with the commune and, when none were given, coordinates."""
+    said = form.content()
+    place = PlaceContent(
+        address=said.address,
+        postal_code=said.postal_code,
+        city=said.city,
+        latitude=said.latitude,
+        longitude=said.longitude,
+    )
+    found = with_coordinates([place])[0]
+    return replace(said, commune_id=found.commune_id, latitude=found.latitude, longitude=found.longitude)

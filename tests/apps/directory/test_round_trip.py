@@ -1,0 +1,165 @@
+"""What goes out can come back: an export read again by an import creates nothing and changes nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from maillage.apps.accounts.models import Person
+from maillage.apps.directory.actions import imports as actions
+from maillage.apps.directory.actions.organizations import create_organization
+from maillage.apps.directory.actions.themes import create_default_themes
+from maillage.apps.directory.choices import Status
+from maillage.apps.directory.models import Initiative, InitiativeVersion, Theme
+from maillage.apps.directory.queries.contents import CarrierContent, PlaceContent, content_of
+from maillage.apps.directory.queries.organizations import OrganizationContent
+from tests.apps.directory.conftest import NOW
+
+pytestmark = pytest.mark.data
+
+Publish = Callable[..., Initiative]
+COUNTS = ("read", "created", "updated", "unchanged", "duplicates")
+FORMS = {
+    "csv": "csv",
+    "xlsx": "xlsx",
+    "geojson": "geojson",
+    "kml": "kml",
+    "jsonld": "jsonld",
+    "gogocarto": "json",
+}
+
+
+@pytest.fixture
+def fiches(publish: Publish, member: Person) -> list[Initiative]:
+    """Full and bare ones: several places, no place, formulas, Markdown, quotes, an article of a summary alone."""
+    create_default_themes(actor=None, now=NOW)
+    food, energy = (Theme.objects.get(slug=slug).pk for slug in ("alimentation", "energie"))
+    body = create_organization(
+        actor=member,
+        content=OrganizationContent(name="La Ressourcerie, l’Atelier & Cie", city="Limoges"),
+        status=Status.PUBLISHED,
+        now=NOW,
+    )
+    return [
+        publish(
+            "Le four à pain « du bourg »",
+            summary="On cuit ensemble, le samedi ; chacun son pain.",
+            owner_id=body.pk,
+            family="association",
+            theme_ids=(energy, food),
+            main_theme_id=food,
+            keywords="pain, feu de bois, =2+2",
+            audiences=("everyone", "families"),
+            stage="running",
+            started_on=date(2019, 5, 1),
+            ended_on=date(2025, 12, 31),
+            looks_for_hands=True,
+            context="Un **four** oublié depuis *trente ans*.\n\nLe village s’est réuni.",
+            activities="=SOMME(A1) n’est pas une formule.\n\n- chauffer\n- cuire\n\n[Voir](https://pain.example/)",
+            audience_text="Tout le monde, à partir de 8 ans < 99 ans.",
+            participation="Le samedi à 9 h; apporter son bois.",
+            recipe_steps="1. Retrouver le four\n2. Le relever\n3. Le chauffer",
+            recipe_means="Des pierres, de l’argile",
+            recipe_cost="3 200 €",
+            recipe_time="Deux hivers",
+            recipe_people="Huit personnes dont un maçon",
+            recipe_pitfalls="Le bois vert",
+            recipe_advice="Commencer petit",
+            results="40 fournées par an",
+            next_steps="Une fête",
+            places=(
+                PlaceContent(
+                    name="Le bourg",
+                    address="2, place du Four",
+                    postal_code="87000",
+                    city="Limoges",
+                    latitude=45.8336123,
+                    longitude=1.2611234,
+                ),
+                PlaceContent(name="Le hameau", city="Aixe-sur-Vienne", latitude=45.79, longitude=1.137),
+            ),
+            carriers=(
+                CarrierContent(organization_id=body.pk),
+                CarrierContent(name="Les voisins"),
+                CarrierContent(name="La commune", role="partner"),
+            ),
+            website="https://four.example/pain",
+            contact_name="Maya",
+            contact_email="maya@four.example",
+            contact_email_public=True,
+            contact_phone="+33555000000",
+            contact_phone_public=True,
+            opening_hours="Samedi 9 h - 12 h",
+        ),
+        publish("Le jardin", activities="Un jardin où l’on sème. Puis on récolte.", licence="cc0-1.0"),
+        publish(
+            "Le café",
+            summary="Un café",
+            context="Il n’y avait plus de café.",
+            contact_email="cache@cafe.example",
+            contact_phone="+33555000001",
+            places=(PlaceContent(city="Guéret", postal_code="23000"),),
+        ),
+    ]
+
+
+def exported(client: Client, form: str) -> bytes:
+    answer = client.get(reverse("directory:initiative_export", args=[form]))
+    content: bytes = answer.getvalue()
+    return content
+
+
+def imported(data: bytes, ending: str) -> dict[str, int]:
+    report = actions.import_file(
+        actor=None, stream=io.BytesIO(data), name=f"export.{ending}", source=f"retour {ending}", now=NOW
+    )
+    counts = {name: getattr(report, name) for name in COUNTS}
+    return counts | {"errors": len(report.errors)}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_export_comes_back_unchanged(client: Client, fiches: list[Initiative], form: str) -> None:
+    before = {fiche.pk: content_of(Initiative.objects.get(pk=fiche.pk)) for fiche in fiches}
+    counts = imported(exported(client, form), FORMS[form])
+    assert counts == {"read": 3, "created": 0, "updated": 0, "unchanged": 3, "duplicates": 0, "errors": 0}
+    assert {pk: content_of(Initiative.objects.get(pk=pk)) for pk in before} == before
+    assert InitiativeVersion.objects.count() == len(fiches)
+
+
+def test_a_table_corrected_elsewhere_brings_the_fiche_up_to_date(
+    client: Client, fiches: list[Initiative]
+) -> None:
+    rows = list(csv.reader(io.StringIO(exported(client, "csv").decode("utf-8-sig")), delimiter=";"))
+    at = rows[0].index("résumé")
+    rows = [
+        rows[0],
+        *([*row[:at], "On cuit le dimanche.", *row[at + 1 :]] for row in rows[1:] if "four" in row[1]),
+    ]
+    corrected = io.StringIO()
+    csv.writer(corrected, delimiter=";").writerows(rows)
+    counts = imported(corrected.getvalue().encode(), "csv")
+    assert (counts["read"], counts["updated"], counts["created"]) == (1, 1, 0)
+    fiche = Initiative.objects.get(pk=fiches[0].pk)
+    assert fiche.summary == "On cuit le dimanche."
+    assert [place.name for place in fiche.places.order_by("rank")] == ["Le bourg", "Le hameau"]
+    assert fiche.carriers.count() == 3
+
+
+def test_an_address_of_another_site_is_a_stranger(client: Client, fiches: list[Initiative]) -> None:
+    document = json.loads(exported(client, "geojson"))
+    for feature in document["features"]:
+        feature["properties"]["source_url"] = feature["properties"]["source_url"].replace(
+            "localhost", "ailleurs"
+        )
+        feature["properties"]["title"] += " de là-bas, bien différent"
+        feature["properties"].pop("website", None)
+        feature["geometry"] = None
+    counts = imported(json.dumps(document).encode(), "geojson")
+    assert counts["created"] == 3
