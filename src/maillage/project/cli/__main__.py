@@ -1,0 +1,3 @@
+from maillage.project.cli import main
+
+main()

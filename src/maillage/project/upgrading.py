@@ -1,0 +1,68 @@
+"""Bringing the database to the shape that this release expects, with a way back."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from maillage.project.archive import write_archive
+from maillage.project.data_folder import BACKUPS
+
+LOCK_NUMBER = 4_026_531
+"""Any number, ours: PostgreSQL knows advisory locks by number."""
+
+
+def pending_migrations() -> list[str]:
+    """The migrations to be applied, as "app.name", in their order."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+
+
+def is_new_database() -> bool:
+    """Whether nothing of Maillage stands in the database yet."""
+    with connection.cursor() as cursor:
+        return "django_migrations" not in connection.introspection.table_names(cursor)
+
+
+def upgrade_database() -> tuple[int, Path | None]:
+    """Apply what is pending; how many migrations, and the backup made before (None: nothing to lose).
+
+    Several servers may start at once: one upgrades, the others wait and find nothing left to do.
+    """
+    with _alone():
+        new = is_new_database()
+        pending = pending_migrations()
+        backup = None
+        if pending and not new:
+            stamp = timezone.localtime().strftime("%Y-%m-%d-%H%M%S")
+            backup = write_archive(settings.DATA / BACKUPS / f"avant-mise-a-niveau-{stamp}.zip")
+        if pending:
+            call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+    return len(pending), backup
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold the lock of upgrades: a file on one machine, the database's own between several."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK_NUMBER])
+        try:
+            yield
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_NUMBER])
+        return
+    with (settings.DATA / ".upgrade-lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
