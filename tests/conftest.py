@@ -1,0 +1,75 @@
+"""Fixtures shared by all tests, and the rules that every test obeys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from pytest_django import Settings
+
+from tests import strict
+from tests.factories import make_person, protect
+
+DATA_FIXTURES = {"db", "transactional_db", "live_server", "client_of"}
+VISITOR = "visitor"
+
+
+def pytest_configure() -> None:
+    _compile_catalogue_if_stale()
+    strict.refuse_undefined_variables()
+    strict.shuffle_unordered_lists()
+    strict.refuse_queries_per_row(django_settings)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        if names & DATA_FIXTURES or item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.data)
+
+
+@pytest.fixture(autouse=True)
+def _jobs_run_at_once(settings: Settings) -> None:
+    """A job runs where it is enqueued, and its failure is the test's; the tests of the queue turn this off."""
+    settings.JOBS_AT_ONCE = True
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _audience_stays_in_memory() -> None:
+    """No thread writes the counts of pages while tests run; the tests of the counter write them themselves."""
+    from maillage.kernel.audience import middleware
+    from maillage.kernel.audience.counter import AudienceCounter
+
+    middleware.counter = AudienceCounter(flush_seconds=0)
+
+
+@pytest.fixture
+def client_of(db: None) -> Callable[[str], Client]:
+    """`client_of(role)`: a browser of its own, signed in as somebody new of that role; "visitor" is nobody.
+
+    The person is `client.person`. Administrators have a second factor, as the site demands.
+    """
+
+    def open_browser(role: str) -> Client:
+        client = Client()
+        if role != VISITOR:
+            client.person = make_person(role)  # type: ignore[attr-defined]
+            if role == "administrator":
+                protect(client.person)  # type: ignore[attr-defined]
+            client.force_login(client.person)  # type: ignore[attr-defined]
+        return client
+
+    return open_browser
+
+
+def _compile_catalogue_if_stale() -> None:
+    """French words changed since they were compiled would be missing on the pages that tests read."""
+    words = Path(django_settings.LOCALE_PATHS[0]) / "fr" / "LC_MESSAGES" / "django.po"
+    compiled = words.with_suffix(".mo")
+    if not compiled.exists() or compiled.stat().st_mtime < words.stat().st_mtime:
+        from tools.catalogue import compile_catalogue
+
+        compile_catalogue()

@@ -1,0 +1,125 @@
+"""A real browser, and the furnished demonstration served as an operator serves it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from tests.e2e.accessibility import load_axe
+from tests.project.house import running
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM = os.environ.get("MAILLAGE_TEST_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), "")
+FLAGS = [
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 860}
+ROLES = ("visitor", "member", "manager", "facilitator", "administrator")
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def shared_chromium(playwright: Playwright) -> Iterator[Browser]:
+    if not CHROMIUM:
+        pytest.skip("no Chromium on this machine")
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def chromium(shared_chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+    """The browser, for tests that also use the database: Playwright runs a loop of its own in this thread."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    yield shared_chromium
+    for context in shared_chromium.contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def demonstration() -> Iterator[str]:
+    """The address of a furnished site, shared by the tests that only look."""
+    folder = Path(tempfile.mkdtemp(prefix="maillage-e2e-"))
+    with running(folder / "site", "demo", "--data", str(folder / "site")) as (_process, port):
+        yield f"http://localhost:{port}"
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+class Faults(list[str]):
+    """What no page may do: fail in its scripts, say an error, ask anything of another site."""
+
+    def watch(self, context: BrowserContext) -> None:
+        context.on("weberror", lambda error: self.append(f"script: {error.error}"))
+        context.on("console", lambda said: said.type == "error" and self.append(f"console: {said.text}"))
+        context.route(
+            lambda url: not is_local(url),
+            lambda route: (self.append(f"outside: {route.request.url}"), route.abort()),
+        )
+
+
+def is_local(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in ("data", "blob", "about", "chrome", "chrome-extension") or parts.hostname in (
+        "localhost",
+        "127.0.0.1",
+    )
+
+
+@pytest.fixture
+def faults() -> Iterator[Faults]:
+    seen = Faults()
+    yield seen
+    assert list(seen) == []
+
+
+@pytest.fixture
+def open_page(shared_chromium: Browser, demonstration: str, faults: Faults) -> Iterator[Callable[..., Page]]:
+    """`open_page(role, **context options)`: a page of the demonstration, in that role, at a desk unless told."""
+    contexts = []
+
+    def open_one(role: str = "visitor", **options: object) -> Page:
+        choices = {"viewport": DESK, "locale": "fr-FR", "base_url": demonstration, **options}
+        context = shared_chromium.new_context(**choices)  # type: ignore[arg-type]
+        contexts.append(context)
+        faults.watch(context)
+        page = context.new_page()
+        if role != "visitor":
+            enter(page, role)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+def enter(page: Page, role: str) -> None:
+    """Take a role of the demonstration, by its page."""
+    page.goto(f"/demonstration/?role={role}")
+    page.locator(f"main button[value={role}], main form:has(input[value={role}]) button").first.click()
+    page.wait_for_url(lambda url: "/demonstration" not in url)
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core."""
+    return load_axe()

@@ -1,0 +1,128 @@
+"""Every page that a role can reach by its links: it answers, it is accessible, it fits a phone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Literal
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Error, Page, Response
+
+from tests.e2e.accessibility import COLOURS, violations
+from tests.e2e.conftest import DESK, PHONE, ROLES
+
+pytestmark = pytest.mark.browser
+
+PAGES_PER_VIEW = {"visitor": 2}
+"""Two fiches say as much as a hundred, and to those who sign in one page of each kind, after what visitors see."""
+LEFT_OUT = ("/demonstration/", "/fichiers/", "/static/", "/api/")
+WIDER_THAN_THE_PHONE = """() => [...document.querySelectorAll("body *")]
+  .filter((part) => part.getBoundingClientRect().right > innerWidth + 1 && !part.closest(".m-table-frame, .m-tabs, pre, .maplibregl-map"))
+  .slice(0, 3).map((part) => part.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_of_a_role(open_page: Callable[..., Page], axe: str, role: str) -> None:
+    page = open_page(role, reduced_motion="reduce")
+    waiting, seen, views, wrong = ["/"], {"/"}, Counter[str](), list[str]()
+    while waiting:
+        address = waiting.pop(0)
+        view = view_of(address)
+        if not view or views[view] >= PAGES_PER_VIEW.get(role, 1):
+            continue
+        views[view] += 1
+        for link in looked_at(page, axe, address, wrong):
+            if link not in seen:
+                seen.add(link)
+                waiting.append(link)
+    assert not wrong, "\n".join(wrong)
+    assert len(views) > 20
+
+
+def looked_at(page: Page, axe: str, address: str, wrong: list[str]) -> list[str]:
+    """The links of the page; what is wrong with it is added to `wrong`."""
+    answer = _opened(page, address, wrong)
+    if answer is None:
+        return []
+
+    def note(fault: str) -> None:
+        wrong.append(f"{address} {fault}")
+
+    if page.locator("h1").count() != 1:
+        note(f"has {page.locator('h1').count()} h1")
+    if not page.title().strip():
+        note("has no title")
+    for fault in violations(page, axe):
+        note(fault)
+    _seen_as(page, "dark")
+    for fault in _colour_faults(page, axe):
+        note(f"dark {fault}")
+    _seen_as(page, "light")
+    page.set_viewport_size(PHONE)
+    _drawn(page)
+    if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+        note(f"scrolls sideways on a phone: {page.evaluate(WIDER_THAN_THE_PHONE)}")
+    for fault in violations(page, axe, ("target-size", "scrollable-region-focusable")):
+        note(f"phone {fault}")
+    links: list[str] = page.evaluate(
+        "() => [...document.querySelectorAll('a[href]')].map((link) => link.href)"
+    )
+    page.set_viewport_size(DESK)
+    here = urlsplit(page.url).netloc
+    return [
+        parts.path + (f"?{parts.query}" if parts.query else "")
+        for parts in map(urlsplit, links)
+        if parts.netloc == here
+    ]
+
+
+def _seen_as(page: Page, scheme: Literal["light", "dark"]) -> None:
+    """Change the colours, and wait until they are drawn."""
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function("(scheme) => matchMedia(`(prefers-color-scheme: ${scheme})`).matches", arg=scheme)
+    _drawn(page)
+
+
+def _colour_faults(page: Page, axe: str) -> list[str]:
+    """What axe says of the colours, asked again when a busy page may not have been drawn in time."""
+    found = violations(page, axe, COLOURS)
+    if found:
+        page.wait_for_timeout(1500)
+        found = violations(page, axe, COLOURS)
+    return found
+
+
+def _drawn(page: Page) -> None:
+    page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    page.wait_for_timeout(150)
+
+
+def _opened(page: Page, address: str, wrong: list[str]) -> Response | None:
+    """The answer, when it is a page; files are only asked for."""
+    try:
+        answer = page.goto(address)
+    except Error as refusal:  # a file, which a browser keeps instead of showing it
+        if "Download is starting" not in refusal.message:
+            raise
+        asked = page.request.get(address)
+        if asked.status >= 400:
+            wrong.append(f"{address} answers {asked.status}")
+        return None
+    if answer is None or answer.status >= 400:
+        wrong.append(f"{address} answers {answer and answer.status}")
+        return None
+    return answer if "text/html" in answer.headers.get("content-type", "") else None
+
+
+def view_of(address: str) -> str:
+    path = urlsplit(address).path
+    if path.startswith(LEFT_OUT):
+        return ""
+    try:
+        return resolve(path).view_name or path
+    except Resolver404:
+        return path

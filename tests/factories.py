@@ -1,0 +1,60 @@
+"""People, organisations and initiatives made through the actions of the rooms, with what a test does not care for."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import count
+
+from allauth.mfa.models import Authenticator
+
+from maillage.apps.accounts.actions.people import create_person
+from maillage.apps.accounts.models import Person
+from maillage.apps.directory.actions.initiatives import create_initiative, publish_initiative
+from maillage.apps.directory.actions.organizations import create_organization
+from maillage.apps.directory.choices import Status
+from maillage.apps.directory.models import Initiative, Organization
+from maillage.apps.directory.queries.contents import InitiativeContent, PlaceContent
+from maillage.apps.directory.queries.organizations import OrganizationContent
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+TOTP_SECRET = "JBSWY3DPEHPK3PXP"
+LIMOGES = PlaceContent(city="Limoges", postal_code="87000", latitude=45.83, longitude=1.26)
+_numbers = count(1)
+
+
+def make_person(
+    role: str = "member", *, email: str = "", name: str = "", password: str | None = None
+) -> Person:
+    number = next(_numbers)
+    return create_person(
+        email=email or f"{role}{number}@exemple.fr",
+        name=name or f"{role.title()} {number}",
+        role=role,
+        password=password,
+        now=NOW,
+    )
+
+
+def protect(person: Person) -> Person:
+    """Give a second factor, which the site demands of its administrators."""
+    Authenticator.objects.create(user=person, type="totp", data={"secret": TOTP_SECRET})
+    return person
+
+
+def make_organization(
+    name: str = "", *, actor: Person | None = None, status: str = Status.PUBLISHED, **said: object
+) -> Organization:
+    content = OrganizationContent(name=name or f"Structure {next(_numbers)}", **said)  # type: ignore[arg-type]
+    return create_organization(actor=actor, content=content, status=status, now=NOW)
+
+
+def make_initiative(
+    title: str = "", *, actor: Person | None = None, published: bool = True, **said: object
+) -> Initiative:
+    said.setdefault("places", (LIMOGES,))
+    content = InitiativeContent(title=title or f"Initiative {next(_numbers)}", **said)  # type: ignore[arg-type]
+    made = create_initiative(actor=actor, content=content, now=NOW)
+    if published:
+        publish_initiative(actor=None, initiative_id=made.pk, now=NOW)
+        made.refresh_from_db()
+    return made

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import pairwise
+
+import pytest
+
+from maillage.apps.accounts.models import Person
+from maillage.apps.directory.models import Commune, Initiative, InitiativeVersion, Organization
+from maillage.project.demo.furnish import PASSWORD, furnish
+from maillage.project.demo.ground import commune_contours
+
+NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
+
+
+def counts() -> tuple[int, ...]:
+    return tuple(
+        model.objects.count() for model in (Person, Organization, Initiative, InitiativeVersion, Commune)
+    )
+
+
+@pytest.mark.django_db
+def test_the_country_is_put_in_place_once(tmp_path, settings) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    furnish(now=NOW)
+    first = counts()
+    assert first[0] == 8 and first[1] == 40 and first[2] == 22 + 76 + 3
+    furnish(now=NOW)
+    assert counts() == first
+    person = Person.objects.get(email="solene@brume.example")
+    assert person.is_facilitator and person.check_password(PASSWORD)
+    assert all(person.is_demonstration for person in Person.objects.all())
+    assert Initiative.objects.published().count() == 98
+    assert Initiative.objects.get(title="Le comptoir de Tourneloup").adapted_from.title.startswith("Rouvrir")
+
+
+def test_contours_hold_their_centres_and_share_their_borders() -> None:
+    centers = [(46.0, 2.0), (46.1, 2.1), (45.95, 2.15), (46.02, 1.9)]
+    contours = commune_contours(centers)
+    borders: dict[frozenset[tuple[float, ...]], int] = {}
+    for (latitude, longitude), contour in zip(centers, contours, strict=True):
+        ring = [tuple(point) for point in contour["coordinates"][0]]
+        assert ring[0] == ring[-1] and len(ring) > 20
+        assert _holds(ring, longitude, latitude)
+        for pair in pairwise(ring):
+            borders[frozenset(pair)] = borders.get(frozenset(pair), 0) + 1
+    assert set(borders.values()) <= {1, 2}
+    assert sum(count == 2 for count in borders.values()) >= 8 * 4
+
+
+def _holds(ring: list[tuple[float, ...]], x: float, y: float) -> bool:
+    inside = False
+    for (x1, y1), (x2, y2) in pairwise(ring):
+        if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
+            inside = not inside
+    return inside

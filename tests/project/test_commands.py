@@ -1,0 +1,159 @@
+"""The command `maillage` as an operator meets it."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import signal
+import stat
+from pathlib import Path
+
+import pytest
+
+from maillage.project.cli.app import app
+from maillage.project.server import STOP_SECONDS_MAX, port_is_free
+from tests.project.house import environment, free_port, get, python, run, running, wait_for
+
+ROOT = Path(__file__).resolve().parents[2]
+REFERENCE = ROOT / "docs" / "reference" / "commandes.md"
+
+
+def test_each_command_and_option_is_documented() -> None:
+    import typer
+
+    text = REFERENCE.read_text(encoding="utf-8")
+    group = typer.main.get_command(app)
+    missing = []
+    for name, command in group.commands.items():  # type: ignore[attr-defined]
+        if f"## maillage {name}\n" not in text:
+            missing.append(name)
+            continue
+        section = text.split(f"## maillage {name}\n")[1].split("\n## ")[0]
+        members = [command, *getattr(command, "commands", {}).values()]
+        parameters = [parameter for member in members for parameter in member.params]
+        shown = [p for p in parameters if not getattr(p, "hidden", False) and p.name != "help"]
+        missing += [
+            f"{name} {option}"
+            for parameter in shown
+            for option in parameter.opts
+            if option.startswith("--") and f"`{option}" not in section
+        ]
+    assert not missing, f"docs/reference/commandes.md says nothing of {missing}"
+    documented = set(re.findall(r"^## maillage (\S+)$", text, re.M))
+    assert documented == set(group.commands)  # type: ignore[attr-defined]
+
+
+def test_help_is_in_french(tmp_path: Path) -> None:
+    said = run(tmp_path, "serve", "--help")
+    assert "Ouvre le site" in said
+    assert "Affiche cette aide." in said
+    for word in ("Show this", "default:", "Commands", "required"):
+        assert word not in said
+    assert "Maillage 0" in run(tmp_path, "--version")
+    assert "Il n'y a pas de commande" in run(tmp_path, "bidule", code=2)
+    assert "Did you mean" not in run(tmp_path, "exprt", code=2)
+
+
+def test_a_site_opens_answers_and_stops(tmp_path: Path) -> None:
+    data = tmp_path / "site"
+    with running(data, "serve") as (process, port):
+        assert get(port, "/sante") == (200, "ok")
+        assert get(port, "/")[0] == 200
+        wait_for(lambda: "worker started" in process.log.read_text())  # type: ignore[attr-defined]
+        said = process.log.read_text()  # type: ignore[attr-defined]
+        assert re.search(rf"http://localhost:{port}/bienvenue/premier/\S+/", said)
+        assert "Le port" in run(tmp_path / "autre", "serve", "--port", str(port), code=1)
+    assert process.returncode == 0
+    rights = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (data, *data.iterdir())}
+    assert rights["site"] == 0o700
+    assert {name for name, mode in rights.items() if mode & 0o077} == set()
+
+
+def test_all_processes_leave_with_the_server_even_killed(tmp_path: Path) -> None:
+    with running(tmp_path / "site", "serve") as (process, port):
+        wait_for(lambda: "worker started" in process.log.read_text())  # type: ignore[attr-defined]
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        wait_for(lambda: "worker stopped" in process.log.read_text())  # type: ignore[attr-defined]
+        wait_for(lambda: port_is_free("127.0.0.1", port))
+
+
+def test_ctrl_c_ends_all_processes_at_once(tmp_path: Path) -> None:
+    """A terminal sends it to the whole group, several times when one is in a hurry."""
+    with running(tmp_path / "site", "serve") as (process, port):
+        wait_for(lambda: "worker started" in process.log.read_text())  # type: ignore[attr-defined]
+        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(STOP_SECONDS_MAX / 2) == 0
+        assert port_is_free("127.0.0.1", port)
+        assert "Traceback" not in process.log.read_text()  # type: ignore[attr-defined]
+
+
+def test_what_cannot_be_done_is_said_in_a_sentence(tmp_path: Path) -> None:
+    absent = tmp_path / "absent"
+    assert "n'existe pas" in run(absent, "doctor", code=1)
+    assert not absent.exists()
+    file = tmp_path / "fichier"
+    file.write_text("")
+    assert "n'est pas un dossier" in run(file, "serve", "--port", str(free_port()), code=1)
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "maillage.toml").write_text('public_uri = "x"')
+    said = run(site, "upgrade", code=1)
+    assert "« public_uri »" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.slow
+def test_a_demonstration_shows_roles_and_is_wiped(tmp_path: Path) -> None:
+    data = tmp_path / "demo"
+    assert "est prête" in run(tmp_path, "demo", "--prepare", "--data", str(data))
+    assert "--data" in run(tmp_path, "demo", "--prepare", code=1)
+    with running(data, "demo", "--data", str(data)) as (process, port):
+        said = process.log.read_text()  # type: ignore[attr-defined]
+        assert f"http://localhost:{port}/" in said
+        assert get(port, "/")[0] == 200
+    assert (data / "maillage.sqlite3").is_file()
+    run(tmp_path, "demo", "--wipe", "--data", str(data))
+    assert not data.exists()
+
+
+def test_a_demonstration_never_settles_in_a_real_site(tmp_path: Path) -> None:
+    data = tmp_path / "site"
+    data.mkdir()
+    (data / "maillage.toml").write_text("")
+    assert "autre chose qu'une démonstration" in run(
+        data, "demo", "--data", str(data), "--port", str(free_port()), code=1
+    )
+    assert "démonstration" in run(data, "demo", "--wipe", "--data", str(data), code=1)
+    assert (data / "maillage.toml").is_file()
+
+
+def test_a_demonstration_is_not_opened_to_the_network(tmp_path: Path) -> None:
+    said = run(tmp_path, "serve", "--host", "0.0.0.0", "--port", "8179", code=1, MAILLAGE_DEMO="oui")
+    assert "ne s'ouvre pas au réseau" in said
+
+
+def test_production_settings_pass_the_checks(tmp_path: Path) -> None:
+    run(tmp_path / "site", "upgrade", code=1)
+    script = """
+from django.core.management import call_command
+call_command("check", "--deploy", "--fail-level", "WARNING")
+"""
+    (tmp_path / "site").mkdir()
+    python(
+        tmp_path / "site",
+        script,
+        MAILLAGE_PUBLIC_URL="https://maillage.exemple.org",
+        MAILLAGE_SECRET_KEY=secrets.token_urlsafe(48),
+    )
+    assert environment(tmp_path)["MAILLAGE_DATA"] == os.fspath(tmp_path)
+
+
+def test_accounts_are_looked_after_from_the_server(site: Path) -> None:
+    assert "Compte ouvert" in run(site, "user", "create", "ada@exemple.org", "--role", "administrator")
+    assert "ada@exemple.org" in run(site, "user", "list")
+    assert "n'est pas un rôle" in run(site, "user", "promote", "ada@exemple.org", "roi", code=1)
+    assert "Aucun compte" in run(site, "user", "promote", "zoe@exemple.org", "member", code=1)
+    run(site, "user", "promote", "ada@exemple.org", "member", code=1)

@@ -1,0 +1,107 @@
+"""A site carried to PostgreSQL and back is the same site. Collected on the PostgreSQL run only."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+
+from tests.project.house import dump, python, run
+
+pytestmark = [pytest.mark.data, pytest.mark.slow]
+
+FILL = """
+from datetime import timedelta
+from django.utils import timezone
+from maillage.apps.accounts.models import Person
+from maillage.apps.directory.models import Commune, Theme, Initiative
+from maillage.kernel.site.models import SiteSettings
+now = timezone.now()
+people = [Person(email=f"p{n}@exemple.org", name="Élodie « ñ » 🌱 '; --") for n in range(2500)]
+Person.objects.bulk_create(people)
+Person.objects.filter(email__startswith="p1").delete()
+Commune.objects.create(insee_code="2A004", name="Ajaccio", sort_key="ajaccio", department_code="2A",
+    postal_codes=["20000"], latitude=41.9192, longitude=8.7386, population=None,
+    contour={"type": "Polygon", "coordinates": [[[0.1, 1e-7], [2.5, -3.25]]]})
+SiteSettings.objects.create(name="L'été", legal_texts={"é": [None, True, 1.5]}, welcomed_at=now)
+from maillage.kernel.jobs.queue import enqueue
+enqueue("jobs.clean")
+"""
+COUNT = """
+import sys
+from maillage.apps.accounts.models import Person
+sys.stdout.write(f"{Person.objects.count()} {Person.objects.create(email='nouveau@exemple.org').pk}")
+"""
+
+
+@pytest.fixture
+def empty_database() -> Iterator[str]:
+    """The address of a new PostgreSQL database, dropped afterwards."""
+    parts = urlsplit(os.environ["MAILLAGE_TEST_DATABASE_URL"])
+    name = f"maillage_move_{secrets.token_hex(4)}"
+    server = urlunsplit(parts._replace(path="/postgres"))
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    yield urlunsplit(parts._replace(path=f"/{name}"))
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_there_and_back_again_nothing_changes(site: Path, empty_database: str, tmp_path: Path) -> None:
+    python(site, FILL)
+    before = dump(site / "maillage.sqlite3")
+    said = run(site, "move-to-postgres", empty_database)
+    assert "accounts_person" in said
+    assert f'database_url = "{empty_database}"' in (site / "maillage.toml").read_text()
+    assert "PostgreSQL" in run(site, "doctor", code=None)
+    assert "déjà sur PostgreSQL" in run(site, "move-to-postgres", empty_database, code=1)
+
+    file = tmp_path / "copie.zip"
+    run(site, "backup", "--output", str(file))
+    run(site, "move-to-sqlite")
+    assert same(before, dump(site / "maillage.sqlite3"))
+    assert "database_url" not in (site / "maillage.toml").read_text()
+
+    elsewhere = tmp_path / "ailleurs"
+    run(tmp_path, "restore", str(file), "--data", str(elsewhere))
+    assert "SQLite" in run(elsewhere, "doctor", code=None)
+    assert same(before, dump(elsewhere / "maillage.sqlite3"))
+    count, key = python(elsewhere, COUNT).split()
+    assert (int(count), int(key) > 2500) == (len(before["accounts_person"]), True)
+
+
+def test_a_backup_is_restored_into_postgres(site: Path, empty_database: str, tmp_path: Path) -> None:
+    python(site, FILL)
+    file = tmp_path / "copie.zip"
+    run(site, "backup", "--output", str(file))
+    elsewhere = tmp_path / "ailleurs"
+    run(tmp_path, "restore", str(file), "--data", str(elsewhere), "--to", empty_database)
+    assert empty_database in (elsewhere / "maillage.toml").read_text()
+    count, key = python(elsewhere, COUNT).split()
+    assert int(count) == len(dump(site / "maillage.sqlite3")["accounts_person"])
+    assert int(key) > 2500
+
+
+def test_a_base_that_holds_a_site_is_not_overwritten(site: Path, empty_database: str, tmp_path: Path) -> None:
+    python(site, FILL)
+    run(site, "move-to-postgres", empty_database)
+    (site / "maillage.toml").unlink()
+    assert "déjà un site" in run(site, "move-to-postgres", empty_database, code=1)
+    assert "PostgreSQL" in run(site, "move-to-postgres", "mysql://a/b", code=1)
+    assert not (site / "maillage.toml").exists()
+
+
+def same(before: dict[str, list[tuple[object, ...]]], after: dict[str, list[tuple[object, ...]]]) -> bool:
+    """Equal, table by table, but for the index of words, whose rows are an engine's own business."""
+    kept = {name for name in before if not name.startswith(("search_", "sqlite_"))}
+    different = [name for name in kept if before[name] != after.get(name)]
+    assert not different, {
+        name: [row for row in zip(before[name], after.get(name, []), strict=False) if row[0] != row[1]][:2]
+        for name in different
+    }
+    return True
