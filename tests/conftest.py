@@ -10,6 +10,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 from pytest_django import Settings
 
+from maillage.apps.directory.queries import layers, points
 from tests import strict
 from tests.factories import make_person, protect
 
@@ -35,6 +36,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _jobs_run_at_once(settings: Settings) -> None:
     """A job runs where it is enqueued, and its failure is the test's; the tests of the queue turn this off."""
     settings.JOBS_AT_ONCE = True
+
+
+@pytest.fixture(autouse=True)
+def _map_is_read_again() -> None:
+    """The points that a process holds are those of the last test, whose rows were rolled back."""
+    layers.forget_layers()
+    points.forget_points()
 
 
 @pytest.fixture(autouse=True, scope="session")
