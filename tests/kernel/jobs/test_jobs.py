@@ -45,6 +45,7 @@ def tick() -> None:
 @pytest.fixture(autouse=True)
 def _queue(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     settings.JOBS_AT_ONCE = False
+    monkeypatch.setattr(registry, "_jobs", dict(registry._jobs))
     monkeypatch.setattr(registry, "_periods", {})
     done.clear()
     yield
