@@ -102,7 +102,9 @@ def run_tests(report: Report, chosen: list[str]) -> None:
     chromium = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if chromium:
         environment = {"MAILLAGE_TEST_CHROMIUM": chromium}
-        run_step(report, "Navigateur", ["pytest", "-q", "-rs", "-m", "browser", *parallel, *chosen], environment)
+        run_step(
+            report, "Navigateur", ["pytest", "-q", "-rs", "-m", "browser", *parallel, *chosen], environment
+        )
     else:
         report.skip("Navigateur : Chromium est absent (apt install chromium)")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from maillage.project.cli.app import app
+from maillage.project.cli.app import app, main
 from maillage.project.server import STOP_SECONDS_MAX, port_is_free
 from tests.project.house import environment, free_port, get, python, run, running, wait_for
 
@@ -51,8 +51,30 @@ def test_help_is_in_french(tmp_path: Path) -> None:
     for word in ("Show this", "default:", "Commands", "required"):
         assert word not in said
     assert "Maillage 0" in run(tmp_path, "--version")
-    assert "Il n'y a pas de commande" in run(tmp_path, "bidule", code=2)
-    assert "Did you mean" not in run(tmp_path, "exprt", code=2)
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("bidule", "✗ Il n'y a pas de commande « bidule »."),
+        ("serve --portt 3", "✗ Il n'y a pas d'option --portt ; peut-être --host, --port ?"),
+        ("serve --port trois", "✗ --port attend un nombre."),
+        ("serve --port 70000", "✗ --port dépasse la limite, qui est 65535."),
+        ("serve --port", "✗ L'option --port attend une valeur."),
+        ("serve --worker=3", "✗ L'option --worker ne prend pas de valeur."),
+        ("serve ici là", "✗ Argument de trop : ici là"),
+        ("import", "✗ Il manque FICHIER."),
+        ("user creat", "✗ Il n'y a pas de commande « creat » ; peut-être 'create' ?"),
+    ],
+)
+def test_a_mistyped_command_is_answered_in_french(
+    typed: str, answer: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["maillage", *typed.split()])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 2
+    assert capsys.readouterr().err.splitlines()[0] == answer
 
 
 def test_a_site_opens_answers_and_stops(tmp_path: Path) -> None:

@@ -24,7 +24,11 @@ def warn(sentence: str) -> None:
     errors.print(Text.assemble(("!", "yellow"), f" {sentence}"))
 
 
+def refuse(sentence: str) -> None:
+    errors.print(Text.assemble(("✗", "red"), f" {sentence}"))
+
+
 def fail(sentence: str, *, code: int = 1) -> NoReturn:
     """Say what went wrong and leave with `code`."""
-    errors.print(Text.assemble(("✗", "red"), f" {sentence}"))
+    refuse(sentence)
     raise typer.Exit(code)

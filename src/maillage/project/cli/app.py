@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import typer
@@ -10,8 +11,8 @@ from typer.core import TyperCommand, TyperGroup
 import maillage
 from maillage.apps.accounts import cli as accounts
 from maillage.apps.directory import cli as directory
-from maillage.kernel.terminal import say
-from maillage.project.cli import checking, keeping, serving
+from maillage.kernel.terminal import errors, refuse, say
+from maillage.project.cli import checking, french, keeping, serving
 from maillage.project.cli.house import open_ready_house
 
 
@@ -39,7 +40,7 @@ app = typer.Typer(
     help="Maillage, la plateforme de coopération d'un territoire.",
     no_args_is_help=True,
     add_completion=False,
-    suggest_commands=False,  # the library says its suggestion in English only
+    subcommand_metavar="COMMANDE [ARGUMENTS]…",
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["--help", "-h"]},
@@ -86,4 +87,28 @@ _register()
 
 
 def main() -> None:
-    app()
+    """Run the command that the terminal names.
+
+    The library's refusals are of private classes; they are known by the sentence and the exit code that they carry.
+    """
+    try:
+        code = app(standalone_mode=False)
+    except typer.Abort:
+        refuse("Interrompu.")
+        sys.exit(1)
+    except Exception as error:
+        if not (hasattr(error, "format_message") and hasattr(error, "exit_code")):
+            raise
+        _refuse_usage(error)
+        sys.exit(error.exit_code)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _refuse_usage(error: Any) -> None:
+    sentence = error.format_message()
+    if not sentence:  # the help was shown instead
+        return
+    refuse(french.refusal(sentence))
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        errors.print(f"  Aide : {context.command_path} --help")

@@ -1,13 +1,15 @@
 """The words of the command-line library, in French.
 
-Typer asks Python's gettext at import time; it is answered from here, without a catalogue of its own.
+Typer asks Python's gettext for the titles of its help, at import time, and says its refusals in English without asking:
+the first are answered from here, the second are said again in French by `refusal`.
 """
 
 from __future__ import annotations
 
 import gettext
+import re
 
-SENTENCES = {
+TITLES = {
     "Arguments": "Arguments",
     "Options": "Options",
     "Commands": "Commandes",
@@ -21,26 +23,35 @@ SENTENCES = {
     "[required]": "[nécessaire]",
     "required": "nécessaire",
     "Try [blue]'{command_path} {help_option}'[/] for help.": "Aide : [blue]{command_path} {help_option}[/]",
-    "Missing command.": "Il manque la commande.",
-    "No such command {name!r}.": "Il n'y a pas de commande {name!r}.",
-    "No such option: {name}": "Il n'y a pas d'option {name}",
-    "Did you mean {possibility}?": "Vouliez-vous dire {possibility} ?",
-    "Missing argument": "Il manque l'argument",
-    "Missing option": "Il manque l'option",
-    "Missing parameter": "Il manque le paramètre",
-    "Missing {param_type}": "Il manque : {param_type}",
-    "Invalid value: {message}": "Valeur refusée : {message}",
-    "Invalid value for {param_hint}: {message}": "Valeur refusée pour {param_hint} : {message}",
-    "{value!r} is not a valid {number_type}.": "{value!r} n'est pas un nombre ({number_type}).",
-    "{name} {filename!r} does not exist.": "{name} {filename!r} n'existe pas.",
-    "{name} {filename!r} is a directory.": "{name} {filename!r} est un dossier.",
-    "File": "Le fichier",
-    "Directory": "Le dossier",
-    "Path": "Le chemin",
-    "Option {name!r} requires an argument.": "L'option {name!r} attend une valeur.",
-    "Got unexpected extra argument ({args})": "Argument de trop ({args})",
-    "Error: {message}": "Erreur : {message}",
 }
+
+REFUSALS = (
+    (r"No such command '(.*)'\. Did you mean (.*)\?", "Il n'y a pas de commande « {} » ; peut-être {} ?"),
+    (r"No such command '(.*)'\.", "Il n'y a pas de commande « {} »."),
+    (r"Missing command\.", "Il manque la commande."),
+    (r"No such option: (\S+) \(Possible options: (.*)\)", "Il n'y a pas d'option {} ; peut-être {} ?"),
+    (r"No such option: (\S+)", "Il n'y a pas d'option {}."),
+    (r"Option '(.*)' requires an argument\.", "L'option {} attend une valeur."),
+    (r"Option '(.*)' does not take a value\.", "L'option {} ne prend pas de valeur."),
+    (r"Got unexpected extra argument\(s\) \((.*)\)", "Argument de trop : {}"),
+    (r"Missing argument '(.*)'\.", "Il manque {}."),
+    (r"Missing (?:option|parameter) '?(.*?)'?\.", "Il manque l'option {}."),
+    (r"Invalid value for '(.*)': Input should be a valid (?:integer|number).*", "{} attend un nombre."),
+    (
+        r"Invalid value for '(.*)': Input should be (?:greater|less) than or equal to (.*)",
+        "{} dépasse la limite, qui est {}.",
+    ),
+    (r"Invalid value for '(.*)': Input should be (.*)", "Valeur refusée pour {} : attendu {}."),
+    (r"Invalid value for '(.*)': .* '(.*)' does not exist\.", "{} : « {} » n'existe pas."),
+    (r"Invalid value for '(.*)': .* '(.*)' is a directory\.", "{} : « {} » est un dossier."),
+    (r"Invalid value for '(.*)': .* '(.*)' is a file\.", "{} : « {} » n'est pas un dossier."),
+    (
+        r"Invalid value for '(.*)': .* '(.*)' is not (?:readable|writable)\.",
+        "{} : « {} » n'est pas accessible.",
+    ),
+    (r"Invalid value for '(.*)': (.*)", "Valeur refusée pour {} : {}"),
+)
+"""What the library says, as patterns of a whole sentence, and what is said instead."""
 
 _gettext, _ngettext = gettext.gettext, gettext.ngettext
 
@@ -49,9 +60,17 @@ def install() -> None:
     """Answer in French; must run before typer is imported."""
 
     def one(message: str) -> str:
-        return SENTENCES.get(message) or _gettext(message)
+        return TITLES.get(message) or _gettext(message)
 
     def several(msgid1: str, msgid2: str, n: int) -> str:
-        return SENTENCES.get(msgid1) or _ngettext(msgid1, msgid2, n)
+        return TITLES.get(msgid1) or _ngettext(msgid1, msgid2, n)
 
     gettext.gettext, gettext.ngettext = one, several
+
+
+def refusal(sentence: str) -> str:
+    """The library's English sentence in French; as it is when the library has learnt a new one."""
+    for pattern, french in REFUSALS:
+        if found := re.fullmatch(pattern, sentence, re.DOTALL):
+            return french.format(*found.groups())
+    return sentence
