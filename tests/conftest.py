@@ -16,6 +16,8 @@ from tests.factories import make_person, protect
 
 DATA_FIXTURES = {"db", "transactional_db", "live_server", "client_of"}
 VISITOR = "visitor"
+TABLE = "table"
+"""`record_property(TABLE, text)`: figures that the end of the run shows, whichever process measured them."""
 
 
 def pytest_configure() -> None:
@@ -30,6 +32,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         names = set(getattr(item, "fixturenames", ()))
         if names & DATA_FIXTURES or item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.data)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.stats.get(outcome, ()):
+            for name, text in report.user_properties if report.when == "call" else ():
+                if name == TABLE:
+                    terminalreporter.section(report.head_line or report.nodeid, sep="-")
+                    terminalreporter.write_line(text)
 
 
 @pytest.fixture(autouse=True)
