@@ -93,10 +93,10 @@ def wait_for(condition: object, log: Path | None = None) -> None:
         time.sleep(0.1)
 
 
-def get(port: int, path: str) -> tuple[int, str]:
+def get(port: int, path: str, headers: dict[str, str] | None = None) -> tuple[int, str]:
     connection = HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        connection.request("GET", path, headers={"Host": "localhost"})
+        connection.request("GET", path, headers={"Host": "localhost", **(headers or {})})
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
     finally:

@@ -92,6 +92,22 @@ def test_a_site_opens_answers_and_stops(tmp_path: Path) -> None:
     assert {name for name, mode in rights.items() if mode & 0o077} == set()
 
 
+def test_behind_a_proxy_a_site_answers_under_the_name_that_its_file_gives(tmp_path: Path) -> None:
+    data = tmp_path / "site"
+    data.mkdir(mode=0o700)
+    (data / "maillage.toml").write_text('public_url = "https://maillage.exemple.org"\ntrusted_proxies = 1\n')
+    with running(data, "serve") as (process, port):
+        said = process.log.read_text()  # type: ignore[attr-defined]
+        assert "https://maillage.exemple.org/bienvenue/premier/" in said
+        proxied = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
+        assert get(port, "/", {"Host": "maillage.exemple.org", **proxied})[0] == 200
+        assert get(port, "/", {"Host": "autre.exemple.org", **proxied})[0] == 400
+        assert get(port, "/sante")[0] == 200
+        log = process.log.read_text()  # type: ignore[attr-defined]
+        assert "'autre.exemple.org'" in log
+        assert "Traceback" not in log
+
+
 def test_all_processes_leave_with_the_server_even_killed(tmp_path: Path) -> None:
     with running(tmp_path / "site", "serve") as (process, port):
         wait_for(lambda: "worker started" in process.log.read_text())  # type: ignore[attr-defined]

@@ -120,10 +120,17 @@ SETTINGS: tuple[Setting, ...] = (
         description="Noms sous lesquels le site répond.",
     ),
     Setting(
+        name="port",
+        kind="int",
+        default=8000,
+        minimum=1,
+        description="Port où le site écoute.",
+    ),
+    Setting(
         name="public_url",
         kind="str",
-        default="http://localhost:8000",
-        description="Adresse publique du site.",
+        default="",
+        description="Adresse publique du site ; sans elle, cette machine et son port.",
     ),
     Setting(
         name="email_url",

@@ -20,6 +20,15 @@ def drop_personal(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str
     return {key: "…" if key in PERSONAL_FIELDS else value for key, value in event.items()}
 
 
+def drop_trace_of_strangers(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """One line for a request to a name that is not ours: scanners send them by the thousand."""
+    record = event.get("_record")
+    if record is not None and record.name == "django.security.DisallowedHost":
+        record.exc_info = record.exc_text = None
+        event.pop("exc_info", None)
+    return event
+
+
 def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
     """Django's LOGGING, after having set structlog up to speak through it."""
     shared: list[Any] = [
@@ -45,7 +54,7 @@ def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
         "formatters": {
             "plain": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": shared,
+                "foreign_pre_chain": [*shared, drop_trace_of_strangers],
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *shown],
             }
         },

@@ -35,7 +35,8 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
-PUBLIC_URL = CONFIG.public_url.rstrip("/")
+PORT = CONFIG.port
+PUBLIC_URL = (CONFIG.public_url or f"http://localhost:{PORT}").rstrip("/")
 ALLOWED_HOSTS = [*CONFIG.hosts, urlsplit(PUBLIC_URL).hostname or "localhost"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 

@@ -16,7 +16,9 @@ import typer
 from maillage.kernel.terminal import console, done, fail, say, warn
 from maillage.project.cli.house import DataOption, open_house
 
-PortOption = typer.Option(8000, "--port", min=1, max=65535, help="Port.")
+PortOption = typer.Option(
+    None, "--port", min=1, max=65535, help="Port (sinon celui des réglages, sinon 8000).", show_default=False
+)
 DEMO_MARK = "demonstration"
 PARENT_LOOK_SECONDS = 1.0
 
@@ -24,7 +26,7 @@ PARENT_LOOK_SECONDS = 1.0
 def serve(
     data: Path | None = DataOption,
     host: str = typer.Option("127.0.0.1", "--host", help="Adresse d'écoute ; 0.0.0.0 pour tout le réseau."),
-    port: int = PortOption,
+    port: int | None = PortOption,
     processes: int = typer.Option(
         0, "--processes", min=0, help="Processus web ; 0 : un sur SQLite, un par cœur sur PostgreSQL."
     ),
@@ -34,9 +36,9 @@ def serve(
     """Ouvre le site : crée au besoin le dossier des données et la base, puis sert les pages."""
     from maillage.project.server import is_loopback
 
-    _refuse_taken_port(host, port)
-    os.environ.setdefault("MAILLAGE_PUBLIC_URL", f"http://localhost:{port}") if is_loopback(host) else None
+    _choose_port(port)
     folder = open_house(data, create=True)
+    _refuse_taken_port(host)
     _upgrade()
     if not is_loopback(host):
         _warn_about_the_network()
@@ -51,7 +53,7 @@ def serve(
             console.print(f"  {link}")
         say("  Ctrl+C pour arrêter.")
 
-    _run(host, port, processes, threads, worker, ready)
+    _run(host, processes, threads, worker, ready)
 
 
 def demo(
@@ -61,7 +63,7 @@ def demo(
         help="Dossier à garder ; sinon un dossier temporaire, effacé à l'arrêt.",
         show_default=False,
     ),
-    port: int = PortOption,
+    port: int | None = PortOption,
     wipe: bool = typer.Option(False, "--wipe", help="Efface la démonstration de --data, et c'est tout."),
     prepare: bool = typer.Option(False, "--prepare", help="Installe celle de --data sans l'ouvrir."),
 ) -> None:
@@ -71,24 +73,24 @@ def demo(
         return
     if prepare and data is None:
         fail("Donnez le dossier à préparer : maillage demo --prepare --data DOSSIER")
-    if not prepare:
-        _refuse_taken_port("127.0.0.1", port)
+    _choose_port(port)
     folder = data or Path(tempfile.mkdtemp(prefix="maillage-demo-"))
     folder = folder.expanduser().resolve()
     if folder.is_dir() and any(folder.iterdir()) and not (folder / DEMO_MARK).is_file():
         fail(f"{folder} contient autre chose qu'une démonstration ; donnez un autre dossier.")
     os.environ["MAILLAGE_DEMO"] = "true"
-    os.environ.setdefault("MAILLAGE_PUBLIC_URL", f"http://localhost:{port}")
     os.environ.setdefault("MAILLAGE_EMAIL_URL", "file:")
     try:
         open_house(folder, create=True)
+        if not prepare:
+            _refuse_taken_port("127.0.0.1")
         (folder / DEMO_MARK).touch()
         _upgrade()
         _furnish()
         if prepare:
             done(f"La démonstration est prête dans {folder}.")
             return
-        _run("127.0.0.1", port, 1, 8, True, lambda: _welcome_to_demo(folder, temporary=data is None))
+        _run("127.0.0.1", 1, 8, True, lambda: _welcome_to_demo(folder, temporary=data is None))
     finally:
         if data is None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -122,9 +124,18 @@ def _stop_without_parent(parent: int, stop: threading.Event) -> None:
     stop.set()
 
 
-def _refuse_taken_port(host: str, port: int) -> None:
+def _choose_port(port: int | None) -> None:
+    """What is typed wins over the settings, for the processes that we start too."""
+    if port:
+        os.environ["MAILLAGE_PORT"] = str(port)
+
+
+def _refuse_taken_port(host: str) -> None:
+    from django.conf import settings
+
     from maillage.project.server import port_is_free
 
+    port = settings.PORT
     if not port_is_free("127.0.0.1" if host == "localhost" else host, port):
         fail(f"Le port {port} est déjà pris ; donnez-en un autre : --port {port + 1}")
 
@@ -184,9 +195,8 @@ def _wipe(data: Path | None) -> None:
     done(f"La démonstration de {data} est effacée.")
 
 
-def _run(
-    host: str, port: int, processes: int, threads: int, with_worker: bool, ready: Callable[[], None]
-) -> None:
+def _run(host: str, processes: int, threads: int, with_worker: bool, ready: Callable[[], None]) -> None:
+    from django.conf import settings
     from django.db import connection
 
     from maillage.project.server import serve as serve_pages
@@ -194,5 +204,10 @@ def _run(
     if not processes:
         processes = 1 if connection.vendor == "sqlite" else os.cpu_count() or 1
     serve_pages(
-        host=host, port=port, processes=processes, threads=threads, with_worker=with_worker, ready=ready
+        host=host,
+        port=settings.PORT,
+        processes=processes,
+        threads=threads,
+        with_worker=with_worker,
+        ready=ready,
     )
