@@ -43,6 +43,7 @@ function words(place) {
   const said = {
     "NavigationControl.ZoomIn": place.dataset.wordZoomIn,
     "NavigationControl.ZoomOut": place.dataset.wordZoomOut,
+    "Popup.Close": place.dataset.wordClose,
     "Map.Title": place.getAttribute("aria-label"),
     "AttributionControl.ToggleAttribution": place.dataset.wordAttribution,
     "CooperativeGesturesHandler.WindowsHelpText": place.dataset.wordScroll,

@@ -2,6 +2,7 @@
 import { Marker, Popup } from "maplibre-gl";
 import { makeMap } from "./base.js";
 import { addMarkers } from "./markers.js";
+import { stops } from "./stops.js";
 import { pinLayers } from "./style.js";
 
 const SOURCE = "initiatives";
@@ -9,14 +10,16 @@ const PAUSE_MS = 350;
 
 export function explore(place) {
   const map = makeMap(place);
+  place.map = map; // a page that goes further, and the tests, find the map by its place
   const data = place.dataset;
   const themes = JSON.parse(data.themes);
   const said = document.querySelector("[data-map-said]");
   const follow = document.querySelector("[data-map-follow]");
   let query = data.query;
-  let moved = false;
+  let moved = new URLSearchParams(location.search).has("bbox");
   let here = null;
   let timer = 0;
+  let asked = 0;
 
   const tiles = () => [`${location.origin}${data.tiles}${query ? `?${query}` : ""}`];
   const say = (sentence) => {
@@ -31,10 +34,15 @@ export function explore(place) {
   }
   map.on("load", dress);
 
-  function keepView() {
+  // The address holds all that one sees, so that it can be sent: the view, and the box when the list is narrowed to it.
+  function keepAddress(changes = {}) {
     const { lat, lng } = map.getCenter();
     const address = new URL(location.href);
-    address.searchParams.set("vue", `${lat.toFixed(5)},${lng.toFixed(5)},${map.getZoom().toFixed(2)}`);
+    const view = `${lat.toFixed(5)},${lng.toFixed(5)},${map.getZoom().toFixed(2)}`;
+    for (const [name, value] of Object.entries({ vue: view, ...changes })) {
+      if (value) address.searchParams.set(name, value);
+      else address.searchParams.delete(name);
+    }
     history.replaceState(history.state, "", address);
   }
 
@@ -45,19 +53,24 @@ export function explore(place) {
 
   async function refreshList() {
     const address = new URL(data.list, location.origin);
+    const narrowed = follow?.checked && moved ? box() : "";
+    const turn = ++asked;
     address.search = query;
-    if (follow?.checked && moved) address.searchParams.set("bbox", box());
+    if (narrowed) address.searchParams.set("bbox", narrowed);
     const answer = await fetch(address, { headers: { "HX-Request": "true", "HX-Target": "resultats" } });
     if (!answer.ok) return;
+    const words = await answer.text();
+    if (turn !== asked) return;
     const results = document.getElementById("resultats");
-    results.innerHTML = await answer.text();
+    results.innerHTML = words;
     window.htmx?.process(results);
+    keepAddress({ bbox: narrowed, page: "" });
     say(results.querySelector("[data-count-said]")?.textContent.trim() ?? "");
   }
 
   map.on("moveend", (event) => {
     if (event.originalEvent) moved = true;
-    keepView();
+    keepAddress();
     clearTimeout(timer);
     if (moved && follow?.checked) timer = setTimeout(refreshList, PAUSE_MS);
   });
@@ -69,20 +82,39 @@ export function explore(place) {
       const found = document.querySelector("#resultats [data-query]");
       if (!found || found.dataset.query === query) return;
       query = found.dataset.query;
+      asked += 1;
+      clearTimeout(timer);
       map.getSource(SOURCE)?.setTiles(tiles());
       const bounds = found.dataset.bounds;
-      if (bounds && !found.dataset.box) map.fitBounds(bounds.split(",").map(Number), { padding: 48, maxZoom: 14 });
+      moved = Boolean(found.dataset.box);
+      if (bounds && !moved) map.fitBounds(bounds.split(",").map(Number), { padding: 48, maxZoom: 14 });
+      setTimeout(keepAddress); // once the address of the answer is written
       say(found.textContent.trim());
     });
   }
 
   async function show(position, parameters) {
+    const opener = document.activeElement;
     const answer = await fetch(`${data.here}?${new URLSearchParams([...new URLSearchParams(query), ...Object.entries(parameters)])}`);
     if (!answer.ok) return;
     const box = document.createElement("div");
     box.className = "m-map-popup";
     box.innerHTML = await answer.text();
-    new Popup({ maxWidth: "20rem", focusAfterOpen: true }).setLngLat(position).setDOMContent(box).addTo(map);
+    const popup = new Popup({ maxWidth: "20rem", focusAfterOpen: true }).setLngLat(position).setDOMContent(box).addTo(map);
+    popup.getElement().addEventListener("keydown", (event) => event.key === "Escape" && popup.remove());
+    popup.on("close", () => {
+      if (document.activeElement === document.body) (opener?.isConnected ? opener : map.getCanvas()).focus({ preventScroll: true });
+    });
+  }
+
+  function open({ count, to, cell }, position) {
+    say((to ? data.wordCluster : data.wordTogether).replace("%(count)s", count));
+    if (to) {
+      moved = true;
+      map.easeTo({ center: position, zoom: Math.min(to + 0.5, 18) });
+    } else {
+      show(position, { groupe: cell });
+    }
   }
 
   map.on("click", "pins", (event) => {
@@ -91,14 +123,9 @@ export function explore(place) {
   });
   map.on("click", "clusters", (event) => {
     const cluster = event.features[0];
-    say(data.wordCluster.replace("%(count)s", cluster.properties.count));
-    if (cluster.properties.to) {
-      moved = true;
-      map.easeTo({ center: cluster.geometry.coordinates, zoom: Math.min(cluster.properties.to + 0.5, 18) });
-    } else {
-      show(cluster.geometry.coordinates, { groupe: cluster.properties.cell });
-    }
+    open(cluster.properties, cluster.geometry.coordinates);
   });
+  stops(map, "clusters", data.wordStop, open);
   for (const layer of ["pins", "clusters"]) {
     map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
     map.on("mouseleave", layer, () => (map.getCanvas().style.cursor = ""));
@@ -144,5 +171,5 @@ export function explore(place) {
     });
   }
   document.querySelector("[data-map-print]")?.addEventListener("click", () => window.print());
-  map.on("load", keepView);
+  map.on("load", () => keepAddress());
 }

@@ -26,7 +26,9 @@ async function showPlaces(map, place) {
     const words = document.createElement("span");
     words.textContent = feature.properties?.title ?? feature.properties?.name ?? "";
     const marker = new Marker({ color: feature.properties?.color ?? "#17594f" }).setLngLat([longitude, latitude]);
+    const name = words.textContent || place.getAttribute("aria-label");
     if (words.textContent) marker.setPopup(new Popup({ focusAfterOpen: false }).setDOMContent(words));
+    if (name) marker.getElement().setAttribute("aria-label", name);
     marker.addTo(map);
   }
   const shapes = (collection.features ?? []).filter((feature) => /Polygon$/.test(feature.geometry?.type ?? ""));
@@ -45,6 +47,7 @@ function choose(map, place) {
   const [latitude, longitude] = [field("latitude"), field("longitude")];
   if (!latitude || !longitude) return;
   const marker = new Marker({ color: "#a8401f", draggable: true });
+  marker.getElement().setAttribute("aria-label", place.getAttribute("aria-label") ?? "");
   function read() {
     const position = [Number(longitude.value.replace(",", ".")), Number(latitude.value.replace(",", "."))];
     if (!latitude.value || !longitude.value || !position.every(Number.isFinite)) return;

@@ -37,10 +37,12 @@ def map_page(request: HttpRequest) -> HttpResponse:
     answer = initiative_page(
         wanted, sort=request.GET.get("tri", ""), number=request.GET.get("page"), tree=tree
     )
-    query = replace(wanted, box=None).to_query()
+    unboxed = replace(wanted, box=None)
+    query = unboxed.to_query()
     context: dict[str, Any] = {
         "wanted": wanted,
         "query": query,
+        "chosen": unboxed.count,
         "themes": [node.theme for node in tree],
         "legend": [node.theme for node in tree.tops],
         "form": FilterForm(wanted, territories=territory_choices(), commune_text=wanted.commune),
@@ -111,6 +113,8 @@ def _map_values(wanted: InitiativeFilter, tree: ThemeTree) -> dict[str, str]:
         "themes": json.dumps(themes, ensure_ascii=False),
         "centre": f"{site.latitude},{site.longitude},{site.zoom}" if known else "",
         "word_cluster": _("%(count)s initiatives close together: the map comes nearer."),
+        "word_together": _("%(count)s initiatives at the same place."),
+        "word_stop": _("%(count)s initiatives close together: open"),
     }
 
 
