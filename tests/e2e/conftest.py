@@ -57,12 +57,18 @@ def chromium(shared_chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 @pytest.fixture(scope="session")
-def demonstration() -> Iterator[str]:
-    """The address of a furnished site, shared by the tests that only look."""
+def demonstration_data() -> Iterator[Path]:
+    """The data folder of the shared site; the messages that it sends are files of `mail/`."""
     folder = Path(tempfile.mkdtemp(prefix="maillage-e2e-"))
-    with running(folder / "site", "demo", "--data", str(folder / "site")) as (_process, port):
-        yield f"http://localhost:{port}"
+    yield folder / "site"
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def demonstration(demonstration_data: Path) -> Iterator[str]:
+    """The address of a furnished site, shared by the tests that only look, or leave all as they found it."""
+    with running(demonstration_data, "demo", "--data", str(demonstration_data)) as (_process, port):
+        yield f"http://localhost:{port}"
 
 
 class Faults(list[str]):
