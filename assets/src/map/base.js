@@ -24,6 +24,7 @@ export function makeMap(place, options = {}) {
     fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 200,
     locale: words(place),
   });
+  place.map = map; // a page that goes further, and the tests, find the map by its place
   // The place is already a region of the page with this name; the canvas in it is what answers the keys.
   map.getCanvas().setAttribute("role", "application");
   map.touchZoomRotate.disableRotation();

@@ -10,7 +10,6 @@ const PAUSE_MS = 350;
 
 export function explore(place) {
   const map = makeMap(place);
-  place.map = map; // a page that goes further, and the tests, find the map by its place
   const data = place.dataset;
   const themes = JSON.parse(data.themes);
   const said = document.querySelector("[data-map-said]");

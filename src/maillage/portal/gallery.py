@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
+from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -256,6 +257,7 @@ def _source(name: str) -> str:
 def _drawn(name: str, request: HttpRequest) -> SafeString:
     values = {
         "way": None,
+        "places": static("maillage/trois-lieux.geojson"),
         "tokens": TOKENS,
         "nodes": [SampleNode(1, None, "energie", "Énergie"), SampleNode(2, 1, "solaire", "Solaire")],
         "sample": SampleForm(prefix="exemple"),
