@@ -77,7 +77,7 @@ def measure(size: int) -> None:
 
 def fill(size: int) -> str:
     """Load the invented initiatives, as an import leaves them, without their versions; the slug of a theme they have."""
-    from django.db import connection
+    from django.db import connection, transaction
 
     from maillage.apps.directory.actions.themes import create_default_themes
     from maillage.apps.directory.models import Initiative, InitiativePlace, Theme
@@ -91,6 +91,7 @@ def fill(size: int) -> str:
     fiches, places, ties = [], [], []
     through = Initiative.themes.through
 
+    @transaction.atomic
     def send() -> None:
         insert_rows(Initiative, ("id", "title", "slug", "sort_key", "summary", "status", "main_theme_id", "created_at", "updated_at", "published_at"), fiches)  # fmt: skip
         insert_rows(
