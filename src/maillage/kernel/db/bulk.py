@@ -6,13 +6,28 @@ caller gives every derived column itself. Columns not named get their field's de
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, models
 
 Row = Sequence[Any]
+COLLECTED_AFTER = 200_000
+"""New objects between two collections, during bulk work; Python's own choice, 700, costs a fifth of the time."""
+
+
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """Look for garbage in cycles less often: rows by the thousand are freed without it."""
+    before = gc.get_threshold()
+    gc.set_threshold(COLLECTED_AFTER, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def take_ids(model: type[models.Model], count: int) -> range | list[int]:

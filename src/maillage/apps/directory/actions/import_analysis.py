@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
+from tempfile import TemporaryFile
 
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from maillage import __version__
 from maillage.apps.directory.choices import ImportOutcome, ImportStatus
 from maillage.apps.directory.models import ImportRow, ImportRun, Initiative
 from maillage.apps.directory.queries.duplicates import Candidates
@@ -18,8 +21,9 @@ from maillage.apps.directory.queries.homecoming import fiches_come_home, home_id
 from maillage.apps.directory.queries.import_categories import count_categories
 from maillage.apps.directory.readers.reading import open_source
 from maillage.apps.directory.readers.rows import ImportedRow, Outcome, RowError, UnreadableFileError
+from maillage.apps.directory.readers.shelf import label_of, put_label, put_rows, take_rows
 from maillage.apps.directory.readers.values import storable
-from maillage.kernel.db.bulk import insert_rows
+from maillage.kernel.db.bulk import insert_rows, rare_collections
 from maillage.kernel.jobs.progress import report_progress
 
 BATCH_ROWS = 1000
@@ -54,6 +58,30 @@ def rows_of(run: ImportRun) -> Iterator[tuple[int, Outcome]]:
         yield from enumerate(source.rows(run.mapping), start=1)
 
 
+def rows_after(run: ImportRun, position: int) -> Iterator[tuple[int, Outcome]]:
+    """The rows after `position`: from the shelf that the analysis filled, else from the file read again."""
+    storage, name = run.file.storage, shelf_name(run)
+    if storage.exists(name):
+        with storage.open(name, "rb") as shelf:
+            rows = take_rows(shelf, _shelf_label(run), skipped=position)
+            if rows is not None:
+                yield from enumerate(rows, start=position + 1)
+                return
+    yield from islice(rows_of(run), position, None)
+
+
+def shelf_name(run: ImportRun) -> str:
+    return f"{run.file.name}.rows"
+
+
+def clear_shelf(run: ImportRun) -> None:
+    run.file.storage.delete(shelf_name(run))
+
+
+def _shelf_label(run: ImportRun) -> str:
+    return label_of(format=run.format, mapping=run.mapping, version=__version__)
+
+
 def analyse_import(*, run_id: int, now: datetime) -> ImportRun:
     """Go through the file and keep an ImportRow per row. Begins anew when it was cut short: it holds nothing public.
 
@@ -63,10 +91,12 @@ def analyse_import(*, run_id: int, now: datetime) -> ImportRun:
     if run.status != ImportStatus.ANALYSING:
         return run
     ImportRow.objects.filter(run=run).delete()
+    clear_shelf(run)
     run.position, run.beat_at, run.fault = 0, now, ""
     run.save(update_fields=["position", "beat_at", "fault"])
     try:
-        _Analysis(run).carry_out()
+        with rare_collections():
+            _Analysis(run).carry_out()
     except (UnreadableFileError, FileNotFoundError) as error:
         ImportRow.objects.filter(run=run).delete()
         run.status = ImportStatus.FAILED
@@ -93,12 +123,17 @@ class _Analysis:
     def carry_out(self) -> None:
         rows = rows_of(self.run)
         position = 0
-        while batch := list(islice(rows, BATCH_ROWS)):
-            with transaction.atomic():
-                self._keep(self._classified(batch))
-            position += len(batch)
-            ImportRun.objects.filter(pk=self.run.pk).update(position=position, beat_at=timezone.now())
-            report_progress(progress_key(self.run.pk), position, 0)
+        with TemporaryFile() as shelf:
+            put_label(shelf, _shelf_label(self.run))
+            while batch := list(islice(rows, BATCH_ROWS)):
+                with transaction.atomic():
+                    self._keep(self._classified(batch))
+                put_rows(shelf, (row for _ordinal, row in batch))
+                position += len(batch)
+                ImportRun.objects.filter(pk=self.run.pk).update(position=position, beat_at=timezone.now())
+                report_progress(progress_key(self.run.pk), position, 0)
+            shelf.seek(0)
+            self.run.file.storage.save(shelf_name(self.run), File(shelf))
         self._finish(position)
 
     def _keep(self, rows: Sequence[ImportRow]) -> None:

@@ -13,12 +13,18 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from maillage.apps.directory.actions.import_analysis import known_fiches, progress_key, rows_of
+from maillage.apps.directory.actions.import_analysis import (
+    clear_shelf,
+    known_fiches,
+    progress_key,
+    rows_after,
+)
 from maillage.apps.directory.actions.import_writing import ImportBooks, WriteOrder, Written, write_batch
 from maillage.apps.directory.choices import DuplicateRule, ImportOutcome, ImportStatus
 from maillage.apps.directory.models import ImportRow, ImportRun
 from maillage.apps.directory.readers.rows import ImportedRow, Outcome, UnreadableFileError
 from maillage.kernel.audit.actions import record
+from maillage.kernel.db.bulk import rare_collections
 from maillage.kernel.events import ContentChanged, publish
 from maillage.kernel.jobs.progress import report_progress
 
@@ -37,10 +43,11 @@ def apply_import_rows(*, run_id: int, now: datetime) -> ImportRun:
         return run
     books = ImportBooks(run)
     try:
-        for batch in _batches(rows_of(run), run.position):
-            if not _apply_batch(run, batch, books, now):
-                return run  # another worker took the run up: it goes on there
-            report_progress(progress_key(run.pk), run.position, run.read)
+        with rare_collections():
+            for batch in _batches(rows_after(run, run.position)):
+                if not _apply_batch(run, batch, books, now):
+                    return run  # another worker took the run up: it goes on there
+                report_progress(progress_key(run.pk), run.position, run.read)
     except (UnreadableFileError, FileNotFoundError, FileChangedError):
         run.status = ImportStatus.FAILED
         run.fault = _(
@@ -49,12 +56,12 @@ def apply_import_rows(*, run_id: int, now: datetime) -> ImportRun:
         run.save(update_fields=["status", "fault"])
         return run
     finish(run, now)
+    clear_shelf(run)
     return run
 
 
-def _batches(rows: Iterator[tuple[int, Outcome]], position: int) -> Iterator[Sequence[tuple[int, Outcome]]]:
-    rest = islice(rows, position, None)
-    while batch := list(islice(rest, BATCH_ROWS)):
+def _batches(rows: Iterator[tuple[int, Outcome]]) -> Iterator[Sequence[tuple[int, Outcome]]]:
+    while batch := list(islice(rows, BATCH_ROWS)):
         yield batch
 
 

@@ -16,7 +16,12 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from maillage.apps.directory.actions.import_analysis import ImportStepError, analyse_import
+from maillage.apps.directory.actions.import_analysis import (
+    ImportStepError,
+    analyse_import,
+    clear_shelf,
+    shelf_name,
+)
 from maillage.apps.directory.actions.import_apply import apply_import_rows
 from maillage.apps.directory.actions.import_undo import undo_import_rows
 from maillage.apps.directory.actions.import_writing import create_theme
@@ -259,10 +264,11 @@ def delete_import(*, actor: Person | None, run_id: int, now: datetime) -> None:
         target_label=run.name,
         now=now,
     )
-    storage, path = run.file.storage, run.file.name
+    storage, path, shelf = run.file.storage, run.file.name, shelf_name(run)
     run.delete()
     if path:
         transaction.on_commit(partial(storage.delete, path))
+        transaction.on_commit(partial(storage.delete, shelf))
 
 
 def resume_import(*, run_id: int, now: datetime) -> bool:
@@ -347,6 +353,7 @@ def import_file(
     if report_to is not None:
         report_to(run)
     if dry_run or (run.status == ImportStatus.FAILED and not run.rows.filter(done=True).exists()):
+        clear_shelf(run)
         run.file.delete(save=False)
         run.delete()
     return report
