@@ -21,8 +21,7 @@ from maillage.apps.accounts.forms.people import ErasureForm, NotificationChoices
 from maillage.apps.accounts.models import Person
 from maillage.apps.accounts.queries import open_sessions
 from maillage.kernel.mail.notifications import all_kinds, choose_rhythm, rhythm_of
-from maillage.kernel.privacy.declarations import personal_declarations
-from maillage.kernel.privacy.export import export_person
+from maillage.kernel.privacy.export import export_person, held_about
 from maillage.kernel.privacy.models import ErasureRequest
 from maillage.kernel.rooms.manifest import MEMBER, NotificationKind
 
@@ -88,13 +87,8 @@ def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
 def data(request: HttpRequest) -> HttpResponse:
     """What we hold about the person, why, how long; and the ways to take it away or have it erased."""
     person = _person(request)
-    held = [
-        {"said": said, "count": said.rows_of(person).count()}
-        for said in personal_declarations()
-        if said.exported
-    ]
     context = {
-        "held": [entry for entry in held if entry["count"]],
+        "held": [{"said": said, "count": count} for said, count in held_about(person)],
         "erasure": ErasureRequest.objects.filter(person=person).first(),
     }
     return render(request, "accounts/data.html", context)

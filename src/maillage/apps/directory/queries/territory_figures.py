@@ -31,13 +31,14 @@ class Figures:
 
 
 def figures_of(found: QuerySet[Initiative], communes: QuerySet[Commune], tree: ThemeTree) -> Figures:
-    """The figures of the initiatives `found` on some communes: five queries."""
+    """The figures of the initiatives `found` on some communes: four queries."""
     ground = communes.aggregate(count=Count("pk"), population=Sum("population"))
     bodies = Organization.objects.filter(status=Status.PUBLISHED, commune__in=communes.values("pk"))
-    family_rows = found.exclude(family="").values("family").annotate(count=Count("pk")).order_by("family")
-    families = [(str(Family(row["family"]).label), row["count"]) for row in family_rows]
+    rows = found.values("family").annotate(count=Count("pk", distinct=True)).order_by("family")
+    by_family = {row["family"]: row["count"] for row in rows}
+    families = [(str(Family(value).label), count) for value, count in by_family.items() if value]
     return Figures(
-        initiatives=found.count(),
+        initiatives=sum(by_family.values()),
         organizations=bodies.count(),
         communes=ground["count"],
         population=ground["population"] or 0,

@@ -1,0 +1,165 @@
+"""How often each page asks the database: as `queries.txt` says, and as often for thirty things as for three.
+
+REFRESH_QUERIES=1 python -m pytest tests/project/test_queries.py      # writes the table again; read its difference
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from maillage.apps.accounts.actions.invitations import invite_person
+from maillage.apps.directory.actions.imports import import_file
+from maillage.apps.directory.actions.involvement import send_involvement
+from maillage.apps.directory.choices import MembershipRole, MembershipStatus
+from maillage.apps.directory.models import Commune, ImportRun, Membership, Territory, Theme
+from maillage.apps.directory.queries.contents import CarrierContent
+from maillage.kernel.search.index import rebuild
+from tests.factories import LIMOGES, NOW, make_initiative, make_organization, make_person, protect
+from tests.project.test_rights import ARGUMENTS, address_of, browser_of, named
+
+pytestmark = pytest.mark.django_db
+
+TABLE = Path(__file__).parent / "queries.txt"
+ROLES = ("visitor", "manager", "facilitator", "administrator")
+SIZES = (3, 30)
+QUERIES_MAX = 12
+
+
+@pytest.fixture(params=SIZES)
+def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> dict[str, Any]:
+    """A furnished site with `size` of each thing that lists hold, the first of each tied to all the others."""
+    settings.MEDIA_ROOT = tmp_path
+    size: int = request.param
+    people = {role: make_person("member" if role == "manager" else role) for role in ROLES[1:]}
+    protect(people["administrator"])
+    top = Theme.objects.create(name="Entraide", slug="entraide", color="#336699", icon="sprout")
+    themes = [
+        top,
+        *(Theme.objects.create(name=f"Thème {n}", slug=f"theme-{n}", parent=top) for n in range(2)),
+    ]
+    communes = [
+        Commune.objects.create(
+            insee_code=ARGUMENTS["insee_code"] if not n else f"8700{n}", name=f"Commune {n}", sort_key=f"commune {n}", department_code="87",
+            postal_codes=[f"8700{n}"], latitude=45.8 + n / 10, longitude=1.2, population=1000 + n,
+        )
+        for n in range(9)
+    ]  # fmt: skip
+    territories = [
+        Territory.objects.create(name=f"Pays {n}", slug=f"pays-{n}", kind="area") for n in range(size)
+    ]
+    for territory in territories:
+        territory.communes.set(communes[:3])
+    structures = [
+        make_organization(f"Structure {n}", theme_ids=(themes[n % 3].pk,), city="Limoges")
+        for n in range(size)
+    ]
+    for structure in structures:
+        _join(structure, people["manager"], MembershipRole.MANAGER, MembershipStatus.ACTIVE)
+    carriers = tuple(
+        CarrierContent(organization_id=each.pk, name="", role=role)
+        for each, role in zip(structures, ("carrier", "partner", "partner"), strict=False)
+    )
+    fiches = []
+    for number in range(size):
+        place = replace(LIMOGES, commune_id=communes[number % 9].insee_code, latitude=45.83 + number / 100)
+        fiches.append(
+            make_initiative(
+                f"Jardin partagé {number}", actor=people["manager"], owner_id=structures[number % 3].pk,
+                theme_ids=tuple(theme.pk for theme in themes), main_theme_id=top.pk, carriers=carriers,
+                summary="Un jardin ouvert à tout le monde.", activities="On sème.", places=(place,), keywords="jardin, semis",
+            )
+        )  # fmt: skip
+    for number, (before, after) in enumerate(pairwise(fiches)):
+        type(after).objects.filter(pk=after.pk).update(adapted_from=before if number < 2 else fiches[0])
+    for number in range(size):
+        waiting = make_person(email=f"voisin{number}@exemple.org")
+        _join(
+            structures[0],
+            waiting,
+            MembershipRole.MEMBER,
+            MembershipStatus.REQUESTED if number % 2 else MembershipStatus.ACTIVE,
+        )
+        invite_person(
+            actor=people["administrator"], email=f"invite{number}@exemple.org", role="member", now=NOW
+        )
+        send_involvement(
+            viewer=waiting, initiative_id=fiches[0].pk, kind="take_part", name="Voisine", email=waiting.email,
+            message="J’aimerais aider.", now=NOW,
+        )  # fmt: skip
+    for number in range(2 if size == SIZES[0] else 4):
+        rows = "".join(f"{n};Compost {number} {n};46.{n:03};1.87;Compost;87001\n" for n in range(size))
+        stream = io.BytesIO(f"id;nom;latitude;longitude;catégories;code insee\n{rows}".encode())
+        import_file(
+            actor=people["facilitator"],
+            stream=stream,
+            name=f"compost{number}.csv",
+            now=NOW,
+            source=f"s{number}",
+        )
+    rebuild()
+    return {
+        "browsers": {role: browser_of(people.get(role)) for role in ROLES},
+        "initiative": fiches[0],
+        "organization": structures[0],
+        "theme": top,
+        "territory": territories[0],
+        "person": people["manager"],
+        "run": ImportRun.objects.order_by("pk").last(),
+    }
+
+
+def _join(structure: Any, person: Any, role: str, status: str) -> None:
+    Membership.objects.create(organization=structure, person=person, role=role, status=status, created_at=NOW)
+
+
+def counted(site: dict[str, Any]) -> Iterator[tuple[str, str, int]]:
+    """(address's name, role, queries) of each address that answers a page or a file to one of the roles: the least of them."""
+    for name, arguments in sorted(named()):
+        if name.startswith("directory:import_") and "pk" in arguments:
+            address = reverse(
+                name,
+                kwargs={**{key: ARGUMENTS[key] for key in arguments if key != "pk"}, "pk": site["run"].pk},
+            )
+        else:
+            address = address_of(name, arguments, site)
+        for role in ROLES:
+            browser = site["browsers"][role]
+            browser.get(address)  # what a process reads once is read here
+            with CaptureQueriesContext(connection) as asked:
+                answer = browser.get(address)
+            if answer.status_code == 200:
+                b"".join(answer) if answer.streaming else answer.content
+                yield (
+                    name,
+                    role,
+                    len([one for one in asked.captured_queries if not _is_bookkeeping(one["sql"])]),
+                )
+                break
+
+
+def _is_bookkeeping(sql: str) -> bool:
+    return sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT"))
+
+
+def test_pages_ask_as_often_as_the_table_says_whatever_their_length(site: dict[str, Any]) -> None:
+    found = {f"{name:<36}{role:<16}": count for name, role, count in counted(site)}
+    if os.environ.get("REFRESH_QUERIES"):
+        TABLE.write_text("".join(f"{line}{count}\n" for line, count in found.items()), encoding="utf-8")
+    said = {line[:52]: int(line[52:]) for line in TABLE.read_text(encoding="utf-8").splitlines()}
+    assert found == said
+
+
+def test_no_page_asks_too_often() -> None:
+    counts = [line.split() for line in TABLE.read_text(encoding="utf-8").splitlines()]
+    assert [line for line in counts if int(line[2]) > QUERIES_MAX] == []
