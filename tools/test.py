@@ -124,6 +124,8 @@ def main() -> int:
     if not options.no_sources:
         check_sources(report)
     run_tests(report, options.tests)
+    if not options.tests:
+        run_step(report, "Mesures, en petit", ["python", "-m", "bench.directory", "--smoke"])
     house.say("\n══ Bilan " + "═" * 69)
     for sentence in (*report.skipped, *report.excused):
         house.say(f"SAUTÉ  {sentence}")
