@@ -6,18 +6,20 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.directory.actions import imports as actions
 from maillage.apps.directory.actions.organizations import create_organization
 from maillage.apps.directory.actions.themes import create_default_themes
 from maillage.apps.directory.choices import Status
-from maillage.apps.directory.models import Initiative, InitiativeVersion, Theme
+from maillage.apps.directory.models import Initiative, InitiativeVersion, Organization, Theme
 from maillage.apps.directory.queries.contents import CarrierContent, PlaceContent, content_of
 from maillage.apps.directory.queries.organizations import OrganizationContent
 from tests.apps.directory.conftest import NOW
@@ -163,3 +165,139 @@ def test_an_address_of_another_site_is_a_stranger(client: Client, fiches: list[I
         feature["geometry"] = None
     counts = imported(json.dumps(document).encode(), "geojson")
     assert counts["created"] == 3
+
+
+@pytest.fixture
+def bodies(facilitator: Person) -> list[Organization]:
+    """One that shows all, one that hides its address and numbers, one of which nothing is said."""
+    create_default_themes(actor=None, now=NOW)
+    food = Theme.objects.get(slug="alimentation").pk
+    full = OrganizationContent(
+        name="Atelier « des Vallons » <& fils>",
+        short_name="ADV",
+        legal_form="scic",
+        family="cooperative",
+        siren="732829320",
+        siret="73282932000074",
+        rna="W871000001",
+        summary="On y répare.",
+        description="Un **atelier** ouvert.\n\n=SOMME(A1)",
+        theme_ids=(food,),
+        email="bonjour@atelier.example",
+        email_public=True,
+        phone="+33555000000",
+        phone_public=True,
+        website="https://atelier.example",
+        links=(("Nos films", "https://films.example/a"),),
+        opening_hours="Le samedi matin, 9 h - 12 h",
+        networks="Réseau des ateliers",
+        labels="ESUS",
+        address="3, rue des Établis",
+        postal_code="87000",
+        city="Limoges",
+        latitude=45.8336123,
+        longitude=1.2611234,
+    )
+    hidden = replace(
+        full,
+        name="Le Repli",
+        siren="",
+        siret="",
+        email="cache@repli.example",
+        email_public=False,
+        phone="+33555000001",
+        phone_public=False,
+        address_public=False,
+        address="12, impasse Secrète",
+        latitude=46.1700001,
+        longitude=1.8700001,
+        website="",
+        links=(),
+    )
+    return [
+        create_organization(actor=facilitator, content=content, status=Status.PUBLISHED, now=NOW)
+        for content in (full, hidden, OrganizationContent(name="Les Voisins"))
+    ]
+
+
+def bodies_exported(client: Client, form: str, query: str = "") -> bytes:
+    answer = client.get(f"{reverse('directory:organization_export', args=[form])}?{query}")
+    content: bytes = answer.getvalue()
+    return content
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_organisations_that_come_back_create_nothing(
+    client: Client, bodies: list[Organization], form: str
+) -> None:
+    before = list(Organization.objects.order_by("pk").values())
+    counts = imported(bodies_exported(client, form), FORMS[form])
+    assert counts == {"read": 3, "created": 0, "updated": 0, "unchanged": 3, "duplicates": 0, "errors": 0}
+    assert not Initiative.objects.exists()
+    assert list(Organization.objects.order_by("pk").values()) == before
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_organisations_leave_without_what_they_hide(
+    client: Client, bodies: list[Organization], form: str
+) -> None:
+    if form == "xlsx":
+        sheet = load_workbook(io.BytesIO(bodies_exported(client, form))).active
+        said = " ".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
+    else:
+        said = bodies_exported(client, form).decode()
+    for words in (
+        "Le Repli",
+        "Les Voisins",
+        "bonjour@atelier.example",
+        "45.8336123",
+        "9 h - 12 h",
+        "W871000001",
+    ):
+        assert words in said, words
+    for words in ("cache@repli.example", "+33555000001", "impasse", "46.17", "1.87"):
+        assert words not in said, words
+
+
+def test_organisations_leave_by_the_filter_of_their_list(client: Client, bodies: list[Organization]) -> None:
+    page = client.get(reverse("directory:organization_list"), {"q": "voisins"}).content.decode()
+    for form in FORMS:
+        assert f"{reverse('directory:organization_export', args=[form])}?q=voisins" in page, form
+    document = json.loads(bodies_exported(client, "geojson", "q=voisins"))
+    assert [feature["properties"]["name"] for feature in document["features"]] == ["Les Voisins"]
+    assert client.get(reverse("directory:organization_export", args=["odt"])).status_code == 404
+
+
+def test_an_organisation_is_told_in_the_words_of_schema_org(
+    client: Client, bodies: list[Organization]
+) -> None:
+    node, hidden, bare = json.loads(bodies_exported(client, "jsonld"))["@graph"]
+    assert (node["@type"], node["name"], node["alternateName"]) == (
+        "Organization",
+        "Atelier « des Vallons » <& fils>",
+        "ADV",
+    )
+    assert node["address"] == {
+        "@type": "PostalAddress",
+        "streetAddress": "3, rue des Établis",
+        "postalCode": "87000",
+        "addressLocality": "Limoges",
+    }
+    assert node["location"]["openingHoursSpecification"]["description"] == "Le samedi matin, 9 h - 12 h"
+    assert (node["email"], node["telephone"]) == ("bonjour@atelier.example", "+33555000000")
+    assert node["sameAs"] == ["https://atelier.example", "https://films.example/a"]
+    assert {"@type": "PropertyValue", "propertyID": "SIRET", "value": "73282932000074"} in node["identifier"]
+    assert "geo" not in hidden["location"]
+    assert hidden["address"] == {
+        "@type": "PostalAddress",
+        "postalCode": "87000",
+        "addressLocality": "Limoges",
+    }
+    assert set(bare) == {"@type", "@id", "url", "name", "dateModified"}
+
+
+def test_an_organisation_of_another_site_is_no_organisation_of_ours(
+    client: Client, bodies: list[Organization]
+) -> None:
+    document = bodies_exported(client, "geojson", "q=voisins").replace(b"localhost", b"ailleurs")
+    assert imported(document, "geojson")["created"] == 1

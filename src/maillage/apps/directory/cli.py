@@ -205,7 +205,7 @@ def _export_command(open_house: OpenHouse) -> Callable[..., None]:
             help="Le filtre, tel qu'il est dans l'adresse d'une liste du site : « famille=association&q=jardin ».",
         ),
         structures: bool = typer.Option(
-            False, "--structures", help="Les structures au lieu des initiatives (csv ou xlsx)."
+            False, "--structures", help="Les structures au lieu des initiatives."
         ),
         open_data: Path | None = typer.Option(
             None,
@@ -223,17 +223,17 @@ def _export_command(open_house: OpenHouse) -> Callable[..., None]:
         if open_data is not None:
             _export_all(open_data)
             return
-        chosen = _form_of(file, format, structures)
+        chosen = _form_of(file, format)
         _write_export(file, _exported(chosen, structures, filter))
 
     return export_file
 
 
-def _form_of(file: Path | None, named: str, structures: bool) -> str:
+def _form_of(file: Path | None, named: str) -> str:
     """The form that is named, or that the file's name tells."""
-    from maillage.apps.directory.exports.files import FORMS, TABLES
+    from maillage.apps.directory.exports.files import FORMS
 
-    known = list(TABLES if structures else FORMS)
+    known = list(FORMS)
     ending = file.suffix.lower().lstrip(".") if file else "csv"
     form = named or ("gogocarto" if ending == "json" else ending)
     if form not in known:
@@ -265,7 +265,9 @@ def _exported(form: str, structures: bool, address: str) -> Iterator[bytes]:
     said = panel.cleaned_data
     themes = tree.branch_ids([said["theme"]]) if said.get("theme") else None
     return organization_chunks(
-        form, published_organizations(said.get("q", ""), themes, said.get("famille", ""))
+        form,
+        published_organizations(said.get("q", ""), themes, said.get("famille", "")),
+        get_site().name,
     )
 
 
@@ -288,7 +290,7 @@ def _write_export(file: Path | None, chunks: Iterator[bytes]) -> None:
 
 
 def _export_all(folder: Path) -> None:
-    from maillage.apps.directory.exports.files import FORMS, TABLES
+    from maillage.apps.directory.exports.files import FORMS
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -296,8 +298,7 @@ def _export_all(folder: Path) -> None:
         _refuse(f"{folder} ne peut pas être créé : {error.strerror}.")
     for form, facts in FORMS.items():
         _write_export(folder / f"initiatives.{facts.ending}", _exported(form, False, ""))
-    for form in TABLES:
-        _write_export(folder / f"structures.{form}", _exported(form, True, ""))
+        _write_export(folder / f"structures.{facts.ending}", _exported(form, True, ""))
 
 
 def _load_command(open_house: OpenHouse, load: str) -> Callable[..., None]:

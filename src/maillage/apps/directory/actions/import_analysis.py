@@ -12,15 +12,28 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from maillage import __version__
 from maillage.apps.directory.choices import ImportOutcome, ImportStatus
 from maillage.apps.directory.models import ImportRow, ImportRun, Initiative
 from maillage.apps.directory.queries.duplicates import Candidates
-from maillage.apps.directory.queries.homecoming import fiches_come_home, home_id, says_the_same
+from maillage.apps.directory.queries.homecoming import (
+    bodies_come_home,
+    fiches_come_home,
+    home_body_id,
+    home_id,
+    says_the_same,
+)
 from maillage.apps.directory.queries.import_categories import count_categories
 from maillage.apps.directory.readers.reading import open_source
-from maillage.apps.directory.readers.rows import ImportedRow, Outcome, RowError, UnreadableFileError
+from maillage.apps.directory.readers.rows import (
+    ImportedRow,
+    Outcome,
+    RowError,
+    RowWarning,
+    UnreadableFileError,
+)
 from maillage.apps.directory.readers.shelf import label_of, put_label, put_rows, take_rows
 from maillage.apps.directory.readers.values import storable
 from maillage.kernel.db.bulk import insert_rows, rare_collections
@@ -31,6 +44,9 @@ CATEGORIES_MAX = 5000
 EDITED = "edited"
 SAME_ROW = "same_row"
 SAME_IDENTIFIER = "identifier"
+BODY_STAYS = gettext_noop(
+    "This is an organisation of this site: it stays as it is. Change it on its own page."
+)
 
 
 _KEPT_FIELDS = (
@@ -116,6 +132,7 @@ class _Analysis:
         self.run = run
         self.candidates = Candidates()
         self.home: dict[int, Initiative] = {}
+        self.bodies: set[int] = set()
         self.seen: dict[str, tuple[int, str]] = {}
         self.categories: dict[str, int] = {}
         self.counts = dict.fromkeys(ImportOutcome.values, 0)
@@ -159,6 +176,7 @@ class _Analysis:
         known = known_fiches(self.run.source, [row.external_id for row in imported])
         edited = _edited_since(self.run.source, known)
         self.home = fiches_come_home([row for row in imported if row.external_id not in known])
+        self.bodies = bodies_come_home(imported)
         self.candidates.load([row for row in imported if not self._is_known(row, known)])
         classified = []
         for ordinal, row in batch:
@@ -171,7 +189,7 @@ class _Analysis:
         return classified
 
     def _is_known(self, row: ImportedRow, known: dict[str, tuple[int, str, int]]) -> bool:
-        return row.external_id in known or home_id(row) in self.home
+        return row.external_id in known or home_id(row) in self.home or home_body_id(row) in self.bodies
 
     def _refused(self, ordinal: int, error: RowError) -> ImportRow:
         return ImportRow(
@@ -219,6 +237,10 @@ class _Analysis:
         if fiche := self.home.get(home_id(row) or 0):
             kept.initiative_id = fiche.pk
             kept.outcome = ImportOutcome.UNCHANGED if says_the_same(row, fiche) else ImportOutcome.UPDATE
+            return kept
+        if home_body_id(row) in self.bodies:
+            kept.outcome = ImportOutcome.UNCHANGED
+            kept.warnings = [*(kept.warnings or ()), asdict(RowWarning("source_url", _(BODY_STAYS)))]
             return kept
         if likeness := self.candidates.find(row):
             kept.outcome, kept.reason = ImportOutcome.DUPLICATE, likeness.reason

@@ -12,6 +12,13 @@ from maillage.apps.directory.exports.geojson import geojson_lines
 from maillage.apps.directory.exports.gogocarto import gogocarto_lines
 from maillage.apps.directory.exports.jsonld import jsonld_lines
 from maillage.apps.directory.exports.kml import kml_lines
+from maillage.apps.directory.exports.organizations import (
+    export_bodies,
+    organizations_geojson,
+    organizations_gogocarto,
+    organizations_jsonld,
+    organizations_kml,
+)
 from maillage.apps.directory.exports.records import export_rows
 from maillage.apps.directory.exports.tables import (
     INITIATIVE_HEADER,
@@ -24,27 +31,43 @@ from maillage.apps.directory.queries.themes import ThemeTree
 from maillage.kernel.tables.write import CSV_MEDIA_TYPE, XLSX_MEDIA_TYPE, Row, csv_lines, write_xlsx
 
 Lines = Callable[[Iterable[Initiative], ThemeTree, str], Iterator[str]]
-TABLES = {"csv": CSV_MEDIA_TYPE, "xlsx": XLSX_MEDIA_TYPE}
+BodyLines = Callable[[Iterable[Organization], str], Iterator[str]]
 _SPILL_BYTES = 2_000_000
 _CHUNK_BYTES = 64_000
 
 
 @dataclass(frozen=True)
 class Form:
-    """One form of the initiatives: its media type, the ending of its file, and what writes its text."""
+    """One form: its media type, the ending of its file, and what writes the text of initiatives and of organisations."""
 
     media_type: str
     ending: str
     lines: Lines | None = None
+    body_lines: BodyLines | None = None
 
 
 FORMS: dict[str, Form] = {
     "csv": Form(CSV_MEDIA_TYPE, "csv"),
     "xlsx": Form(XLSX_MEDIA_TYPE, "xlsx"),
-    "geojson": Form("application/geo+json; charset=utf-8", "geojson", lambda r, t, _: geojson_lines(r, t)),
-    "kml": Form("application/vnd.google-earth.kml+xml; charset=utf-8", "kml", kml_lines),
-    "jsonld": Form("application/ld+json; charset=utf-8", "jsonld", lambda r, t, _: jsonld_lines(r, t)),
-    "gogocarto": Form("application/json; charset=utf-8", "json", lambda r, t, _: gogocarto_lines(r, t)),
+    "geojson": Form(
+        "application/geo+json; charset=utf-8",
+        "geojson",
+        lambda r, t, _: geojson_lines(r, t),
+        lambda r, _: organizations_geojson(r),
+    ),
+    "kml": Form("application/vnd.google-earth.kml+xml; charset=utf-8", "kml", kml_lines, organizations_kml),
+    "jsonld": Form(
+        "application/ld+json; charset=utf-8",
+        "jsonld",
+        lambda r, t, _: jsonld_lines(r, t),
+        lambda r, _: organizations_jsonld(r),
+    ),
+    "gogocarto": Form(
+        "application/json; charset=utf-8",
+        "json",
+        lambda r, t, _: gogocarto_lines(r, t),
+        lambda r, _: organizations_gogocarto(r),
+    ),
 }
 
 
@@ -58,10 +81,12 @@ def initiative_chunks(
     return (line.encode("utf-8", "replace") for line in write(export_rows(found), tree, site_name))
 
 
-def organization_chunks(form: str, found: QuerySet[Organization]) -> Iterator[bytes]:
-    """The organisations `found` as a table. Raises KeyError for a form that is none."""
-    TABLES[form]
-    return _table(form, ORGANIZATION_HEADER, organization_rows(found), "structures")
+def organization_chunks(form: str, found: QuerySet[Organization], site_name: str) -> Iterator[bytes]:
+    """The organisations `found` in the form of that name, piece by piece. Raises KeyError for a form unknown."""
+    write = FORMS[form].body_lines
+    if write is None:
+        return _table(form, ORGANIZATION_HEADER, organization_rows(found), "structures")
+    return (line.encode("utf-8", "replace") for line in write(export_bodies(found), site_name))
 
 
 def _table(form: str, header: Iterable[str], rows: Iterable[Row], title: str) -> Iterator[bytes]:

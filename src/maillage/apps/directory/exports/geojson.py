@@ -1,4 +1,4 @@
-"""Initiatives as GeoJSON (RFC 7946)."""
+"""Initiatives, and any features, as GeoJSON (RFC 7946)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,14 @@ from maillage.apps.directory.queries.themes import ThemeTree
 
 def geojson_lines(initiatives: Iterable[Initiative], tree: ThemeTree) -> Iterator[str]:
     """A FeatureCollection, one feature a fiche, piece by piece."""
+    return collection_lines(feature_of(initiative, tree) for initiative in initiatives)
+
+
+def collection_lines(features: Iterable[dict[str, Any]]) -> Iterator[str]:
     yield '{"type": "FeatureCollection", "features": ['
     separator = "\n"
-    for initiative in initiatives:
-        yield separator + json.dumps(feature_of(initiative, tree), ensure_ascii=False)
+    for feature in features:
+        yield separator + json.dumps(feature, ensure_ascii=False)
         separator = ",\n"
     yield "\n]}\n"
 

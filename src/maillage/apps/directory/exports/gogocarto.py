@@ -26,10 +26,15 @@ MOVED = (
 
 
 def gogocarto_lines(initiatives: Iterable[Initiative], tree: ThemeTree) -> Iterator[str]:
+    return elements_lines(element_of(initiative, tree) for initiative in initiatives)
+
+
+def elements_lines(elements: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """An answer of their API, one element at a time."""
     yield OPENING
     separator = "\n"
-    for initiative in initiatives:
-        yield separator + json.dumps(element_of(initiative, tree), ensure_ascii=False)
+    for element in elements:
+        yield separator + json.dumps(element, ensure_ascii=False)
         separator = ",\n"
     yield "\n]}\n"
 

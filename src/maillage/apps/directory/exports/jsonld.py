@@ -26,10 +26,14 @@ LICENCES = {
 
 def jsonld_lines(initiatives: Iterable[Initiative], tree: ThemeTree) -> Iterator[str]:
     """One graph, piece by piece."""
+    return graph_lines(node_of(initiative, tree) for initiative in initiatives)
+
+
+def graph_lines(nodes: Iterable[dict[str, Any]]) -> Iterator[str]:
     yield '{"@context": "https://schema.org", "@graph": ['
     separator = "\n"
-    for initiative in initiatives:
-        yield separator + json.dumps(node_of(initiative, tree), ensure_ascii=False)
+    for node in nodes:
+        yield separator + json.dumps(node, ensure_ascii=False)
         separator = ",\n"
     yield "\n]}\n"
 
@@ -63,7 +67,7 @@ def node_of(initiative: Initiative, tree: ThemeTree) -> dict[str, Any]:
         "license": LICENCES.get(Licence(initiative.licence), ""),
         "isBasedOn": _origin(initiative),
     }
-    return {name: value for name, value in node.items() if value not in ("", None, [])}
+    return filled(node)
 
 
 def place_of(place: InitiativePlace) -> dict[str, Any]:
@@ -74,10 +78,10 @@ def place_of(place: InitiativePlace) -> dict[str, Any]:
         "addressLocality": place.city,
         "addressCountry": "FR" if place.commune_id else "",
     }
-    node: dict[str, Any] = {"@type": "Place", "name": place.name, "address": _filled(address)}
+    node: dict[str, Any] = {"@type": "Place", "name": place.name, "address": filled(address)}
     if place.latitude is not None:
         node["geo"] = {"@type": "GeoCoordinates", "latitude": place.latitude, "longitude": place.longitude}
-    return _filled(node)
+    return filled(node)
 
 
 def _bodies(initiative: Initiative, role: str) -> list[dict[str, Any]]:
@@ -96,5 +100,12 @@ def _origin(initiative: Initiative) -> str:
     return initiative.adapted_from_url
 
 
-def _filled(node: dict[str, Any]) -> dict[str, Any]:
+def hours_of(said: str) -> dict[str, Any]:
+    """Opening hours as people write them: schema.org's own form is for machines, and its description is free."""
+    words = plain_text(said)
+    return {"@type": "OpeningHoursSpecification", "description": words} if words else {}
+
+
+def filled(node: dict[str, Any]) -> dict[str, Any]:
+    """The node without what is empty."""
     return {name: value for name, value in node.items() if value not in ("", None, [], {})}

@@ -1,8 +1,9 @@
-"""Initiatives as KML 2.2."""
+"""Initiatives, and any placemarks, as KML 2.2."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from maillage.apps.directory.exports.records import points_of, record_of
@@ -13,34 +14,55 @@ from maillage.cores.text import clean
 
 def kml_lines(initiatives: Iterable[Initiative], tree: ThemeTree, title: str) -> Iterator[str]:
     """A document, one Placemark a fiche, piece by piece."""
+    return document_lines((placemark(initiative, tree) for initiative in initiatives), title)
+
+
+def document_lines(placemarks: Iterable[str], title: str) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document>'
     yield f"<name>{_text(title)}</name>\n"
-    for initiative in initiatives:
-        yield placemark(initiative, tree)
+    yield from placemarks
     yield "</Document></kml>\n"
 
 
 def placemark(initiative: Initiative, tree: ThemeTree) -> str:
+    return placemark_of(
+        identifier=f"fiche-{initiative.pk}",
+        title=initiative.title,
+        description=initiative.activities or initiative.summary,
+        record={
+            name: value
+            for name, value in record_of(initiative, tree).items()
+            if name not in ("latitude", "longitude", "title", "activities")
+        },
+        points=points_of(initiative),
+    )
+
+
+def placemark_of(
+    *,
+    identifier: str,
+    title: str,
+    description: str,
+    record: Mapping[str, Any],
+    points: list[tuple[float, float]],
+) -> str:
+    """One Placemark: `record` as ExtendedData without what is empty, `points` as (longitude, latitude)."""
     data = []
-    for name, value in record_of(initiative, tree).items():
-        if name in ("latitude", "longitude", "title", "activities") or value in ("", None, []):
+    for name, value in record.items():
+        if value in ("", None, []):
             continue
         said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
         data.append(f"<Data name={quoteattr(name)}><value>{_text(said)}</value></Data>")
-    points = [
+    drawn = [
         f"<Point><coordinates>{longitude!r},{latitude!r}</coordinates></Point>"
-        for longitude, latitude in points_of(initiative)
+        for longitude, latitude in points
     ]
     geometry = (
-        points[0]
-        if len(points) == 1
-        else f"<MultiGeometry>{''.join(points)}</MultiGeometry>"
-        if points
-        else ""
+        drawn[0] if len(drawn) == 1 else f"<MultiGeometry>{''.join(drawn)}</MultiGeometry>" if drawn else ""
     )
     return (
-        f'<Placemark id="fiche-{initiative.pk}"><name>{_text(initiative.title)}</name>'
-        f"<description>{_text(initiative.activities or initiative.summary)}</description>"
+        f'<Placemark id="{identifier}"><name>{_text(title)}</name>'
+        f"<description>{_text(description)}</description>"
         f"<ExtendedData>{''.join(data)}</ExtendedData>{geometry}</Placemark>\n"
     )
 

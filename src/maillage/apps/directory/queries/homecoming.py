@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from maillage.apps.directory.choices import CarrierRole
-from maillage.apps.directory.models import Initiative, InitiativePlace
+from maillage.apps.directory.models import Initiative, InitiativePlace, Organization
 from maillage.apps.directory.queries.initiatives import with_everything
 from maillage.apps.directory.readers.rows import ImportedRow
 from maillage.apps.directory.readers.values import first_sentence
@@ -21,6 +21,7 @@ from maillage.cores.text import sort_key
 from maillage.kernel.ui.markdown import plain_text as without_markdown
 
 FICHE_PATH = re.compile(r"^/initiatives/(\d{1,18})-")
+BODY_PATH = re.compile(r"^/structures/(\d{1,18})-")
 SUMMARY_CHARS_MAX = 300
 SAME_POINT_DEGREES = 0.000_01
 """About a metre: less than what formats lose in writing a position."""
@@ -40,19 +41,38 @@ _SAME_NAMES = (
 
 def fiche_named_by(address: str) -> int | None:
     """The id of the fiche of this site that has this address; None for any other address, or none."""
+    return _named_by(address, FICHE_PATH)
+
+
+def home_id(row: ImportedRow) -> int | None:
+    """The fiche that a row says it is, by the address that every export writes."""
+    return _home_id(row, FICHE_PATH)
+
+
+def home_body_id(row: ImportedRow) -> int | None:
+    """The organisation of this site that a row says it is, in the same way."""
+    return _home_id(row, BODY_PATH)
+
+
+def _home_id(row: ImportedRow, path: re.Pattern[str]) -> int | None:
+    for address in (row.source_url, row.external_id, row.website):
+        if address.startswith("http") and (pk := _named_by(address, path)) is not None:
+            return pk
+    return None
+
+
+def _named_by(address: str, path: re.Pattern[str]) -> int | None:
     parts = urlsplit(address)
-    found = FICHE_PATH.match(parts.path)
+    found = path.match(parts.path)
     if found is None or parts.netloc not in ("", urlsplit(settings.PUBLIC_URL).netloc):
         return None
     return int(found.group(1))
 
 
-def home_id(row: ImportedRow) -> int | None:
-    """The fiche that a row says it is, by the address that every export writes."""
-    for address in (row.source_url, row.external_id, row.website):
-        if address.startswith("http") and (pk := fiche_named_by(address)) is not None:
-            return pk
-    return None
+def bodies_come_home(rows: Sequence[ImportedRow]) -> set[int]:
+    """The ids of the organisations that the rows of a batch say they are, and that exist."""
+    ids = {pk for row in rows if (pk := home_body_id(row)) is not None}
+    return set(Organization.objects.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
 
 
 def fiches_come_home(rows: Sequence[ImportedRow]) -> dict[int, Initiative]:

@@ -123,6 +123,8 @@ def _unwrapped(path: str, value: dict[str, object]) -> Value | None:
         return text_of(value.get("fr") or next(iter(value.values())))
     if "type" in value and ("coordinates" in value or "geometries" in value):
         return json.dumps(value, default=str)
+    if value.get("@type") == "OpeningHoursSpecification" and "opens" not in value:
+        return text_of(value.get("description"))  # hours in words, not the words of the initiative
     if _is_week(value):
         return "\n".join(
             f"{_DAYS[day.lower()]} : {text_of(hours)}" for day, hours in value.items() if text_of(hours)

@@ -24,7 +24,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 
 from maillage.apps.directory.access import get_initiative_for
 from maillage.apps.directory.choices import Status
-from maillage.apps.directory.exports.files import FORMS, TABLES, initiative_chunks, organization_chunks
+from maillage.apps.directory.exports.files import FORMS, initiative_chunks, organization_chunks
 from maillage.apps.directory.exports.jsonld import CONTEXT, node_of
 from maillage.apps.directory.exports.pdf import initiative_pdf as pdf_of
 from maillage.apps.directory.forms.filters import parse_filter
@@ -48,9 +48,10 @@ def initiative_export(request: HttpRequest, form: str) -> HttpResponseBase:
 
 def organization_export(request: HttpRequest, form: str) -> HttpResponseBase:
     found, _form, _narrowed = organizations_asked(request.GET, theme_tree())
-    if form not in TABLES:
+    if form not in FORMS:
         raise Http404
-    return _attached(organization_chunks(form, found), TABLES[form], f"structures.{form}")
+    chunks = organization_chunks(form, found, get_site().name)
+    return _attached(chunks, FORMS[form].media_type, f"structures.{FORMS[form].ending}")
 
 
 def initiative_jsonld(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
@@ -128,10 +129,7 @@ def open_data(request: HttpRequest) -> HttpResponse:
         (_("GoGoCarto JSON, for the maps of alternatives"), "gogocarto"),
     ]
     links = [(label, reverse("directory:initiative_export", args=[form])) for label, form in forms]
-    bodies = [
-        (_("CSV table, for spreadsheets"), reverse("directory:organization_export", args=["csv"])),
-        (_("Excel table"), reverse("directory:organization_export", args=["xlsx"])),
-    ]
+    bodies = [(label, reverse("directory:organization_export", args=[form])) for label, form in forms]
     return render(request, "directory/open_data.html", {"links": links, "bodies": bodies})
 
 

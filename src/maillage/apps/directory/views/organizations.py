@@ -46,11 +46,11 @@ from maillage.apps.directory.queries.placing import with_coordinates
 from maillage.apps.directory.queries.themes import ThemeTree, theme_tree
 from maillage.apps.directory.views.cards import initiative_cards, organization_crumbs, organization_url
 from maillage.apps.directory.views.fiche import bare_address, link, phone_link
+from maillage.apps.directory.views.initiatives import EXPORTS
 from maillage.apps.directory.views.kept import filled, kept_draft
 from maillage.kernel.ui.markdown import plain_text, render_markdown
 
 PAGE_SIZE = 24
-EXPORTS = (("csv", "CSV"), ("xlsx", "Excel"))
 SUGGESTIONS_MAX = 8
 
 
