@@ -60,7 +60,7 @@ def try_mail(request: HttpRequest) -> HttpResponseBase:
     if form.is_valid():
         address = form.cleaned_data["to"]
         try:
-            send_trial(to=address, site_name=get_site().name)
+            send_trial(to=address)
         except MailTrialError as error:
             page["refused"] = error.reason
         else:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import smtplib
 
-from django.core.mail import EmailMessage
-from django.utils.translation import gettext as _
+from django.core.mail import EmailMultiAlternatives
+
+from maillage.kernel.mail.letters import html_part, plain_part, read_letter
 
 
 class MailTrialError(Exception):
@@ -16,13 +17,11 @@ class MailTrialError(Exception):
         self.reason = reason
 
 
-def send_trial(*, to: str, site_name: str) -> None:
+def send_trial(*, to: str) -> None:
     """Send one message now. Raises MailTrialError."""
-    message = EmailMessage(
-        subject=_("Trial message from %(site)s") % {"site": site_name},
-        body=_("If you read this, your site can send e-mail. There is nothing to answer."),
-        to=[to],
-    )
+    letter = read_letter("mail/trial.txt", {})
+    message = EmailMultiAlternatives(subject=letter.subject, body=plain_part(letter), to=[to])
+    message.attach_alternative(html_part(letter), "text/html")
     try:
         message.send(fail_silently=False)
     except smtplib.SMTPResponseException as error:
