@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.e2e.accessibility import load_axe
 from tests.project.house import running
@@ -29,6 +29,8 @@ FLAGS = [
 ]
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 860}
+expect.set_options(timeout=15_000)
+"""A machine at work on many things answers late; a page that is right is right at once."""
 ROLES = ("visitor", "member", "manager", "facilitator", "administrator")
 
 

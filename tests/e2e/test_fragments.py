@@ -28,3 +28,15 @@ def test_a_filter_swaps_the_list_alone(open_page: Callable[..., Page], address: 
     page.reload()
     assert page.evaluate(RESULTS) == swapped
     assert swapped != count
+
+
+def test_a_filtered_list_is_shared_by_a_short_address(open_page: Callable[..., Page]) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto("/initiatives/")
+    page.locator("input[name=mains]").first.check()
+    page.wait_for_url("**mains=**")
+    assert page.url.endswith("/initiatives/?mains=1")
+    page.get_by_text("Partager et exporter cette liste").click()
+    page.get_by_role("button", name="Copier le lien").click()
+    expect(page.get_by_role("button", name="Lien copié")).to_be_visible()
+    assert page.evaluate("() => navigator.clipboard.readText()") == page.url

@@ -87,6 +87,15 @@ def test_a_visitor_filters_the_map_and_shares_what_is_seen(open_page: Callable[.
     assert sum(one["count"] for one in drawn(page, "pins") + drawn(page, "clusters")) == 3
     page.wait_for_url("**vue=**")
 
+    page.go_back()
+    page.wait_for_url(lambda url: "q=jardin" not in url)
+    places_are(page, 19)
+    expect(page.locator("[data-count-said]")).to_have_text("19 initiatives")
+    expect(page.get_by_role("searchbox", name="Mots")).to_have_value("")
+    page.go_forward()
+    page.wait_for_url("**q=jardin**")
+    places_are(page, 3)
+
     page.get_by_role("button", name="Copier le lien").click()
     expect(page.get_by_role("button", name="Lien copié")).to_be_visible()
     address = page.evaluate("() => navigator.clipboard.readText()")

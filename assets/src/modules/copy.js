@@ -1,5 +1,9 @@
 // Buttons that copy a link: shown only where copying works, and they say that it is done.
-for (const button of document.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
+function show() {
+  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
+}
+show();
+document.addEventListener("htmx:after:swap", show);
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");

@@ -6,12 +6,11 @@ document.addEventListener("change", (event) => {
 });
 
 // Empty fields make no parameters, so that the address stays short enough to be shared.
-document.addEventListener("submit", (event) => {
-  if (!event.target.matches("form[data-filters]")) return;
-  for (const field of event.target.elements) {
-    if (field.name && field.value === "") {
-      field.disabled = true;
-      setTimeout(() => (field.disabled = false));
-    }
+document.addEventListener("formdata", ({ target, formData }) => {
+  if (!target.matches("form[data-filters]")) return;
+  for (const name of new Set(formData.keys())) {
+    const said = formData.getAll(name).filter((value) => value !== "");
+    formData.delete(name);
+    for (const value of said) formData.append(name, value);
   }
 });
