@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from maillage.apps.directory.models import Commune
@@ -181,6 +183,87 @@ def test_synonyms_in_circles_do_no_harm(facilitator: Client) -> None:
     assert "Aussi dans un autre groupe" in facilitator.get("/animation/synonymes/").content.decode()
 
 
+def groups_kept() -> list[list[str]]:
+    return list(SynonymGroup.objects.order_by("pk").values_list("expressions", flat=True))
+
+
+def undo_address(html: str) -> str:
+    found = re.search(r'action="(/animation/synonymes/remettre/\d+/)"', html)
+    assert found, "the toast has its button to undo"
+    return found.group(1)
+
+
+def test_a_removal_of_synonyms_is_undone_from_its_toast(facilitator: Client) -> None:
+    facilitator.post("/animation/synonymes/nouveau/", {"expressions": "verger\nJardins"})
+    group = SynonymGroup.objects.get()
+    said = facilitator.post(f"/animation/synonymes/{group.pk}/retirer/", follow=True).content.decode()
+    assert groups_kept() == []
+    address = undo_address(said)
+    for _twice in range(2):
+        facilitator.post(address)
+        assert groups_kept() == [["verger", "Jardins"]]
+    assert "Tilleuls" in page(facilitator, q="vergers")
+    stranger = AuditEntry.objects.exclude(verb="synonyms.remove").order_by("pk").first()
+    assert stranger is not None
+    assert facilitator.post(f"/animation/synonymes/remettre/{stranger.pk}/").status_code == 404
+
+
+def test_synonyms_go_back_to_the_common_vocabulary_after_a_confirmation(facilitator: Client) -> None:
+    pairs = [["verger", "jardin"], ["tulipe", "rose"]]
+    for pair in pairs:
+        facilitator.post("/animation/synonymes/nouveau/", {"expressions": "\n".join(pair)})
+    asked = facilitator.get("/animation/synonymes/vocabulaire-commun/").content.decode()
+    assert "2 groupes de ce site seront retirés" in asked
+    assert groups_kept() == pairs
+    said = facilitator.post("/animation/synonymes/vocabulaire-commun/", follow=True).content.decode()
+    assert groups_kept() == []
+    assert "2 groupes sont de retour" in facilitator.post(undo_address(said), follow=True).content.decode()
+    assert groups_kept() == pairs
+
+
+def brought(facilitator: Client, text: str) -> str:
+    file = SimpleUploadedFile("s.csv", text.encode())
+    answer = facilitator.post("/animation/synonymes/importer/", {"file": file}, follow=True)
+    return answer.content.decode()
+
+
+def test_synonyms_leave_as_a_table_and_come_back(facilitator: Client) -> None:
+    pairs = [["verger", "jardin"], ["=1+1 tulipe", "rose", "œillet"]]
+    for pair in pairs:
+        facilitator.post("/animation/synonymes/nouveau/", {"expressions": "\n".join(pair)})
+    table = facilitator.get("/animation/synonymes/export.csv").getvalue().decode("utf-8-sig")
+    assert table.splitlines()[0].startswith("expression 1;expression 2")
+    assert "0 nouveau groupe" in brought(facilitator, table), "what is already there is not doubled"
+    SynonymGroup.objects.all().delete()
+    assert "2 nouveaux groupes" in brought(facilitator, table)
+    assert [group[-1] for group in groups_kept()] == ["jardin", "œillet"]
+
+
+def test_a_table_of_synonyms_is_taken_whole_or_not_at_all(facilitator: Client) -> None:
+    said = brought(facilitator, "a;b\nverger;jardin\nseul;\ntulipe;rose\net;ou\n")
+    assert groups_kept() == []
+    assert "Rien n’a été importé" in said
+    assert "<td>3</td>" in said and "<td>5</td>" in said and "<td>4</td>" not in said
+    assert "Choisissez un fichier" in facilitator.post("/animation/synonymes/importer/").content.decode()
+    assert "Rien n’a été importé" not in brought(facilitator, "\0\0\0") and groups_kept() == []
+
+
+def test_a_trial_shows_what_a_search_becomes(facilitator: Client) -> None:
+    facilitator.post("/animation/synonymes/nouveau/", {"expressions": "verger\nJardins"})
+    said = facilitator.get("/animation/synonymes/", {"essai": "verger jradin"}).content.decode()
+    rows = [re.sub(r"<[^>]+>", " ", row).split() for row in re.findall(r"<tr>.*?</tr>", said, re.DOTALL)]
+    told = [" ".join(row) for row in rows]
+    assert any(row.startswith("verger verger tel quel 0") for row in told), told
+    assert any("synonyme" in row and "ardin" in row for row in told), told
+    assert any("correction" in row and "ardin" in row for row in told), told
+    hostile = facilitator.get("/animation/synonymes/", {"essai": "<script>x</script>"}).content.decode()
+    assert "<script>x" not in hostile
+    assert facilitator.get("/animation/synonymes/", {"essai": '"" - '}).status_code == 200
+
+
 def test_only_facilitators_keep_synonyms(client: Client) -> None:
-    for address in ("/animation/synonymes/", "/animation/synonymes/nouveau/"):
+    for address in (
+        *("/animation/synonymes/", "/animation/synonymes/nouveau/", "/animation/synonymes/export.csv"),
+        *("/animation/synonymes/importer/", "/animation/synonymes/vocabulaire-commun/"),
+    ):
         assert client.get(address).status_code in (302, 404)

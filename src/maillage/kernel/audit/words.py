@@ -16,6 +16,7 @@ _HOUSE_VERBS: dict[str, Text] = {
     "job.drop": _("dropped a task"),
     "synonyms.write": _("changed synonyms of the search"),
     "synonyms.remove": _("removed synonyms of the search"),
+    "synonyms.reset": _("removed all the synonyms of the site"),
 }
 """What is done in the kernel's own pages, which belong to no room."""
 

@@ -14,6 +14,7 @@ from maillage.cores.text.folding import clean, squeeze
 from maillage.cores.text.synonyms import EXPRESSION_WORDS_MAX, SynonymTable, expression_terms
 from maillage.cores.text.vocabulary import ESS_VOCABULARY
 from maillage.kernel.audit.actions import record
+from maillage.kernel.audit.models import AuditEntry
 from maillage.kernel.search.models import SynonymGroup
 
 GROUPS_MAX = 500
@@ -79,15 +80,58 @@ def save_synonyms(
     return written
 
 
-def remove_synonyms(*, group: SynonymGroup, actor: Any, now: datetime) -> None:
-    """Take a group away; its expressions stand in the journal, should it be wanted again."""
+def remove_synonyms(*, group: SynonymGroup, actor: Any, now: datetime) -> AuditEntry:
+    """Take a group away. Its expressions stand in the line of the journal, which `put_back` undoes."""
     with transaction.atomic():
-        _note("synonyms.remove", group, actor, now, {"before": list(group.expressions)})
+        entry = _note("synonyms.remove", group, actor, now, {"before": list(group.expressions)})
         group.delete()
+    return entry
 
 
-def _note(verb: str, group: SynonymGroup, actor: Any, now: datetime, details: dict[str, Any]) -> None:
-    record(
+def reset_synonyms(*, actor: Any, now: datetime) -> AuditEntry:
+    """Take all groups of the site away: only the vocabulary of every site stays. `put_back` undoes it."""
+    with transaction.atomic():
+        groups = SynonymGroup.objects.order_by("pk")
+        before = [list(group.expressions) for group in groups]
+        entry = record(
+            actor=actor,
+            verb="synonyms.reset",
+            target_kind="synonyms",
+            target_id=0,
+            target_label=_("All the groups of the site"),
+            details={"groups": before},
+            now=now,
+        )
+        groups.delete()
+    return entry
+
+
+def put_back(*, entry: AuditEntry, actor: Any, now: datetime) -> int:
+    """Write again what a removal took away; the number of groups. Doing it twice doubles nothing."""
+    details = entry.details
+    return add_groups(groups=details.get("groups") or [details.get("before") or []], actor=actor, now=now)
+
+
+def add_groups(*, groups: Sequence[Sequence[str]], actor: Any, now: datetime) -> int:
+    """Write the groups that are not there yet, all or none; the number written. Raises BadSynonymsError."""
+    with transaction.atomic():
+        known = {_meaning(group.expressions) for group in SynonymGroup.objects.all()}
+        written = 0
+        for expressions in groups:
+            if _meaning(expressions) not in known:
+                known.add(_meaning(expressions))
+                save_synonyms(group=None, expressions=expressions, actor=actor, now=now)
+                written += 1
+    return written
+
+
+def _meaning(expressions: Sequence[str]) -> frozenset[tuple[str, ...]]:
+    """What a group says, whatever the order and the way of writing."""
+    return frozenset(expression_terms(said) for said in expressions)
+
+
+def _note(verb: str, group: SynonymGroup, actor: Any, now: datetime, details: dict[str, Any]) -> AuditEntry:
+    return record(
         actor=actor,
         verb=verb,
         target_kind="synonyms",

@@ -75,8 +75,12 @@ def section(content: str, title: str = "", id: str = "", level: int = 2) -> Safe
 
 @register.simple_tag(takes_context=True)
 def toasts(context: Context) -> SafeString:
-    """The messages that wait for the person."""
-    return draw("toasts", messages=context.get("messages") or [])
+    """The messages that wait for the person. One whose `extra_tags` are "undo:<address>" has a button that undoes."""
+    waiting = [
+        (message, (message.extra_tags or "").removeprefix("undo:"))
+        for message in context.get("messages") or []
+    ]
+    return draw("toasts", messages=waiting, token=context.get("csrf_token", ""))
 
 
 @register.simple_tag
