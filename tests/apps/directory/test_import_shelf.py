@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,11 +11,11 @@ import pytest
 from django.core.files.storage import default_storage
 from pytest_django import Settings
 
-from maillage.apps.directory.actions import import_analysis, imports
+from maillage.apps.directory.actions import import_analysis, import_apply, imports
 from maillage.apps.directory.choices import ImportStatus
 from maillage.apps.directory.models import ImportRun, Initiative
 from maillage.apps.directory.readers.reading import open_source
-from maillage.apps.directory.readers.rows import UnreadableFileError
+from maillage.apps.directory.readers.rows import ImportedRow, UnreadableFileError
 from maillage.apps.directory.readers.shelf import label_of, put_label, put_rows, take_rows
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -92,6 +93,44 @@ def test_without_its_shelf_a_file_is_read_again(
     imports.apply_import(actor=None, run_id=checked.pk, now=NOW)
     assert sorted(Initiative.objects.values_list("title", flat=True))[:2] == ["Jardin 0", "Jardin 1"]
     assert Initiative.objects.count() == 30
+
+
+@pytest.mark.parametrize("kept_share", [0.3, 0.55, 0.8, 0.999])
+def test_a_shelf_cut_short_is_completed_from_the_file(
+    checked: ImportRun, monkeypatch: pytest.MonkeyPatch, kept_share: float
+) -> None:
+    """As a power cut can leave it, at any byte: each row of the file is written once all the same."""
+    monkeypatch.setattr(import_apply, "BATCH_ROWS", 7)
+    shelf = Path(default_storage.path(import_analysis.shelf_name(checked)))
+    whole = shelf.read_bytes()
+    shelf.write_bytes(whole[: int(len(whole) * kept_share)])
+    imports.apply_import(actor=None, run_id=checked.pk, now=NOW)
+    checked.refresh_from_db()
+    assert (checked.status, checked.created, checked.errors) == (ImportStatus.APPLIED, 30, 1)
+    titles = Initiative.objects.order_by("pk").values_list("title", flat=True)
+    assert list(titles) == [f"Jardin {n}" for n in range(30)]
+
+
+def test_without_its_shelf_a_file_that_changed_stops_the_import(checked: ImportRun) -> None:
+    file = Path(checked.file.path)
+    file.write_text(file.read_text(encoding="utf-8").replace("Jardin", "Verger"), encoding="utf-8")
+    import_analysis.clear_shelf(checked)
+    imports.apply_import(actor=None, run_id=checked.pk, now=NOW)
+    checked.refresh_from_db()
+    assert checked.status == ImportStatus.FAILED and checked.fault.startswith("Le fichier a changé")
+    assert not Initiative.objects.exists()
+
+
+def test_the_digest_of_a_row_comes_back_with_it() -> None:
+    (row,) = open_source(io.BytesIO(b"id;nom;latitude;longitude\n1;Jardin;46.1;1.87\n")).rows()
+    shelf = io.BytesIO()
+    put_label(shelf, LABEL)
+    put_rows(shelf, [row])
+    shelf.seek(0)
+    (again,) = take_rows(shelf, LABEL) or ()
+    assert isinstance(row, ImportedRow) and isinstance(again, ImportedRow)
+    assert again.content_hash() == row.content_hash()
+    assert replace(again, title="Verger").content_hash() != row.content_hash()
 
 
 def test_a_removed_import_takes_its_shelf_along(

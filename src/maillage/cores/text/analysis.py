@@ -52,7 +52,10 @@ def analyse(text: str) -> tuple[str, ...]:
 
 def terms_text(found: Sequence[str]) -> str:
     """The terms of chunks, words first and compounds last, separated by single spaces."""
-    return " ".join(filter(None, [*map(_simple_text, found), *map(_compounds_text, found)]))
+    joined = [
+        chunk for chunk in found if not chunk.isalnum()
+    ]  # no compound without a hyphen or an apostrophe
+    return " ".join(filter(None, [*map(_simple_text, found), *map(_compounds_text, joined)]))
 
 
 @lru_cache(maxsize=200_000)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 TEXT_CHARACTERS_MAX = 200_000
 """What is read of one text; the rest is ignored, so that no text can hold the machine."""
@@ -64,7 +65,13 @@ def sort_key(text: str, *, length_max: int = 160) -> str:
 
     Accents, case, apostrophes, hyphens and leading articles do not count: « L'Épicerie » stands at E.
     """
-    words = _BETWEEN_WORDS.sub(" ", fold(text[: 4 * length_max])).split()
+    return _sort_key(text[: 4 * length_max], length_max)
+
+
+@lru_cache(maxsize=20_000)
+def _sort_key(text: str, length_max: int) -> str:
+    """Remembered: towns, categories and names are asked for many times by one import."""
+    words = _BETWEEN_WORDS.sub(" ", fold(text)).split()
     while len(words) > 1 and words[0] in {"l", "le", "la", "les"}:
         words = words[1:]
     return " ".join(words)[:length_max].rstrip()

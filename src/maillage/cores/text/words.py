@@ -73,6 +73,8 @@ def tokens(text: str) -> Iterator[Token]:
 @lru_cache(maxsize=200_000)
 def pieces(chunk: str) -> Pieces:
     """Take a chunk apart."""
+    if chunk.isdecimal() and chunk.isascii() and len(chunk) <= WORD_CHARACTERS_MAX:
+        return Pieces(((chunk, chunk),))
     if chunk.isalpha() and len(chunk) <= WORD_CHARACTERS_MAX:
         shown = chunk.lower()
         folded = fold(shown)[:WORD_CHARACTERS_MAX]

@@ -1,4 +1,4 @@
-"""Inserts of many rows, several times faster than `bulk_create`: for imports, not for everyday writes.
+"""Writes of many rows, several times faster than `bulk_create`: for imports, not for everyday writes.
 
 Values go to the database as they are prepared here, without model instances; no `save()` runs, so that the
 caller gives every derived column itself. Columns not named get their field's default. Call it inside a transaction.
@@ -61,41 +61,33 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[
         for field in model._meta.local_concrete_fields
         if field not in named and not isinstance(field, models.AutoField)
     ]
-    defaults = tuple(_prepare(field)(field.get_default()) for field in others)
-    prepared = [
-        (position, _prepare(field)) for position, field in enumerate(named) if _prepare(field) is not _same
-    ]
-    ready = [_ready(row, prepared, defaults) for row in rows]
+    defaults = [_prepared(field, [field.get_default()])[0] for field in others]
+    told = [_prepared(field, column) for field, column in zip(named, zip(*rows, strict=True), strict=True)]
+    ready = list(zip(*told, *([value] * len(rows) for value in defaults), strict=True))
     columns = [str(field.column) for field in (*named, *others)]
     _send(model._meta.db_table, columns, ready)
 
 
-def _ready(row: Row, prepared: Sequence[tuple[int, Callable[[Any], Any]]], defaults: Row) -> list[Any]:
-    values = [*row, *defaults]
-    for position, prepare in prepared:
-        values[position] = prepare(values[position])
-    return values
-
-
-def _prepare(field: Any) -> Callable[[Any], Any]:
-    """How a value of the field goes to the database; `_same` when it goes as it is."""
+def _prepared(field: Any, column: Sequence[Any]) -> Sequence[Any]:
+    """The values of one column as they go to the database; a column that is ready goes as it is."""
     if isinstance(field, models.JSONField):
-        return _json
+        return [None if value is None else _JSON.encode(value) for value in column]
     if isinstance(field, models.DateTimeField):
-        return connection.ops.adapt_datetimefield_value  # type: ignore[no-any-return]
+        return _adapted(connection.ops.adapt_datetimefield_value, column)
     if isinstance(field, models.DateField):
-        return connection.ops.adapt_datefield_value  # type: ignore[no-any-return]
-    if isinstance(field, (models.CharField, models.TextField)):
-        return str
-    return _same
+        return _adapted(connection.ops.adapt_datefield_value, column)
+    if isinstance(field, (models.CharField, models.TextField)) and set(map(type, column)) != {str}:
+        return [str(value) for value in column]  # a choice would be written by its name
+    return column
 
 
-def _same(value: Any) -> Any:
-    return value
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
-def _json(value: Any) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False)
+def _adapted(adapt: Callable[[Any], Any], column: Sequence[Any]) -> list[Any]:
+    """Dates are the same in most rows of a batch: each is adapted once."""
+    known = {value: adapt(value) for value in set(column)}
+    return [known[value] for value in column]
 
 
 def _send(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
@@ -109,3 +101,30 @@ def _send(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         marks = ", ".join(["%s"] * len(columns))
         sql = f"INSERT INTO {connection.ops.quote_name(table)} ({names}) VALUES ({marks})"  # noqa: S608
         cursor.executemany(sql, rows)
+
+
+STATEMENT_ROWS = 100
+
+
+def upsert_rows(table: str, columns: Sequence[str], keys: Sequence[str], rows: Sequence[Row]) -> None:
+    """Insert rows, or bring those with the same `keys` up to date; values as the driver takes them.
+
+    On SQLite each statement carries a hundred rows: its full-text index writes itself out at the end of every
+    statement that its triggers belong to, which costs more than the words do.
+    """
+    one = f"({', '.join(['%s'] * len(columns))})"
+    others = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in keys)
+
+    def sentence(count: int) -> str:
+        return (
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([one] * count)} "  # noqa: S608
+            f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {others}"
+        )
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.executemany(sentence(1), rows)
+            return
+        for start in range(0, len(rows), STATEMENT_ROWS):
+            some = rows[start : start + STATEMENT_ROWS]
+            cursor.execute(sentence(len(some)), [value for row in some for value in row])

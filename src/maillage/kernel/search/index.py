@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from maillage.cores.text.analysis import terms_text
 from maillage.cores.text.folding import clean, sort_key
 from maillage.cores.text.words import CHUNK
+from maillage.kernel.db.bulk import upsert_rows
 from maillage.kernel.events import ContentChanged
 from maillage.kernel.rooms.manifest import SearchProvider, all_manifests
 from maillage.kernel.search import lexicon
@@ -44,11 +45,6 @@ COLUMNS = (
     "keywords",
     "body",
 )
-_UPSERT = (
-    f"INSERT INTO search_searchentry ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))}) "  # noqa: S608
-    f"ON CONFLICT (kind, object_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in COLUMNS[2:])}"
-)
-
 T = TypeVar("T")
 
 
@@ -142,8 +138,7 @@ def _write_batch(documents: dict[tuple[str, int], SearchDocument]) -> int:
     if rows:
         for kind, ids in changed.items():
             lexicon.forget(_chunks_of_stored(SearchEntry.objects.filter(kind=kind, object_id__in=ids)))
-        with connection.cursor() as cursor:
-            cursor.executemany(_UPSERT, rows)
+        upsert_rows(SearchEntry._meta.db_table, COLUMNS, ("kind", "object_id"), rows)
         lexicon.learn(words)
     return len(rows)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from itertools import islice
+from operator import attrgetter
 from tempfile import TemporaryFile
 
 from django.core.files.base import File
@@ -39,7 +40,7 @@ from maillage.apps.directory.readers.values import storable
 from maillage.kernel.db.bulk import insert_rows, rare_collections
 from maillage.kernel.jobs.progress import report_progress
 
-BATCH_ROWS = 1000
+BATCH_ROWS = 2000
 CATEGORIES_MAX = 5000
 EDITED = "edited"
 SAME_ROW = "same_row"
@@ -49,10 +50,28 @@ BODY_STAYS = gettext_noop(
 )
 
 
-_KEPT_FIELDS = (
-    "ordinal", "number", "outcome", "title", "latitude", "longitude", "initiative_id", "like_row", "reason", "field", "message",
-    "warnings", "extra", "values",
-)  # fmt: skip
+@dataclass(slots=True)
+class _Kept:
+    """An ImportRow on its way to the database: a model for each row would take longer than to read it."""
+
+    ordinal: int
+    number: int
+    outcome: str
+    title: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    initiative_id: int | None = None
+    like_row: int | None = None
+    reason: str = ""
+    field: str = ""
+    message: str = ""
+    warnings: list[dict[str, str]] | None = None
+    extra: dict[str, str] | None = None
+    values: dict[str, object] | None = None
+
+
+_KEPT_FIELDS = tuple(each.name for each in fields(_Kept))
+_kept_values = attrgetter(*_KEPT_FIELDS)
 
 
 class ImportStepError(Exception):
@@ -75,15 +94,18 @@ def rows_of(run: ImportRun) -> Iterator[tuple[int, Outcome]]:
 
 
 def rows_after(run: ImportRun, position: int) -> Iterator[tuple[int, Outcome]]:
-    """The rows after `position`: from the shelf that the analysis filled, else from the file read again."""
+    """The rows after `position`: from the shelf that the analysis filled; from where it ends, if it was cut short, or
+    without it, from the file read again.
+    """
     storage, name = run.file.storage, shelf_name(run)
     if storage.exists(name):
         with storage.open(name, "rb") as shelf:
             rows = take_rows(shelf, _shelf_label(run), skipped=position)
-            if rows is not None:
-                yield from enumerate(rows, start=position + 1)
-                return
-    yield from islice(rows_of(run), position, None)
+            for row in rows or ():
+                position += 1
+                yield position, row
+    if position < run.read:
+        yield from islice(rows_of(run), position, None)
 
 
 def shelf_name(run: ImportRun) -> str:
@@ -153,8 +175,8 @@ class _Analysis:
             self.run.file.storage.save(shelf_name(self.run), File(shelf))
         self._finish(position)
 
-    def _keep(self, rows: Sequence[ImportRow]) -> None:
-        values = [(self.run.pk, *(getattr(row, name) for name in _KEPT_FIELDS)) for row in rows]
+    def _keep(self, rows: Sequence[_Kept]) -> None:
+        values = [(self.run.pk, *_kept_values(row)) for row in rows]
         insert_rows(ImportRow, ("run_id", *_KEPT_FIELDS), values)
 
     def _finish(self, read: int) -> None:
@@ -171,7 +193,7 @@ class _Analysis:
         )  # fmt: skip
         report_progress(progress_key(run.pk), read, read)
 
-    def _classified(self, batch: Sequence[tuple[int, Outcome]]) -> list[ImportRow]:
+    def _classified(self, batch: Sequence[tuple[int, Outcome]]) -> list[_Kept]:
         imported = [row for _ordinal, row in batch if isinstance(row, ImportedRow)]
         known = known_fiches(self.run.source, [row.external_id for row in imported])
         edited = _edited_since(self.run.source, known)
@@ -191,9 +213,8 @@ class _Analysis:
     def _is_known(self, row: ImportedRow, known: dict[str, tuple[int, str, int]]) -> bool:
         return row.external_id in known or home_id(row) in self.home or home_body_id(row) in self.bodies
 
-    def _refused(self, ordinal: int, error: RowError) -> ImportRow:
-        return ImportRow(
-            run=self.run,
+    def _refused(self, ordinal: int, error: RowError) -> _Kept:
+        return _Kept(
             ordinal=ordinal,
             number=error.row,
             outcome=ImportOutcome.ERROR,
@@ -204,11 +225,11 @@ class _Analysis:
 
     def _kept(
         self, ordinal: int, row: ImportedRow, known: dict[str, tuple[int, str, int]], edited: set[int]
-    ) -> ImportRow:
-        kept = ImportRow(
-            run=self.run,
+    ) -> _Kept:
+        kept = _Kept(
             ordinal=ordinal,
             number=row.number,
+            outcome=ImportOutcome.CREATE,
             title=row.title,
             latitude=row.latitude,
             longitude=row.longitude,
@@ -248,7 +269,6 @@ class _Analysis:
             kept.values = asdict_of(row)
             return kept
         self.candidates.add(row, ordinal)
-        kept.outcome = ImportOutcome.CREATE
         return kept
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Count, Q
@@ -28,7 +29,7 @@ from maillage.kernel.db.bulk import rare_collections
 from maillage.kernel.events import ContentChanged, publish
 from maillage.kernel.jobs.progress import report_progress
 
-BATCH_ROWS = 1000
+BATCH_ROWS = 2000
 KIND = "initiative"
 
 
@@ -65,6 +66,20 @@ def _batches(rows: Iterator[tuple[int, Outcome]]) -> Iterator[Sequence[tuple[int
         yield batch
 
 
+class _Kept(NamedTuple):
+    """What the check kept of a row, as far as the writing needs it."""
+
+    pk: int
+    ordinal: int
+    number: int
+    title: str
+    outcome: str
+    decision: str
+    done: bool
+    initiative_id: int | None
+    like_row: int | None
+
+
 @transaction.atomic
 def _apply_batch(
     run: ImportRun, batch: Sequence[tuple[int, Outcome]], books: ImportBooks, now: datetime
@@ -74,7 +89,8 @@ def _apply_batch(
     locked = ImportRun.objects.select_for_update().get(pk=run.pk)
     if locked.status != ImportStatus.APPLYING or locked.position != first - 1:
         return False
-    kept = {row.ordinal: row for row in run.rows.filter(ordinal__gte=first, ordinal__lte=last)}
+    rows = run.rows.filter(ordinal__gte=first, ordinal__lte=last).order_by("ordinal")
+    kept = {row.ordinal: row for row in map(_Kept._make, rows.values_list(*_Kept._fields))}
     orders = _orders(run, batch, kept)
     written: list[Written] = []
     while orders:
@@ -92,7 +108,7 @@ def _apply_batch(
 
 
 def _orders(
-    run: ImportRun, batch: Sequence[tuple[int, Outcome]], kept: dict[int, ImportRow]
+    run: ImportRun, batch: Sequence[tuple[int, Outcome]], kept: dict[int, _Kept]
 ) -> list[tuple[WriteOrder, int | None]]:
     """What to write, each with the earlier row that it waits for, if any."""
     imported = [(ordinal, row) for ordinal, row in batch if isinstance(row, ImportedRow)]
@@ -118,7 +134,7 @@ def _orders(
     return orders
 
 
-def _wish(kept: ImportRow, run: ImportRun) -> str:
+def _wish(kept: _Kept, run: ImportRun) -> str:
     """Create or update, or neither: a likely duplicate follows its own decision, else the rule of the import."""
     if kept.outcome != ImportOutcome.DUPLICATE:
         return kept.outcome
@@ -129,7 +145,7 @@ def _wish(kept: ImportRow, run: ImportRun) -> str:
 
 
 def _new_order(
-    ordinal: int, row: ImportedRow, kept: ImportRow, known: dict[str, tuple[int, str, int]]
+    ordinal: int, row: ImportedRow, kept: _Kept, known: dict[str, tuple[int, str, int]]
 ) -> WriteOrder:
     """A new fiche; where its identifier has been taken since the check, that fiche is brought up to date instead."""
     taken = known.get(row.external_id)
@@ -161,7 +177,7 @@ def _distinct(
     return possible, later
 
 
-def _keep_outcomes(kept: dict[int, ImportRow], written: Sequence[Written]) -> None:
+def _keep_outcomes(kept: dict[int, _Kept], written: Sequence[Written]) -> None:
     """Note on each row the fiche and its versions: what an undo goes by."""
     if not written:
         return

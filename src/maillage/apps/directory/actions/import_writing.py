@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.utils.text import slugify
@@ -224,9 +225,12 @@ _CREATED_COLUMNS = (
 
 def _columns(content: InitiativeContent) -> list[Any]:
     """The columns that follow from what a fiche says, in the order of `_CREATED_COLUMNS`."""
-    values = [getattr(content, name) for name in SIMPLE_FIELDS]
-    values += (list(content.audiences), slugify(content.title)[:220] or "fiche", name_key(content.title))
-    return values
+    slug = slugify(content.title)[:220] or "fiche"
+    return [*_simple_values(content), list(content.audiences), slug, name_key(content.title)]
+
+
+_simple_values = attrgetter(*SIMPLE_FIELDS)
+_place_values = attrgetter(*PLACE_FIELDS)
 
 
 _UPDATED_FIELDS = (
@@ -279,7 +283,7 @@ def _write_parts(ids: Sequence[int], contents: Sequence[InitiativeContent]) -> N
             cell = None
             if place.latitude is not None and place.longitude is not None:
                 cell = cell_of(place.latitude, place.longitude)
-            places.append((pk, rank, cell, *(getattr(place, name) for name in PLACE_FIELDS)))
+            places.append((pk, rank, cell, *_place_values(place)))
         themes.extend((pk, theme_id) for theme_id in content.theme_ids)
         carriers.extend(
             (pk, rank, said.organization_id, said.name, said.role)

@@ -64,8 +64,7 @@ class Likeness:
     reason: str
 
 
-name_key = lru_cache(maxsize=20_000)(sort_key)
-"""`sort_key`, remembered: each name of a batch is asked for several times."""
+name_key = sort_key
 
 
 class Candidates:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import cached_property
+from operator import attrgetter
 
 from django.utils.functional import Promise
 
@@ -75,11 +77,17 @@ class ImportedRow:
 
     def content_hash(self) -> str:
         """A digest of what the row says of the fiche: not its number, nor what had no place in the fiche."""
-        said = (
-            *(getattr(self, name) for name in _HASHED_FIELDS),
-            sorted(self.sections.items()),
-        )
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
+        said = (*_hashed_values(self), sorted(self.sections.items()))
         return hashlib.sha256(repr(said).encode("utf-8", "replace")).hexdigest()
+
+    def with_digest(self, digest: str) -> ImportedRow:
+        """The same row, whose digest is known already: working it out again would take as long as reading the row."""
+        self.__dict__["_digest"] = digest  # where cached_property keeps it
+        return self
 
 
 _HASHED_FIELDS = tuple(
@@ -87,5 +95,7 @@ _HASHED_FIELDS = tuple(
     for described in fields(ImportedRow)
     if described.name not in ("number", "sections", "extra", "warnings")
 )
+
+_hashed_values = attrgetter(*_HASHED_FIELDS)
 
 Outcome = ImportedRow | RowError

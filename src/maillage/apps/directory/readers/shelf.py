@@ -31,14 +31,26 @@ def put_label(shelf: IO[bytes], label: str) -> None:
 
 
 def put_rows(shelf: IO[bytes], rows: Iterable[Outcome]) -> None:
-    shelf.writelines(json.dumps(_plain(row), ensure_ascii=False).encode() + b"\n" for row in rows)
+    shelf.writelines(_LINES.encode(_plain(row)).encode() + b"\n" for row in rows)
 
 
 def take_rows(shelf: IO[bytes], label: str, *, skipped: int = 0) -> Iterator[Outcome] | None:
-    """The rows after the first `skipped` ones; None when the shelf has another label."""
+    """The rows after the first `skipped` ones; None when the shelf has another label.
+
+    A power cut can leave a shelf without its end: rows come up to the first line that cannot be read.
+    """
     if shelf.readline() != label.encode() + b"\n":
         return None
-    return map(_row, islice(iter(shelf.readline, b""), skipped, None))
+    return _sound_rows(islice(iter(shelf.readline, b""), skipped, None))
+
+
+def _sound_rows(lines: Iterable[bytes]) -> Iterator[Outcome]:
+    for line in lines:
+        try:
+            row = _row(line)
+        except (ValueError, TypeError, IndexError, KeyError):
+            return
+        yield row
 
 
 def _plain(row: Outcome) -> list[Any]:
@@ -49,7 +61,10 @@ def _plain(row: Outcome) -> list[Any]:
         day = values[_AT[name]]
         values[_AT[name]] = day.isoformat() if day else None
     values[_AT["warnings"]] = [(warning.field, warning.message) for warning in row.warnings]
-    return values
+    return [*values, row.content_hash()]
+
+
+_LINES = json.JSONEncoder(ensure_ascii=False)
 
 
 def _row(line: bytes) -> Outcome:
@@ -62,4 +77,5 @@ def _row(line: bytes) -> Outcome:
         day = values[_AT[name]]
         values[_AT[name]] = date.fromisoformat(day) if day else None
     values[_AT["warnings"]] = tuple(RowWarning(*said) for said in values[_AT["warnings"]])
-    return ImportedRow(**dict(zip(_NAMES, values, strict=True)))
+    digest = values.pop()
+    return ImportedRow(**dict(zip(_NAMES, values, strict=True))).with_digest(digest)
