@@ -17,6 +17,7 @@ from maillage.apps.directory.models import Initiative, InitiativeCarrier
 from maillage.apps.directory.queries.contents import RECIPE_FIELDS
 from maillage.apps.directory.queries.themes import ThemeTree
 from maillage.apps.directory.views.cards import crumbs_of, initiative_url, organization_url
+from maillage.kernel.ui.addresses import web_address
 from maillage.kernel.ui.markdown import plain_text, render_markdown
 
 LICENCE_URLS = {
@@ -117,6 +118,8 @@ def contact_of(initiative: Initiative) -> list[tuple[str, Any]]:
 
 
 def link(href: str, label: str) -> SafeString:
+    if not web_address(href):
+        return format_html("{}", label)
     return format_html('<a href="{}" rel="noopener nofollow">{}</a>', href, label)
 
 
@@ -164,6 +167,6 @@ def _origin(initiative: Initiative) -> tuple[str, str] | None:
     above = initiative.adapted_from
     if above is not None and above.status == "published":
         return above.title, initiative_url(above)
-    if initiative.adapted_from_url:
+    if web_address(initiative.adapted_from_url):
         return initiative.adapted_from_url, initiative.adapted_from_url
     return None

@@ -48,6 +48,7 @@ from maillage.apps.directory.views.cards import initiative_cards, organization_c
 from maillage.apps.directory.views.fiche import bare_address, link, phone_link
 from maillage.apps.directory.views.initiatives import EXPORTS
 from maillage.apps.directory.views.kept import filled, kept_draft
+from maillage.kernel.ui.addresses import web_address
 from maillage.kernel.ui.markdown import plain_text, render_markdown
 
 PAGE_SIZE = 24
@@ -87,7 +88,7 @@ def organization_detail(request: HttpRequest, pk: int, slug: str) -> HttpRespons
         "description": organization.summary or plain_text(organization.description)[:200],
         "description_html": render_markdown(organization.description, heading_level=3),
         "themes": list(organization.themes.order_by("rank", "sort_key", "pk")),
-        "links": [(label or url, url) for label, url in organization.links],
+        "links": [(label or url, url) for label, url in organization.links if web_address(url)],
         "cards": initiative_cards(fiches[:12]),
         "initiatives_count": initiatives_of(organization).count(),
         "can_manage": can_manage_organization(request.user, organization),

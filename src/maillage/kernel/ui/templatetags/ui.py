@@ -17,6 +17,7 @@ from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from maillage.kernel.ui.addresses import web_address
 from maillage.kernel.ui.components import forms as form_parts
 from maillage.kernel.ui.components.marker import readable_on
 from maillage.kernel.ui.components.rendering import draw
@@ -56,6 +57,9 @@ def _way_back(context: Context, title: str) -> SafeString:
 def result_count(content: str) -> SafeString:
     """How many things a list holds, said again when filters change it; the heading of the list."""
     return draw("result_count", content=content)
+
+
+register.filter(web_address)
 
 
 @register.simple_tag(takes_context=True)
