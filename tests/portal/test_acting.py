@@ -10,8 +10,9 @@ from django.utils.text import slugify
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.directory.choices import MembershipRole, MembershipStatus, Status
-from maillage.apps.directory.models import Initiative, Membership, Organization
+from maillage.apps.directory.models import Initiative, Membership, Organization, OrganizationVersion
 from maillage.kernel.audit.models import AuditEntry
+from tests.factories import protect
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +78,79 @@ def test_who_leaves_an_organisation_acts_for_it_no_more(client: Client, person: 
     tie.status = MembershipStatus.ENDED
     tie.save()
     assert "pour La Ressourcerie" not in client.get("/").content.decode()
+
+
+def journal_of(verb: str) -> tuple[str, str]:
+    entry = AuditEntry.objects.filter(verb=verb).order_by("-pk").first()
+    assert entry is not None, verb
+    return entry.actor_label, entry.on_behalf_of
+
+
+def body_url(name: str, body: Organization, *more: object) -> str:
+    return reverse(f"directory:{name}", args=[body.pk, body.slug, *more])
+
+
+def test_who_changes_an_organisation_says_for_whom(client: Client, person: Person) -> None:
+    federation = organization("La Fédération")
+    join(person, federation)
+    body = organization("L’Accorderie")
+    join(person, body)
+    act_for(client, federation)
+    client.post(body_url("organization_edit", body), {"name": "L’Accorderie", "summary": "Un", "seen": "0"})
+    client.post(body_url("organization_edit", body), {"name": "L’Accorderie", "summary": "Deux", "seen": "1"})
+    client.post(body_url("organization_restore", body, 1))
+    said = OrganizationVersion.objects.order_by("number").values_list("author__name", "on_behalf_of__name")
+    assert list(said) == [("Camille", "La Fédération")] * 3
+    assert journal_of("organization.update") == ("Camille", "La Fédération")
+    client.post(body_url("organization_logo", body), {"remove": "on"})
+    assert journal_of("organization.logo") == ("Camille", "La Fédération")
+    client.post(reverse("directory:organization_create"), {"name": "La Grange"})
+    assert journal_of("organization.create") == ("Camille", "La Fédération")
+    assert "Camille pour La Fédération" in client.get(body_url("organization_history", body)).content.decode()
+    assert (
+        "Camille pour La Fédération" in client.get(body_url("organization_version", body, 2)).content.decode()
+    )
+    act_for(client, None)
+    client.post(
+        body_url("organization_edit", body), {"name": "L’Accorderie", "summary": "Trois", "seen": "3"}
+    )
+    assert journal_of("organization.update") == ("Camille", "")
+
+
+def test_who_changes_the_members_says_for_whom(client: Client, person: Person) -> None:
+    federation = organization("La Fédération")
+    join(person, federation)
+    body = organization("L’Accorderie")
+    join(person, body)
+    asking = Person.objects.create_user("ada@exemple.org", name="Ada")
+    tie = Membership.objects.create(
+        organization=body,
+        person=asking,
+        role=MembershipRole.MEMBER,
+        status=MembershipStatus.REQUESTED,
+        created_at=timezone.now(),
+    )
+    act_for(client, federation)
+    client.post(body_url("organization_members", body), {"email": "b@exemple.org", "role": "member"})
+    assert journal_of("membership.invite") == ("Camille", "La Fédération")
+    change = reverse("directory:membership_change", args=[tie.pk])
+    for act, verb in (("accepter", "accept_request"), ("gestion", "change_role"), ("finir", "end")):
+        client.post(change, {"acte": act})
+        assert journal_of(f"membership.{verb}") == ("Camille", "La Fédération"), act
+
+
+def test_the_journal_of_the_administration_says_for_whom(client: Client, person: Person) -> None:
+    person.role = "facilitator"
+    person.save()
+    federation = organization("La Fédération")
+    join(person, federation)
+    body = organization("L’Accorderie")
+    act_for(client, federation)
+    client.post(body_url("organization_status", body), {"etat": "archived"})
+    assert journal_of("organization.status") == ("Camille", "La Fédération")
+    administrator = Person.objects.create_user("root@exemple.org", name="Rose", role="administrator")
+    protect(administrator)
+    reader = Client()
+    reader.force_login(administrator)
+    page = reader.get(reverse("accounts:journal"), {"q": "Fédération"}).content.decode()
+    assert "Camille (La Fédération)" in page

@@ -56,7 +56,7 @@ PERSONAL_DATA = (
         who_sees=_("The managers and the facilitators."),
         retention=LIFE_OF_FICHE,
         fields={"author": _("Who made the change")},
-        not_personal=("organization", "number", "data", "comment", "created_at"),
+        not_personal=("organization", "number", "data", "comment", "on_behalf_of", "created_at"),
         person_paths=("author",),
         on_erasure=OnErasure.ANONYMISE,
     ),

@@ -49,7 +49,14 @@ class TooManyInvitationsError(MembershipError):
 
 @transaction.atomic
 def invite_person(
-    *, actor: Person, organization_id: int, email: str, role: str, message: str = "", now: datetime
+    *,
+    actor: Person,
+    organization_id: int,
+    email: str,
+    role: str,
+    message: str = "",
+    now: datetime,
+    on_behalf_of: Organization | None = None,
 ) -> Membership:
     """Send someone a link that makes them a member or a manager. Raises AlreadyMemberError, TooManyInvitationsError."""
     organization = _locked(organization_id)
@@ -81,7 +88,7 @@ def invite_person(
         },
         now=now,
     )
-    journal_organization("membership.invite", organization, actor, now, {"role": role})
+    journal_organization("membership.invite", organization, actor, on_behalf_of, now, {"role": role})
     return tie
 
 
@@ -111,7 +118,7 @@ def accept_invitation(*, person: Person, token: str, now: datetime) -> Membershi
         tie.role = MembershipRole.MANAGER if MembershipRole.MANAGER in (role, tie.role) else role
     tie.person, tie.status, tie.token, tie.invited_email = person, MembershipStatus.ACTIVE, "", ""
     tie.save()
-    journal_organization("membership.accept_invitation", organization, person, now)
+    journal_organization("membership.accept_invitation", organization, person, None, now)
     return tie
 
 
@@ -141,12 +148,14 @@ def request_to_join(*, person: Person, organization_id: int, message: str, now: 
             },
             now=now,
         )
-    journal_organization("membership.request", organization, person, now)
+    journal_organization("membership.request", organization, person, None, now)
     return tie
 
 
 @transaction.atomic
-def accept_request(*, actor: Person, membership_id: int, now: datetime) -> Membership:
+def accept_request(
+    *, actor: Person, membership_id: int, now: datetime, on_behalf_of: Organization | None = None
+) -> Membership:
     """Let in someone who asked. Accepting twice changes nothing."""
     tie = _tie(membership_id)
     if tie.status != MembershipStatus.REQUESTED:
@@ -154,12 +163,14 @@ def accept_request(*, actor: Person, membership_id: int, now: datetime) -> Membe
     tie.status = MembershipStatus.ACTIVE
     tie.save(update_fields=["status"])
     _tell(tie, "directory/mail/join_accepted", now)
-    journal_organization("membership.accept_request", tie.organization, actor, now)
+    journal_organization("membership.accept_request", tie.organization, actor, on_behalf_of, now)
     return tie
 
 
 @transaction.atomic
-def change_role(*, actor: Person, membership_id: int, role: str, now: datetime) -> Membership:
+def change_role(
+    *, actor: Person, membership_id: int, role: str, now: datetime, on_behalf_of: Organization | None = None
+) -> Membership:
     """Make a member a manager, or the other way round. Raises LastManagerError."""
     tie = _tie(membership_id)
     if tie.role == role or tie.status != MembershipStatus.ACTIVE:
@@ -167,12 +178,14 @@ def change_role(*, actor: Person, membership_id: int, role: str, now: datetime) 
     _keep_a_manager(tie)
     tie.role = role
     tie.save(update_fields=["role"])
-    journal_organization("membership.change_role", tie.organization, actor, now, {"role": role})
+    journal_organization("membership.change_role", tie.organization, actor, on_behalf_of, now, {"role": role})
     return tie
 
 
 @transaction.atomic
-def end_membership(*, actor: Person, membership_id: int, now: datetime) -> Membership:
+def end_membership(
+    *, actor: Person, membership_id: int, now: datetime, on_behalf_of: Organization | None = None
+) -> Membership:
     """Leave, refuse a request, withdraw an invitation or remove a member. Raises LastManagerError."""
     tie = _tie(membership_id)
     if tie.status == MembershipStatus.ENDED:
@@ -182,7 +195,7 @@ def end_membership(*, actor: Person, membership_id: int, now: datetime) -> Membe
     _end(tie, now)
     if before == MembershipStatus.REQUESTED and tie.person_id != actor.pk:
         _tell(tie, "directory/mail/join_refused", now)
-    journal_organization("membership.end", tie.organization, actor, now, {"before": before})
+    journal_organization("membership.end", tie.organization, actor, on_behalf_of, now, {"before": before})
     return tie
 
 

@@ -46,7 +46,12 @@ class SiretTakenError(Exception):
 
 @transaction.atomic
 def create_organization(
-    *, actor: Person | None, content: OrganizationContent, status: str, now: datetime
+    *,
+    actor: Person | None,
+    content: OrganizationContent,
+    status: str,
+    now: datetime,
+    on_behalf_of: Organization | None = None,
 ) -> Organization:
     """Save a new organisation; the person who adds it becomes its first manager.
 
@@ -63,8 +68,8 @@ def create_organization(
             status=MembershipStatus.ACTIVE,
             created_at=now,
         )
-    _keep_version(organization, content, actor, now)
-    journal_organization("organization.create", organization, actor, now)
+    _keep_version(organization, content, actor, on_behalf_of, now)
+    journal_organization("organization.create", organization, actor, on_behalf_of, now)
     _announce(organization, actor, now)
     return organization
 
@@ -78,6 +83,7 @@ def update_organization(
     version_seen: int,
     now: datetime,
     comment: str = "",
+    on_behalf_of: Organization | None = None,
 ) -> Organization:
     """Save what the fiche says now, as its next version. Raises StaleOrganizationError, SiretTakenError."""
     organization = Organization.objects.select_for_update().get(pk=organization_id)
@@ -86,15 +92,20 @@ def update_organization(
     if content == organization_content(organization):
         return organization
     _write(organization, content, now)
-    _keep_version(organization, content, actor, now, comment)
-    journal_organization("organization.update", organization, actor, now)
+    _keep_version(organization, content, actor, on_behalf_of, now, comment)
+    journal_organization("organization.update", organization, actor, on_behalf_of, now)
     _announce(organization, actor, now)
     return organization
 
 
 @transaction.atomic
 def restore_organization(
-    *, actor: Person | None, organization_id: int, number: int, now: datetime
+    *,
+    actor: Person | None,
+    organization_id: int,
+    number: int,
+    now: datetime,
+    on_behalf_of: Organization | None = None,
 ) -> Organization:
     """Make the fiche say again what it said at `number`; that return is itself a new version.
 
@@ -109,12 +120,18 @@ def restore_organization(
         version_seen=organization.version,
         now=now,
         comment=str(_("Return to version %(number)s") % {"number": number}),
+        on_behalf_of=on_behalf_of,
     )
 
 
 @transaction.atomic
 def change_organization_status(
-    *, actor: Person | None, organization_id: int, status: str, now: datetime
+    *,
+    actor: Person | None,
+    organization_id: int,
+    status: str,
+    now: datetime,
+    on_behalf_of: Organization | None = None,
 ) -> Organization:
     """Publish, withdraw or archive; a step that the workflow does not know changes nothing."""
     organization = Organization.objects.select_for_update().get(pk=organization_id)
@@ -123,14 +140,21 @@ def change_organization_status(
         return organization
     organization.status = status
     organization.save(update_fields=["status"])
-    journal_organization("organization.status", organization, actor, now, {"before": before, "after": status})
+    journal_organization(
+        "organization.status", organization, actor, on_behalf_of, now, {"before": before, "after": status}
+    )
     _announce(organization, actor, now)
     return organization
 
 
 @transaction.atomic
 def set_logo(
-    *, actor: Person | None, organization_id: int, picture: ContentFile | None, now: datetime
+    *,
+    actor: Person | None,
+    organization_id: int,
+    picture: ContentFile | None,
+    now: datetime,
+    on_behalf_of: Organization | None = None,
 ) -> Organization:
     """Show this picture (already drawn again by `kernel.files`), or none, as the organisation's logo."""
     organization = Organization.objects.select_for_update().get(pk=organization_id)
@@ -144,7 +168,7 @@ def set_logo(
     if before:
         storage = organization.logo.storage
         transaction.on_commit(lambda: storage.delete(before))
-    journal_organization("organization.logo", organization, actor, now)
+    journal_organization("organization.logo", organization, actor, on_behalf_of, now)
     return organization
 
 
@@ -160,6 +184,7 @@ def journal_organization(
     verb: str,
     organization: Organization,
     actor: Person | None,
+    on_behalf_of: Organization | None,
     now: datetime,
     details: dict[str, Any] | None = None,
 ) -> None:
@@ -169,6 +194,7 @@ def journal_organization(
         target_kind=KIND,
         target_id=organization.pk,
         target_label=organization.name,
+        on_behalf_of=on_behalf_of.name if on_behalf_of else "",
         details=details,
         now=now,
     )
@@ -192,6 +218,7 @@ def _keep_version(
     organization: Organization,
     content: OrganizationContent,
     actor: Person | None,
+    on_behalf_of: Organization | None,
     now: datetime,
     comment: str = "",
 ) -> None:
@@ -201,6 +228,7 @@ def _keep_version(
         data=content.to_json(),
         comment=comment[:200],
         author=actor,
+        on_behalf_of=on_behalf_of,
         created_at=now,
     )
 

@@ -70,6 +70,7 @@ class OrganizationVersion(models.Model):
     data = models.JSONField()
     comment = models.CharField(max_length=200, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    on_behalf_of = models.ForeignKey(Organization, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
 
     class Meta:

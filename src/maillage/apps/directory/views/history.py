@@ -117,7 +117,7 @@ def version_restore(request: HttpRequest, pk: int, slug: str, number: int) -> Ht
 def author_of(version: InitiativeVersion | OrganizationVersion) -> str:
     """Who wrote it, and on whose behalf."""
     person = str(version.author) if version.author else _("The platform")
-    if isinstance(version, InitiativeVersion) and version.on_behalf_of:
+    if version.on_behalf_of:
         return _("%(person)s for %(organization)s") % {
             "person": person,
             "organization": version.on_behalf_of.name,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from maillage.apps.accounts.access import member_required, person_of
 from maillage.apps.directory.access import (
+    acting_organization,
     active_memberships,
     can_manage_organization,
     get_organization_for,
@@ -47,7 +48,11 @@ def organization_members(request: HttpRequest, pk: int, slug: str) -> HttpRespon
     if request.method == "POST" and manages and form.is_valid():
         try:
             invite_person(
-                actor=person_of(request), organization_id=pk, now=timezone.now(), **form.cleaned_data
+                actor=person_of(request),
+                organization_id=pk,
+                now=timezone.now(),
+                on_behalf_of=acting_organization(request),
+                **form.cleaned_data,
             )
         except MembershipError as fault:
             form.add_error("email", str(fault.message))
@@ -65,15 +70,16 @@ def membership_change(request: HttpRequest, pk: int) -> HttpResponseBase:
     if tie is None or not _may_change(request, tie):
         raise Http404
     now, act = timezone.now(), request.POST.get("acte", "")
+    who: dict[str, Any] = {"actor": person_of(request), "on_behalf_of": acting_organization(request)}
     try:
         if act == "accepter":
-            accept_request(actor=person_of(request), membership_id=pk, now=now)
+            accept_request(**who, membership_id=pk, now=now)
         elif act == "gestion":
-            change_role(actor=person_of(request), membership_id=pk, role=MembershipRole.MANAGER, now=now)
+            change_role(**who, membership_id=pk, role=MembershipRole.MANAGER, now=now)
         elif act == "membre":
-            change_role(actor=person_of(request), membership_id=pk, role=MembershipRole.MEMBER, now=now)
+            change_role(**who, membership_id=pk, role=MembershipRole.MEMBER, now=now)
         elif act == "finir":
-            end_membership(actor=person_of(request), membership_id=pk, now=now)
+            end_membership(**who, membership_id=pk, now=now)
         else:
             raise Http404
     except MembershipError as fault:

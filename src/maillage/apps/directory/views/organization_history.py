@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from maillage.apps.accounts.access import member_required, person_of
 from maillage.apps.directory.access import (
+    acting_organization,
     can_manage_organization,
     get_organization_for,
     get_organization_to_manage,
@@ -30,7 +31,9 @@ from maillage.apps.directory.views.history import SHOWN_MAX, Entry, author_of
 def organization_history(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Who changed what and when."""
     organization = get_organization_for(request.user, pk)
-    versions = list(organization.versions.select_related("author").order_by("-number")[: SHOWN_MAX + 1])
+    versions = list(
+        organization.versions.select_related("author", "on_behalf_of").order_by("-number")[: SHOWN_MAX + 1]
+    )
     entries = [
         Entry(version, _changed_labels(before, version), version.number == organization.version)
         for version, before in zip(versions, [*versions[1:], None], strict=True)
@@ -47,7 +50,7 @@ def organization_history(request: HttpRequest, pk: int, slug: str) -> HttpRespon
 def organization_version(request: HttpRequest, pk: int, slug: str, number: int) -> HttpResponse:
     """One version beside the one before it, word by word."""
     organization = get_organization_for(request.user, pk)
-    found = organization.versions.select_related("author").filter(number__lte=number)
+    found = organization.versions.select_related("author", "on_behalf_of").filter(number__lte=number)
     pair = list(found.order_by("-number")[:2])
     if not pair or pair[0].number != number:
         raise Http404
@@ -77,7 +80,11 @@ def organization_restore(request: HttpRequest, pk: int, slug: str, number: int) 
     organization = get_organization_to_manage(request.user, pk)
     try:
         restore_organization(
-            actor=person_of(request), organization_id=organization.pk, number=number, now=timezone.now()
+            actor=person_of(request),
+            organization_id=organization.pk,
+            number=number,
+            now=timezone.now(),
+            on_behalf_of=acting_organization(request),
         )
     except OrganizationVersion.DoesNotExist:
         raise Http404 from None

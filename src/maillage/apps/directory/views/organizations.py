@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from maillage.apps.accounts.access import is_facilitator, is_signed_in, member_required, person_of
 from maillage.apps.directory.access import (
     ACTING_KEY,
+    acting_organization,
     active_memberships,
     can_manage_organization,
     get_organization_for,
@@ -114,7 +115,11 @@ def organization_create(request: HttpRequest) -> HttpResponseBase:
         status = Status.PUBLISHED if is_facilitator(request.user) else Status.PROPOSED
         try:
             made = create_organization(
-                actor=person_of(request), content=_placed(form), status=status, now=timezone.now()
+                actor=person_of(request),
+                content=_placed(form),
+                status=status,
+                now=timezone.now(),
+                on_behalf_of=acting_organization(request),
             )
         except SiretTakenError as fault:
             form.add_error("siret", str(fault.message))
@@ -152,6 +157,7 @@ def organization_edit(request: HttpRequest, pk: int, slug: str) -> HttpResponseB
                     content=_placed(form),
                     version_seen=form.cleaned_data["seen"] or 0,
                     now=timezone.now(),
+                    on_behalf_of=acting_organization(request),
                 )
             except SiretTakenError as fault:
                 form.add_error("siret", str(fault.message))
@@ -187,7 +193,13 @@ def organization_logo(request: HttpRequest, pk: int, slug: str) -> HttpResponseB
     if request.method == "POST" and form.is_valid():
         picture = form.cleaned_data["logo"]
         if picture or form.cleaned_data["remove"]:
-            set_logo(actor=person_of(request), organization_id=pk, picture=picture, now=timezone.now())
+            set_logo(
+                actor=person_of(request),
+                organization_id=pk,
+                picture=picture,
+                now=timezone.now(),
+                on_behalf_of=acting_organization(request),
+            )
             messages.success(request, _("Saved."))
         return redirect(organization_url(organization))
     return render(request, "directory/organization_logo.html", {"form": form, "organization": organization})

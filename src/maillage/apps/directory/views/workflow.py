@@ -109,7 +109,11 @@ def organization_status(request: HttpRequest, pk: int, slug: str) -> HttpRespons
     if organization is None or status not in Status.values:
         raise Http404
     changed = change_organization_status(
-        actor=person_of(request), organization_id=pk, status=status, now=timezone.now()
+        actor=person_of(request),
+        organization_id=pk,
+        status=status,
+        now=timezone.now(),
+        on_behalf_of=acting_organization(request),
     )
     messages.success(request, _("Saved."))
     if request.POST.get("retour") == "propositions":
