@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from csp.decorators import csp_update
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import (
     Http404,
@@ -84,7 +84,7 @@ def initiative_pdf(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     return answer
 
 
-@csp_update({"frame-ancestors": ["*"]})  # type: ignore[arg-type]  # it knows only views without arguments
+@csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]  # it knows only views without arguments
 @xframe_options_exempt
 def initiative_embed(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """The fiche in short, for the frame of another site: the only page that others may frame."""
