@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
@@ -19,7 +20,14 @@ from maillage.apps.directory.actions import imports as actions
 from maillage.apps.directory.actions.organizations import create_organization
 from maillage.apps.directory.actions.themes import create_default_themes
 from maillage.apps.directory.choices import Status
-from maillage.apps.directory.models import Initiative, InitiativeVersion, Organization, Theme
+from maillage.apps.directory.models import (
+    Commune,
+    Initiative,
+    InitiativeVersion,
+    Organization,
+    Territory,
+    Theme,
+)
 from maillage.apps.directory.queries.contents import CarrierContent, PlaceContent, content_of
 from maillage.apps.directory.queries.organizations import OrganizationContent
 from tests.apps.directory.conftest import NOW
@@ -301,3 +309,118 @@ def test_an_organisation_of_another_site_is_no_organisation_of_ours(
 ) -> None:
     document = bodies_exported(client, "geojson", "q=voisins").replace(b"localhost", b"ailleurs")
     assert imported(document, "geojson")["created"] == 1
+
+
+SQUARE = [[[1.0, 45.0], [2.0, 45.0], [2.0, 46.0], [1.0, 46.0], [1.0, 45.0]]]
+HOLE = [[1.4, 45.4], [1.6, 45.4], [1.6, 45.6], [1.4, 45.6], [1.4, 45.4]]
+ISLAND = [[[3.0, 45.0], [3.1, 45.0], [3.1, 45.1], [3.0, 45.0]]]
+
+
+@pytest.fixture
+def areas(publish: Publish) -> list[Initiative]:
+    """A fiche of a place and an area with a hole, one of an area alone, one of the communes of a grouping."""
+    create_default_themes(actor=None, now=NOW)
+    drawn = Territory.objects.create(
+        kind="area",
+        name="Les Vallons",
+        slug="vallons",
+        contour={"type": "Polygon", "coordinates": [*SQUARE, HOLE]},
+    )
+    grouping = Territory.objects.create(kind="grouping", name="Le Pays", slug="pays")
+    for code, polygon in (("87001", SQUARE), ("87002", ISLAND)):
+        commune = Commune.objects.create(
+            insee_code=code,
+            name=f"Commune {code}",
+            sort_key=code,
+            department_code="87",
+            contour={"type": "Polygon", "coordinates": polygon},
+        )
+        grouping.communes.add(commune)
+    place = PlaceContent(address="1, rue Haute", city="Limoges", latitude=45.8, longitude=1.26)
+    return [
+        publish("Le bus", summary="Il passe partout.", area_id=drawn.pk, places=(place,)),
+        publish("La tournée", summary="Elle va de village en village.", area_id=drawn.pk),
+        publish("Le réseau", summary="Il relie.", area_id=grouping.pk),
+    ]
+
+
+def test_the_contour_of_an_area_leaves_with_its_fiche(client: Client, areas: list[Initiative]) -> None:
+    bus, round_, network = json.loads(exported(client, "geojson"))["features"]
+    polygon = {"type": "Polygon", "coordinates": [*SQUARE, HOLE]}
+    point = {"type": "Point", "coordinates": [1.26, 45.8]}
+    assert bus["geometry"] == {"type": "GeometryCollection", "geometries": [point, polygon]}
+    assert round_["geometry"] == polygon
+    assert network["geometry"] == {"type": "MultiPolygon", "coordinates": [SQUARE, ISLAND]}
+    tree = ElementTree.fromstring(exported(client, "kml"))
+    names = {"k": "http://www.opengis.net/kml/2.2"}
+    marks = tree.findall(".//k:Placemark", names)
+    assert [len(mark.findall(".//k:Polygon", names)) for mark in marks] == [1, 1, 2]
+    assert [len(mark.findall(".//k:Point", names)) for mark in marks] == [1, 0, 0]
+    [inner] = marks[0].findall(".//k:innerBoundaryIs//k:coordinates", names)
+    assert (inner.text or "").split()[0] == "1.4,45.4"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_fiches_of_areas_come_back_unchanged(client: Client, areas: list[Initiative], form: str) -> None:
+    before = {fiche.pk: content_of(Initiative.objects.get(pk=fiche.pk)) for fiche in areas}
+    counts = imported(exported(client, form), FORMS[form])
+    assert (counts["read"], counts["created"], counts["unchanged"]) == (3, 0, 3)
+    assert {pk: content_of(Initiative.objects.get(pk=pk)) for pk in before} == before
+
+
+@pytest.mark.parametrize("form", ["geojson", "kml"])
+def test_a_fiche_of_an_area_that_is_corrected_gets_no_place_in_its_middle(
+    client: Client, areas: list[Initiative], form: str
+) -> None:
+    data = exported(client, form).decode().replace("de village en village", "de bourg en bourg")
+    assert imported(data.encode(), FORMS[form])["updated"] == 1
+    fiche = Initiative.objects.get(pk=areas[1].pk)
+    assert fiche.summary == "Elle va de bourg en bourg."
+    assert (fiche.places.count(), fiche.area) == (0, areas[1].area)
+
+
+@pytest.mark.parametrize("form", ["geojson", "kml"])
+def test_elsewhere_the_place_counts_and_a_contour_alone_gives_its_middle(
+    client: Client, areas: list[Initiative], form: str
+) -> None:
+    data = exported(client, form).replace(b"localhost", b"ailleurs")
+    Initiative.objects.all().delete()
+    assert imported(data, FORMS[form])["created"] == 3
+    where = {
+        fiche.title: [(place.latitude, place.longitude) for place in fiche.places.all()]
+        for fiche in Initiative.objects.all()
+    }
+    assert where["Le bus"] == [(45.8, 1.26)]
+    assert where["La tournée"] == [(45.5, 1.5)]
+
+
+def test_the_recipe_is_told_as_a_how_to(client: Client, fiches: list[Initiative]) -> None:
+    Organization.objects.update(opening_hours="Du mardi au **samedi**")
+    node = json.loads(exported(client, "jsonld"))["@graph"][0]
+    recipe = node["subjectOf"]
+    assert (recipe["@type"], recipe["name"]) == ("HowTo", node["name"])
+    assert [step["text"] for step in recipe["step"]][1].endswith("Le relever")
+    assert len(recipe["step"]) == 3
+    assert recipe["supply"] == [{"@type": "HowToSupply", "name": "Des pierres, de l’argile"}]
+    assert (recipe["estimatedCost"], recipe["totalTime"]["name"]) == ("3 200 €", "Deux hivers")
+    kinds = [each.get("audienceType") for each in node["audience"]]
+    assert kinds == ["Tout public", "Familles", None]
+    assert node["audience"][2]["description"] == "Tout le monde, à partir de 8 ans < 99 ans."
+    body = next(each for each in node["parentOrganization"] if "url" in each)
+    assert body["location"]["openingHoursSpecification"]["description"] == "Du mardi au samedi"
+    assert node["location"][0]["openingHoursSpecification"]["description"] == "Samedi 9 h - 12 h"
+    assert "subjectOf" not in json.loads(exported(client, "jsonld"))["@graph"][1]
+
+
+def test_a_recipe_told_as_a_how_to_is_read_elsewhere(client: Client, fiches: list[Initiative]) -> None:
+    Organization.objects.update(opening_hours="Du mardi au samedi")
+    data = exported(client, "jsonld").replace(b"localhost", b"ailleurs")
+    Initiative.objects.all().delete()
+    assert imported(data, "jsonld")["created"] == 3
+    fiche = Initiative.objects.get(title__startswith="Le four")
+    assert [line.endswith(("four", "relever", "chauffer")) for line in fiche.recipe_steps.splitlines()] == [
+        True
+    ] * 3
+    assert (fiche.recipe_means, fiche.recipe_cost) == ("Des pierres, de l’argile", "3 200 €")
+    assert (fiche.recipe_time, fiche.opening_hours) == ("Deux hivers", "Samedi 9 h - 12 h")
+    assert fiche.audience_text == "Tout le monde, à partir de 8 ans < 99 ans."

@@ -131,12 +131,17 @@ def merged_content(current: InitiativeContent, said: InitiativeContent) -> Initi
         if value not in ("", None, (), False) and name not in ("owner_id", "licence"):
             changes[name] = value
     if said.places and not current.places:
-        changes["places"] = said.places
+        if current.area_id is None or _has_address(said.places[0]):  # else the middle of its area's contour
+            changes["places"] = said.places
     elif said.places and len(current.places) == 1:  # a row tells one place: a fiche of several keeps its own
         changes["places"] = (replace(said.places[0], name=current.places[0].name),)
     if said.carriers and not current.carriers:
         changes["carriers"] = said.carriers
     return replace(current, **changes)
+
+
+def _has_address(place: PlaceContent) -> bool:
+    return bool(place.address or place.postal_code or place.city)
 
 
 def _keywords(labels: Sequence[str]) -> str:

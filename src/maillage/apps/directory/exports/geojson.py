@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from maillage.apps.directory.exports.contours import area_geometry
 from maillage.apps.directory.exports.records import plain_value, points_of, record_of
 from maillage.apps.directory.models import Initiative
 from maillage.apps.directory.queries.themes import ThemeTree
@@ -26,7 +27,7 @@ def collection_lines(features: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 
 def feature_of(initiative: Initiative, tree: ThemeTree) -> dict[str, Any]:
-    """A Point, a MultiPoint when there are several places, or no geometry when there is none."""
+    """A Point, a MultiPoint when there are several places, the polygons of its area, or both in a collection."""
     record = {name: plain_value(value) for name, value in record_of(initiative, tree).items()}
     kept = {name: value for name, value in record.items() if value not in ("", None, [])}
     for name in ("latitude", "longitude", "id"):
@@ -34,9 +35,15 @@ def feature_of(initiative: Initiative, tree: ThemeTree) -> dict[str, Any]:
     return {
         "type": "Feature",
         "id": initiative.pk,
-        "geometry": geometry_of(points_of(initiative)),
+        "geometry": _together(geometry_of(points_of(initiative)), area_geometry(initiative)),
         "properties": kept,
     }
+
+
+def _together(places: dict[str, Any] | None, area: dict[str, Any] | None) -> dict[str, Any] | None:
+    if places and area:
+        return {"type": "GeometryCollection", "geometries": [places, area]}
+    return places or area
 
 
 def geometry_of(points: list[tuple[float, float]]) -> dict[str, Any] | None:

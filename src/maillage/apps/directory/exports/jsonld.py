@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
-from maillage.apps.directory.choices import CarrierRole, Licence
+from maillage.apps.directory.choices import Audience, CarrierRole, Licence, Status
 from maillage.apps.directory.exports.records import public_url, record_of, theme_names
 from maillage.apps.directory.models import Initiative, InitiativePlace
 from maillage.apps.directory.queries.themes import ThemeTree
@@ -41,7 +42,7 @@ def graph_lines(nodes: Iterable[dict[str, Any]]) -> Iterator[str]:
 def node_of(initiative: Initiative, tree: ThemeTree) -> dict[str, Any]:
     """A schema.org Project; what is empty is left out."""
     record = record_of(initiative, tree)
-    places = [place_of(place) for place in initiative.places.all()]
+    places = [place_of(place, initiative.opening_hours) for place in initiative.places.all()]
     pictures = [f"{settings.PUBLIC_URL}{picture.image.url}" for picture in initiative.pictures.all()]
     node: dict[str, Any] = {
         "@type": "Project",
@@ -66,11 +67,38 @@ def node_of(initiative: Initiative, tree: ThemeTree) -> dict[str, Any]:
         "dateModified": initiative.updated_at.isoformat(),
         "license": LICENCES.get(Licence(initiative.licence), ""),
         "isBasedOn": _origin(initiative),
+        "audience": _audiences(initiative),
+        "subjectOf": how_to_of(initiative),
     }
     return filled(node)
 
 
-def place_of(place: InitiativePlace) -> dict[str, Any]:
+def how_to_of(initiative: Initiative) -> dict[str, Any]:
+    """The recipe, as schema.org's HowTo: a step and a supply for each line of what the fiche says; {} without one."""
+    said = filled(
+        {
+            "step": [{"@type": "HowToStep", "text": line} for line in _lines(initiative.recipe_steps)],
+            "supply": [{"@type": "HowToSupply", "name": line} for line in _lines(initiative.recipe_means)],
+            "estimatedCost": plain_text(initiative.recipe_cost),
+        }
+    )
+    if time := plain_text(initiative.recipe_time):
+        said["totalTime"] = {"@type": "Duration", "name": time}  # in words: "two winters" is no ISO duration
+    return {"@type": "HowTo", "name": initiative.title, **said} if said else {}
+
+
+def _lines(text: str) -> list[str]:
+    return [words for line in text.splitlines() if (words := plain_text(line).strip())]
+
+
+def _audiences(initiative: Initiative) -> list[dict[str, Any]]:
+    known = [str(Audience(value).label) for value in initiative.audiences if value in Audience.values]
+    audiences = [{"@type": "Audience", "audienceType": label} for label in known]
+    words = plain_text(initiative.audience_text)
+    return audiences + ([{"@type": "Audience", "description": words}] if words else [])
+
+
+def place_of(place: InitiativePlace, opening_hours: str = "") -> dict[str, Any]:
     address = {
         "@type": "PostalAddress",
         "streetAddress": place.address,
@@ -81,16 +109,23 @@ def place_of(place: InitiativePlace) -> dict[str, Any]:
     node: dict[str, Any] = {"@type": "Place", "name": place.name, "address": filled(address)}
     if place.latitude is not None:
         node["geo"] = {"@type": "GeoCoordinates", "latitude": place.latitude, "longitude": place.longitude}
+    node["openingHoursSpecification"] = hours_of(opening_hours)
     return filled(node)
 
 
 def _bodies(initiative: Initiative, role: str) -> list[dict[str, Any]]:
-    names = [
-        said.organization.name if said.organization else said.name
-        for said in initiative.carriers.all()
-        if said.role == role
-    ]
-    return [{"@type": "Organization", "name": name} for name in names]
+    """Those who carry it, or help: with the address of their page and their opening hours when they have a page."""
+    bodies = []
+    for said in (each for each in initiative.carriers.all() if each.role == role):
+        body = said.organization
+        node: dict[str, Any] = {"@type": "Organization", "name": body.name if body else said.name}
+        if body is not None and body.status == Status.PUBLISHED:
+            path = reverse("directory:organization_detail", args=[body.pk, body.slug])
+            node["url"] = f"{settings.PUBLIC_URL}{path}"
+            if hours := hours_of(body.opening_hours):
+                node["location"] = {"@type": "Place", "openingHoursSpecification": hours}
+        bodies.append(node)
+    return bodies
 
 
 def _origin(initiative: Initiative) -> str:

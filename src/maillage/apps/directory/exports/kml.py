@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from maillage.apps.directory.exports.contours import area_geometry, kml_polygons
 from maillage.apps.directory.exports.records import points_of, record_of
 from maillage.apps.directory.models import Initiative
 from maillage.apps.directory.queries.themes import ThemeTree
@@ -35,6 +36,7 @@ def placemark(initiative: Initiative, tree: ThemeTree) -> str:
             if name not in ("latitude", "longitude", "title", "activities")
         },
         points=points_of(initiative),
+        polygons=kml_polygons(area_geometry(initiative)),
     )
 
 
@@ -45,6 +47,7 @@ def placemark_of(
     description: str,
     record: Mapping[str, Any],
     points: list[tuple[float, float]],
+    polygons: Sequence[str] = (),
 ) -> str:
     """One Placemark: `record` as ExtendedData without what is empty, `points` as (longitude, latitude)."""
     data = []
@@ -57,6 +60,7 @@ def placemark_of(
         f"<Point><coordinates>{longitude!r},{latitude!r}</coordinates></Point>"
         for longitude, latitude in points
     ]
+    drawn += polygons
     geometry = (
         drawn[0] if len(drawn) == 1 else f"<MultiGeometry>{''.join(drawn)}</MultiGeometry>" if drawn else ""
     )

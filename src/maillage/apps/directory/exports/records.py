@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
 from maillage.apps.directory.choices import CarrierRole
-from maillage.apps.directory.models import Initiative, InitiativePlace
+from maillage.apps.directory.models import Commune, Initiative, InitiativePlace
 from maillage.apps.directory.queries.contents import TEXT_FIELDS
 from maillage.apps.directory.queries.initiatives import with_everything
 from maillage.apps.directory.queries.themes import ThemeTree
@@ -63,7 +63,10 @@ HEADERS = {
 
 def export_rows(found: QuerySet[Initiative]) -> Iterator[Initiative]:
     """The fiches, whole, a batch at a time: memory stays the same whatever their number."""
-    return with_everything(found).order_by("pk").iterator(chunk_size=BATCH_ROWS)
+    whole = with_everything(found).prefetch_related(
+        Prefetch("area__communes", Commune.objects.order_by("pk"))
+    )
+    return whole.order_by("pk").iterator(chunk_size=BATCH_ROWS)
 
 
 def record_of(initiative: Initiative, tree: ThemeTree) -> dict[str, Any]:

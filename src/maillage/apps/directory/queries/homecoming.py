@@ -93,7 +93,7 @@ def says_the_same(row: ImportedRow, initiative: Initiative) -> bool:
         all(_same_words(said, kept) for said, kept in _pairs(row, initiative))
         and any(_same_words(row.description, text) for text in told)
         and _same_labels(row, initiative)
-        and _same_place(row, list(initiative.places.all()))
+        and _same_place(row, list(initiative.places.all()), has_area=initiative.area_id is not None)
     )
 
 
@@ -135,11 +135,16 @@ def _same_labels(row: ImportedRow, initiative: Initiative) -> bool:
     )
 
 
-def _same_place(row: ImportedRow, places: list[InitiativePlace]) -> bool:
-    """Whether the place that the row tells is the fiche's; a row, which tells one, is not heard against several."""
+def _same_place(row: ImportedRow, places: list[InitiativePlace], *, has_area: bool) -> bool:
+    """Whether the place that the row tells is the fiche's; a row, which tells one, is not heard against several.
+
+    A position without an address, on a fiche of an area and no place, is the middle of the contour.
+    """
     if len(places) > 1:
         return True
-    if row.latitude is None and not (row.address or row.postal_code or row.city):
+    if (row.latitude is None or (has_area and not places)) and not (
+        row.address or row.postal_code or row.city
+    ):
         return True
     return any(_is_at(row, place) for place in places)
 

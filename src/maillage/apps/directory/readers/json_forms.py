@@ -9,7 +9,14 @@ from django.utils.translation import gettext as _
 
 from maillage.apps.directory.readers.building import Record, Value
 from maillage.apps.directory.readers.json_content import JsonContent
-from maillage.apps.directory.readers.linked import Graph, is_bare_part, is_page, is_person, kinds_of
+from maillage.apps.directory.readers.linked import (
+    Graph,
+    is_bare_part,
+    is_page,
+    is_person,
+    kinds_of,
+    told_plainly,
+)
 from maillage.apps.directory.readers.nested import flatten, labels_of, text_of
 from maillage.apps.directory.readers.positions import BadPositionError, position_of_geometry
 from maillage.apps.directory.readers.rows import RowError, RowWarning, UnreadableFileError
@@ -39,7 +46,7 @@ def linked_records(content: JsonContent) -> Records:
             sentence = _("“%(kind)s” is not an initiative: left out.") % {"kind": kind}
             yield Record(number, {}, refusal=RowError(number, "@type", sentence))
         elif not graph.is_part(item):
-            yield _record(number, graph.completed(item))
+            yield _record(number, told_plainly(graph.completed(item)))
 
 
 def _list_item(item: object) -> object:

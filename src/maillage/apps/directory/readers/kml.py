@@ -18,6 +18,7 @@ from maillage.kernel.tables.limits import DEFAULT_LIMITS, UnreadableTableError
 from maillage.kernel.tables.read import check_archive
 
 _DEPTH_MAX = 200
+_SHAPES = frozenset(("LineString", "LinearRing", "Polygon", "MultiGeometry", "Track"))
 _TEXT_FIELDS = {
     "name": "title", "description": "description", "address": "address", "phoneNumber": "phone", "Snippet": "summary",
 }  # fmt: skip
@@ -79,6 +80,8 @@ def _placemark_record(number: int, placemark: Any, folders: tuple[str, ...]) -> 
     values: dict[str, Value] = {}
     fields: dict[str, Value] = {}
     geometries: list[list[list[float]]] = []
+    points: list[list[list[float]]] = []
+    in_point = False
     if identifier := placemark.get("id"):
         fields["external_id"] = identifier
     if folders:
@@ -86,6 +89,7 @@ def _placemark_record(number: int, placemark: Any, folders: tuple[str, ...]) -> 
     for element in placemark.iter():
         tag = _local(element)
         text = (element.text or "").strip()
+        in_point = tag == "Point" or (in_point and tag not in _SHAPES)
         if tag == "Data":
             key = element.get("name") or ""
             inner = next((child for child in element if _local(child) == "value"), None)
@@ -94,13 +98,13 @@ def _placemark_record(number: int, placemark: Any, folders: tuple[str, ...]) -> 
         elif tag == "SimpleData" and element.get("name") and text:
             values.setdefault(element.get("name"), text)
         elif tag == "coordinates":
-            geometries.append(_coordinates(text))
+            (points if in_point else geometries).append(_coordinates(text))
         elif tag == "link" and element.get("href"):
             fields.setdefault("website", element.get("href"))
         elif tag in _TEXT_FIELDS and text:
             fields.setdefault(_TEXT_FIELDS[tag], text)
     try:
-        return Record(number, values, fields, position=_position(geometries))
+        return Record(number, values, fields, position=_position(points or geometries))
     except BadPositionError as fault:
         return Record(number, values, fields, fault=fault)
 

@@ -66,6 +66,47 @@ class Graph:
         return node if node is not None and kinds_of(node) & _PARTS else None
 
 
+def told_plainly(item: Mapping[str, Any]) -> dict[str, Any]:
+    """The node with its recipe (a HowTo) under our own names, and without what its nested bodies say of themselves."""
+    plain = dict(item)
+    recipe = plain.get("subjectOf")
+    if "howto" in kinds_of(recipe):
+        del plain["subjectOf"]
+        plain |= _recipe_of(recipe)
+    for key in _BODIES & plain.keys():
+        plain[key] = _names_of(plain[key])
+    audiences = plain.pop("audience", None)
+    words = [text for text in _texts(audiences, "description") if text]
+    return plain | ({"audience_text": "\n".join(words)} if words else {})
+
+
+_BODIES = frozenset(("parentOrganization", "sponsor"))
+
+
+def _recipe_of(recipe: Any) -> dict[str, str]:
+    said = {
+        "recipe_steps": "\n".join(_texts(recipe.get("step"), "text")),
+        "recipe_means": "\n".join(_texts(recipe.get("supply"), "name")),
+        "recipe_cost": "\n".join(_texts(recipe.get("estimatedCost"), "name")),
+        "recipe_time": "\n".join(_texts(recipe.get("totalTime"), "name")),
+    }
+    return {name: text for name, text in said.items() if text}
+
+
+def _names_of(value: Any) -> Any:
+    """Bodies without their address and hours, which are not those of the initiative."""
+    if isinstance(value, list):
+        return [_names_of(each) for each in value]
+    return {"name": value["name"]} if isinstance(value, dict) and "name" in value else value
+
+
+def _texts(value: Any, key: str) -> list[str]:
+    """The texts of a list, of one thing or of a text: each under `key` when it is a thing."""
+    listed = value if isinstance(value, list) else [value]
+    found = (each.get(key) if isinstance(each, dict) else each for each in listed)
+    return [text for text in found if isinstance(text, str)]
+
+
 def _references(value: Any, depth: int) -> Iterator[str]:
     """The addresses that stand in a node, its own aside, `DEPTH_MAX` levels down."""
     if depth > DEPTH_MAX + 2:

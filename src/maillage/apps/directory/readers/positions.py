@@ -200,8 +200,19 @@ def _from_wkt(body: str, srid: str | None) -> Position | None:
     return _middle(numbers) if numbers else None
 
 
+_POINTS = ("Point", "MultiPoint")
+
+
 def position_of_geometry(geometry: object) -> Position | None:
-    """The point of a GeoJSON geometry, or the middle of its extent. None when it has no coordinates."""
+    """The point of a GeoJSON geometry, or the middle of its extent. None when it has no coordinates.
+
+    In a collection that holds points and contours, the points say where it is, the contours how far it goes.
+    """
+    if isinstance(geometry, dict) and isinstance(geometry.get("geometries"), list):
+        alone = [
+            part for part in geometry["geometries"] if isinstance(part, dict) and part.get("type") in _POINTS
+        ]
+        geometry = {"geometries": alone} if alone else geometry
     points = [(x, y) for x, y in _points(geometry, GEOMETRY_DEPTH_MAX)]
     return _middle(points) if points else None
 
