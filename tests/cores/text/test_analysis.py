@@ -14,10 +14,12 @@ from maillage.cores.text import (
     tokens,
     trigram_similarity,
 )
+from maillage.cores.text.analysis import terms_and_chunks, terms_text
 from maillage.cores.text.highlighting import excerpt, mark
 from maillage.cores.text.questions import CLUES_MAX, read_question
 from maillage.cores.text.spelling import Known, best_corrections, spelling_keys
 from maillage.cores.text.vocabulary import ESS_VOCABULARY
+from maillage.cores.text.words import CHUNK
 
 ANY_TEXT = st.text(alphabet=st.characters(), max_size=300)
 
@@ -148,3 +150,19 @@ def test_likeness() -> None:
     assert trigram_similarity("Le Café", "le cafe") == 1.0
     assert trigram_similarity("", "") == 0.0
     assert 0 < trigram_similarity("jardin", "jardins") < 1
+
+
+BLANKS_AND_NUMBERS = st.text("aé12 0\u00a0\u202f\n\t\u2003,.'’-·\u0301\u200b_", max_size=60)
+
+
+@given(st.one_of(ANY_TEXT, BLANKS_AND_NUMBERS))
+def test_a_text_read_between_its_blanks_gives_the_same_terms_and_chunks(text: str) -> None:
+    cleaned = clean(text)
+    found = CHUNK.findall(cleaned)
+    assert terms_and_chunks(cleaned) == (terms_text(found), set(found))
+
+
+@pytest.mark.parametrize("text", ["12 000 habitants", "en 2024 345", "x" * 5000 + " y", "l’éco-lieu 1 200,5"])
+def test_numbers_with_their_thousands_and_endless_words_are_read_whole(text: str) -> None:
+    found = CHUNK.findall(clean(text))
+    assert terms_and_chunks(clean(text)) == (terms_text(found), set(found))

@@ -12,7 +12,7 @@ import snowballstemmer
 
 from maillage.cores.text.folding import fold
 from maillage.cores.text.stop_words import STOP_WORDS
-from maillage.cores.text.words import chunks, pieces
+from maillage.cores.text.words import CHUNK, chunks, pieces
 
 _STEMMER = snowballstemmer.stemmer("french")
 _STOPS = frozenset(fold(word).replace("'", "") for word in STOP_WORDS)
@@ -56,6 +56,33 @@ def terms_text(found: Sequence[str]) -> str:
         chunk for chunk in found if not chunk.isalnum()
     ]  # no compound without a hyphen or an apostrophe
     return " ".join(filter(None, [*map(_simple_text, found), *map(_compounds_text, joined)]))
+
+
+def terms_and_chunks(text: str) -> tuple[str, set[str]]:
+    """`terms_text` of a cleaned text, and its chunks: between two blanks, what was met before is not read again.
+
+    Blanks stand between chunks but in numbers with their thousands, and very long ones are not worth remembering.
+    """
+    between = text.split()
+    if _THOUSANDS.search(text) or len(max(between, key=len, default="")) > _REMEMBERED_CHARACTERS_MAX:
+        found = CHUNK.findall(text)
+        return terms_text(found), set(found)
+    held = [_between_blanks(part) for part in between]
+    simple = [part[0] for part in held if part[0]]
+    compounds = [part[1] for part in held if part[1]]
+    return " ".join(simple + compounds), set().union(*[part[2] for part in held])
+
+
+_THOUSANDS = re.compile(r"\d[ \u00a0\u202f]\d{3}")
+_REMEMBERED_CHARACTERS_MAX = 60
+
+
+@lru_cache(maxsize=200_000)
+def _between_blanks(part: str) -> tuple[str, str, tuple[str, ...]]:
+    """The terms of the words, those of the compounds, and the chunks."""
+    found = CHUNK.findall(part)
+    simple, compounds = map(_simple_text, found), map(_compounds_text, found)
+    return " ".join(filter(None, simple)), " ".join(filter(None, compounds)), tuple(found)
 
 
 @lru_cache(maxsize=200_000)

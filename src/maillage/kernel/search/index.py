@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
-from maillage.cores.text.analysis import terms_text
+from maillage.cores.text.analysis import terms_and_chunks
 from maillage.cores.text.folding import clean, sort_key
 from maillage.cores.text.words import CHUNK
 from maillage.kernel.db.bulk import upsert_rows
@@ -202,9 +202,9 @@ def _row(document: SearchDocument, digest: str) -> tuple[tuple[Any, ...], set[st
 
 def _terms(text: str, read: set[str]) -> str:
     """The terms of a text, separated by spaces; its chunks are added to `read`."""
-    found = CHUNK.findall(text)
-    read.update(found)
-    return terms_text(found)
+    terms, found = terms_and_chunks(text)
+    read |= found
+    return terms
 
 
 def _chunks_of_stored(rows: Any) -> list[set[str]]:
