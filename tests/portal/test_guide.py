@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from maillage.portal.guide import ORDER, guide_pages
+from tools import catalogue
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).parents[2]
@@ -42,6 +43,44 @@ def test_steps_and_tables_stay_as_written_and_lines_are_whole(client: Client) ->
     )[0].count("<li>")
     assert article.count("<tr>") == len(re.findall(r"^\|(?!-)", written, re.MULTILINE))
     assert "<br>" not in article
+
+
+CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+LABEL = re.compile(r"\*\*«\s*([^*]+?)\s*»\*\*")
+guide_files = pytest.mark.parametrize(
+    "file", sorted((ROOT / "docs" / "guide-fr").glob("*.md")), ids=lambda file: file.stem
+)
+
+
+def on_screen(words: str) -> str:
+    """Words as one compares them: any blank is a blank, and figures are figures."""
+    return re.sub(r"[\s\u00a0\u202f]+", " ", words).strip()
+
+
+@guide_files
+def test_each_label_that_the_guide_names_is_on_the_screen(file: Path) -> None:
+    """A label stands in the guide as **« Label »**; a way through menus parts its steps by ›."""
+    said = {
+        on_screen(words)
+        for entry in catalogue.load()
+        for words in (entry.msgstr, *entry.msgstr_plural.values())
+    }
+    named = [
+        on_screen(step)
+        for label in LABEL.findall(CODE.sub("", file.read_text(encoding="utf-8")))
+        for step in label.split("›")
+    ]
+    assert [label for label in named if label not in said] == []
+
+
+def test_the_guide_names_labels() -> None:
+    texts = [file.read_text(encoding="utf-8") for file in (ROOT / "docs" / "guide-fr").glob("*.md")]
+    assert sum(len(LABEL.findall(text)) for text in texts) > 40
+
+
+@guide_files
+def test_the_guide_has_the_apostrophes_of_print(file: Path) -> None:
+    assert "'" not in CODE.sub("", file.read_text(encoding="utf-8"))
 
 
 def test_what_is_no_page_of_the_guide_is_not_found(client: Client) -> None:

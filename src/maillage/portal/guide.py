@@ -18,10 +18,13 @@ FOLDERS = (_HERE.with_name("guide_fr"), _HERE.parents[3] / "docs" / "guide-fr")
 """Inside an installed wheel, then in the sources."""
 
 ORDER = (
+    "decouvrir",
     "chercher",
+    "la-carte",
     "se-connecter",
     "publier-une-fiche",
     "importer-un-fichier",
+    "animer",
     "administrer",
     "demarrer",
     "mes-donnees",
