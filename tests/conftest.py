@@ -10,7 +10,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 from pytest_django import Settings
 
-from maillage.apps.directory.queries import layers, points
+from maillage.apps.directory.queries import answers, layers, points
 from tests import strict
 from tests.factories import make_person, protect
 
@@ -52,6 +52,7 @@ def _jobs_run_at_once(settings: Settings) -> None:
 @pytest.fixture(autouse=True)
 def _map_is_read_again() -> None:
     """The points that a process holds are those of the last test, whose rows were rolled back."""
+    answers.forget_answers()
     layers.forget_layers()
     points.forget_points()
 

@@ -12,21 +12,19 @@ from django.utils import timezone
 
 from maillage.apps.directory.actions.initiatives import archive_initiative
 from maillage.apps.directory.actions.maps import refresh_map_snapshot
-from maillage.apps.directory.choices import Family, Stage, Status
+from maillage.apps.directory.choices import Family, Stage
 from maillage.apps.directory.models import (
-    Commune,
     Initiative,
     InitiativePlace,
     MapChange,
     Organization,
-    Territory,
-    Theme,
 )
 from maillage.apps.directory.queries import layers, points, tiles
 from maillage.apps.directory.queries.contents import PlaceContent
 from maillage.apps.directory.queries.filters import InitiativeFilter, filter_initiatives
 from maillage.cores.geo.clusters import GRID_BITS
 from maillage.cores.geo.mercator import tile_of
+from tests.apps.directory.conftest import theme as make_theme
 from tests.cores.geo.decoding import position, read_tile
 
 Publish = Callable[..., Initiative]
@@ -44,55 +42,6 @@ def forget() -> None:
     points.forget_points()
     layers.forget_layers()
     tiles.forget_tiles()
-
-
-@pytest.fixture
-def country(db: None) -> list[Initiative]:
-    """120 initiatives of every kind, some of them hidden, some with two places or none."""
-    draw = random.Random(7)
-    now = timezone.now()
-    tops = [theme(f"Thème {n}") for n in range(3)]
-    themes = [*tops, *(theme(f"Sous-thème {n}", tops[n % 3]) for n in range(70))]
-    communes = [
-        Commune.objects.create(insee_code=f"8700{n}", name=f"C{n}", sort_key=f"c{n}", department_code="87",
-                               latitude=45.5 + n / 10, longitude=1.2)
-        for n in range(5)
-    ]  # fmt: skip
-    territory = Territory.objects.create(kind="grouping", name="Pays", slug="pays")
-    territory.communes.set(communes[:2])
-    body = Organization.objects.create(name="O", slug="o", sort_key="o", created_at=now, updated_at=now)
-    made = []
-    for number in range(120):
-        one = Initiative.objects.create(
-            title=f"Jardin {number}" if number % 3 else f"Vélo {number}",
-            slug="f",
-            sort_key="f",
-            status=draw.choice([*[Status.PUBLISHED] * 5, Status.DRAFT]),
-            family=draw.choice(["", *Family.values]),
-            stage=draw.choice(["", *Stage.values]),
-            looks_for_hands=draw.random() < 0.3,
-            owner=body if draw.random() < 0.2 else None,
-            created_at=now,
-            updated_at=now - timedelta(days=draw.randrange(400)),
-            main_theme=draw.choice(themes),
-        )
-        one.themes.set(draw.sample(themes, draw.randrange(4)))
-        for _place in range(draw.choice((0, 1, 1, 1, 2))):
-            InitiativePlace.objects.create(
-                initiative=one,
-                latitude=45.5 + draw.random() * 0.5,
-                longitude=1 + draw.random() * 0.5,
-                commune=draw.choice([None, *communes]),
-            )
-        made.append(one)
-    return made
-
-
-def theme(name: str, parent: Theme | None = None) -> Theme:
-    slug = name.lower().replace(" ", "-").replace("è", "e")
-    return Theme.objects.create(
-        name=name, slug=slug, sort_key=slug, parent=parent, color="#17594f", icon="leaf"
-    )
 
 
 def random_filter(draw: random.Random) -> InitiativeFilter:
@@ -173,7 +122,7 @@ def test_a_change_is_on_the_map_at_once(publish: Publish, django_assert_max_num_
 def test_new_themes_find_room_among_the_bits(publish: Publish) -> None:
     publish("Un", places=(LIMOGES,))
     assert shown_ids(InitiativeFilter(), 8)[1] == 1
-    themes = [theme(f"T{n}") for n in range(70)]
+    themes = [make_theme(f"T{n}") for n in range(70)]
     tagged = publish("Deux", places=(LIMOGES,), theme_ids=tuple(one.pk for one in themes))
     assert shown_ids(InitiativeFilter(themes=("t69",)), 8)[0] == {tagged.pk}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import cast
@@ -86,19 +87,28 @@ class InitiativeFilter:
 
 
 def filter_initiatives(
-    wanted: InitiativeFilter, *, tree: ThemeTree | None = None, now: datetime | None = None
+    wanted: InitiativeFilter,
+    *,
+    tree: ThemeTree | None = None,
+    now: datetime | None = None,
+    among: Sequence[int] | None = None,
 ) -> QuerySet[Initiative]:
     """The published initiatives that answer `wanted`, each once, in no order.
 
-    `tree` spares the query of the themes to a page that has read them; `now` is when freshness counts from.
+    `tree` spares the query of the themes to a page that has read them; `now` is when freshness counts from; `among`
+    narrows the answer to a few ids, which spares reading a whole theme.
     """
     found: QuerySet[Initiative] = Initiative.objects.filter(status="published")
+    if among is not None:
+        found = found.filter(pk__in=among)
     if wanted.words:
         found = found.filter(pk__in=matching_ids("initiative", wanted.words, MATCHES_MAX))
     if wanted.themes:
         ids = (tree or theme_tree()).branch_ids(wanted.themes)
-        tagged = Initiative.themes.through.objects.filter(theme_id__in=ids).values("initiative_id")
-        found = found.filter(pk__in=tagged)
+        tagged = Initiative.themes.through.objects.filter(theme_id__in=ids)
+        if among is not None:
+            tagged = tagged.filter(initiative_id__in=among)
+        found = found.filter(pk__in=tagged.values("initiative_id"))
     if wanted.family:
         found = found.filter(family=wanted.family)
     if wanted.stage:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 from django.utils import timezone
+from numpy.typing import NDArray
 
 from maillage.apps.directory.queries.filters import (
     KM_PER_DEGREE,
@@ -129,12 +130,16 @@ def _has_theme(points: Points, theme_ids: set[int]) -> Booleans:
     return found
 
 
-def _within(points: Points, latitude: float, longitude: float, radius_km: float) -> Booleans:
+def square_distances(points: Points, latitude: float, longitude: float) -> NDArray[np.float64]:
     """The arithmetic of `filters.square_distance`, so that the map and the list draw the same circle."""
     north = points.latitudes - latitude
     east = (points.longitudes - longitude) * math.cos(math.radians(latitude))
+    return np.asarray(north * north + east * east)
+
+
+def _within(points: Points, latitude: float, longitude: float, radius_km: float) -> Booleans:
     reach = radius_km / KM_PER_DEGREE
-    return north * north + east * east <= reach * reach
+    return np.asarray(square_distances(points, latitude, longitude) <= reach * reach)
 
 
 def _in_box(points: Points, box: tuple[float, float, float, float]) -> Booleans:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Min, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from maillage.apps.directory.models import Initiative, InitiativePlace
+from maillage.apps.directory.models import Initiative
+from maillage.apps.directory.queries.answers import answer_in_order
 from maillage.apps.directory.queries.filters import (
     KM_PER_DEGREE,
     MATCHES_MAX,
     InitiativeFilter,
     centre_of,
     filter_initiatives,
-    square_distance,
 )
 from maillage.apps.directory.queries.initiatives import with_card
 from maillage.apps.directory.queries.themes import ThemeTree
@@ -52,25 +53,25 @@ def possible_sorts(wanted: InitiativeFilter) -> tuple[str, ...]:
 
 
 def initiative_page(
-    wanted: InitiativeFilter, *, sort: str, number: str | None, tree: ThemeTree
+    wanted: InitiativeFilter,
+    *,
+    sort: str,
+    number: str | None,
+    tree: ThemeTree,
+    now: datetime | None = None,
 ) -> InitiativePage:
     """The page `number` (its last when there are fewer). Ids are paged first, then one page is read."""
     sorts = possible_sorts(wanted)
     sort = sort if sort in sorts else sorts[0]
-    found = filter_initiatives(wanted, tree=tree)
-    distances: dict[int, float] = {}
+    now = now or timezone.now()
     if sort == "pertinence":
-        page = _paged(_by_relevance(found, wanted), number)
-        ids = list(page)
-    elif sort == "distance":
-        page = _paged(_by_distance(found, wanted), number)
+        page = _paged(_by_relevance(wanted, tree, now), number)
+        ids, distances = list(page), {}
+    else:
+        page = _paged(answer_in_order(wanted, sort, tree=tree, now=now), number)
         rows = list(page)
         ids = [pk for pk, _square in rows]
-        distances = {pk: square**0.5 * KM_PER_DEGREE for pk, square in rows}
-    else:
-        order = ("sort_key", "pk") if sort == "nom" else ("-updated_at", "-pk")
-        page = _paged(found.order_by(*order).values_list("pk", flat=True), number)
-        ids = list(page)
+        distances = {pk: square**0.5 * KM_PER_DEGREE for pk, square in rows} if sort == "distance" else {}
     return InitiativePage(page, in_order(ids), distances, sort, sorts)
 
 
@@ -83,18 +84,12 @@ def in_order(ids: list[int]) -> list[Initiative]:
     return [found[pk] for pk in ids if pk in found]
 
 
-def _by_relevance(found: QuerySet[Initiative], wanted: InitiativeFilter) -> list[int]:
+def _by_relevance(wanted: InitiativeFilter, tree: ThemeTree, now: datetime) -> list[int]:
+    """What the words find, best first, less what the other criteria refuse."""
+    matched = matching_ids("initiative", wanted.words, MATCHES_MAX)
+    found = filter_initiatives(replace(wanted, words=""), tree=tree, now=now, among=matched)
     kept = set(found.order_by("pk").values_list("pk", flat=True))
-    return [pk for pk in matching_ids("initiative", wanted.words, MATCHES_MAX) if pk in kept]
-
-
-def _by_distance(found: QuerySet[Initiative], wanted: InitiativeFilter) -> QuerySet[Any]:
-    """(id, square distance) of those that have a place, nearest first."""
-    centre = centre_of(wanted)
-    assert centre is not None
-    places = InitiativePlace.objects.filter(initiative__in=found, latitude__isnull=False)
-    nearest = places.values("initiative_id").annotate(square=Min(square_distance(*centre)))
-    return nearest.order_by("square", "initiative_id").values_list("initiative_id", "square")
+    return [pk for pk in matched if pk in kept]
 
 
 def _paged(ids: Any, number: str | None) -> Page[Any]:

@@ -15,13 +15,14 @@ from django.forms import BoundField, Form
 from django.http import QueryDict
 from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from maillage.kernel.ui.addresses import web_address
 from maillage.kernel.ui.components import forms as form_parts
 from maillage.kernel.ui.components.marker import readable_on
-from maillage.kernel.ui.components.rendering import draw
-from maillage.kernel.ui.components.tree import tree_rows
+from maillage.kernel.ui.components.rendering import box, draw
+from maillage.kernel.ui.components.tree import TreeNode, drawn_tree
 from maillage.kernel.ui.markdown import render_markdown
 
 register = template.Library()
@@ -106,23 +107,23 @@ def room_panel(context: Context, template_name: str, values: dict[str, Any]) -> 
 
 @register.simple_block_tag
 def stack(content: str, gap: str = "m") -> SafeString:
-    return draw("box", content=content, css=f"m-stack m-stack-{gap}")
+    return box(content, f"m-stack m-stack-{gap}")
 
 
 @register.simple_block_tag
 def cluster(content: str) -> SafeString:
-    return draw("box", content=content, css="m-cluster")
+    return box(content, "m-cluster")
 
 
 @register.simple_block_tag
 def grid(content: str, min: str = "m") -> SafeString:
-    return draw("box", content=content, css=f"m-grid m-grid-{min}")
+    return box(content, f"m-grid m-grid-{min}")
 
 
 @register.simple_block_tag
 def split(content: str, start: bool = False) -> SafeString:
     """Two columns on wide screens; `{% aside %}` is the narrow one (first in the source with `start=True`)."""
-    return draw("box", content=content, css="m-split m-split-start" if start else "m-split")
+    return box(content, "m-split m-split-start" if start else "m-split")
 
 
 @register.simple_block_tag
@@ -132,23 +133,23 @@ def aside(content: str, label: str = "") -> SafeString:
 
 @register.simple_block_tag
 def prose(content: str) -> SafeString:
-    return draw("box", content=content, css="m-prose")
+    return box(content, "m-prose")
 
 
 @register.simple_tag
 def markdown(text: str, heading_level: int = 3) -> SafeString:
     """People's text, as HTML that can do no harm."""
-    return draw("box", content=render_markdown(text, heading_level=heading_level), css="m-prose")
+    return box(render_markdown(text, heading_level=heading_level), "m-prose")
 
 
 @register.simple_block_tag
 def actions(content: str) -> SafeString:
-    return draw("box", content=content, css="m-actions")
+    return box(content, "m-actions")
 
 
 @register.simple_block_tag
 def print_sheet(content: str) -> SafeString:
-    return draw("box", content=content, css="m-print-sheet")
+    return box(content, "m-print-sheet")
 
 
 # Content
@@ -425,4 +426,9 @@ def filters(
 @register.simple_tag
 def choice_tree(name: str, nodes: Sequence[Any], selected: Sequence[str] = ()) -> SafeString:
     """Check boxes of a tree: nodes have `slug`, `name`, `id` and `parent_id`; `selected` holds slugs."""
-    return draw("choice_tree", name=name, rows=tree_rows(nodes, selected))
+    return drawn_tree(
+        name,
+        tuple(TreeNode(node.id, node.parent_id, node.slug, node.name) for node in nodes),
+        tuple(selected),
+        get_language(),
+    )

@@ -1,0 +1,121 @@
+"""The order of the initiatives that answer a filter, kept until something published changes.
+
+A page of the list then costs the reading of its own fiches, whatever the filter and however many answer. Distances come
+from the points of the map, which are in memory; every other order from one count and one query of the first pages.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from django.db.models import Count, Max, Min
+from numpy.typing import NDArray
+
+from maillage.apps.directory.models import MapChange
+from maillage.apps.directory.queries.filters import InitiativeFilter, centre_of, filter_initiatives
+from maillage.apps.directory.queries.layers import matching_rows, square_distances
+from maillage.apps.directory.queries.points import current_points
+from maillage.apps.directory.queries.themes import ThemeTree
+
+FIRST_MAX = 2400
+"""How many of an answer are kept, in order: a hundred pages. Those who leaf further ask the database."""
+ANSWERS_MAX = 500
+"""How many answers a process keeps, at most about 40 kB each."""
+ORDERS = {"nom": ("sort_key", "pk"), "recent": ("-updated_at", "-pk")}
+
+
+Stretch = list[tuple[int, float]]
+"""(id, square of its distance in degrees, 0 when nobody asked) pairs, in order."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """As a paginator wants it: how many answer, and any stretch of them. `further` reads what is not kept."""
+
+    total: int
+    first: Stretch
+    further: Callable[[slice], Stretch]
+
+    def __len__(self) -> int:
+        return self.total
+
+    def __getitem__(self, stretch: slice) -> Stretch:
+        if len(self.first) == self.total or stretch.stop <= len(self.first):
+            return self.first[stretch]
+        return self.further(stretch)
+
+
+_lock = threading.Lock()
+_answers: OrderedDict[Any, Answer] = OrderedDict()
+
+
+def answer_in_order(wanted: InitiativeFilter, sort: str, *, tree: ThemeTree, now: datetime) -> Answer:
+    """The answer in the order "nom", "recent" or "distance"; what words find is asked anew each time."""
+    make = _by_distance if sort == "distance" else _by_date_or_name
+    if wanted.words or wanted.organization_id is not None:
+        return make(wanted, sort, tree, now)
+    key = _key(wanted, sort, tree, now)
+    with _lock:
+        if key in _answers:
+            _answers.move_to_end(key)
+            return _answers[key]
+    made = make(wanted, sort, tree, now)
+    with _lock:
+        _answers[key] = made
+        while len(_answers) > ANSWERS_MAX:
+            _answers.popitem(last=False)
+    return made
+
+
+def forget_answers() -> None:
+    _answers.clear()
+
+
+def _key(wanted: InitiativeFilter, sort: str, tree: ThemeTree, now: datetime) -> Any:
+    """All that the answer depends on: the filter, and the notes that every change of what is published leaves."""
+    notes = MapChange.objects.aggregate(many=Count("pk"), first=Min("pk"), last=Max("pk"))
+    branch = frozenset(tree.branch_ids(wanted.themes))
+    minute = int(now.timestamp()) // 60 if wanted.fresh_days is not None else 0
+    return (*notes.values(), wanted, branch, centre_of(wanted), sort, minute)
+
+
+def _by_date_or_name(wanted: InitiativeFilter, sort: str, tree: ThemeTree, now: datetime) -> Answer:
+    found = filter_initiatives(wanted, tree=tree, now=now)
+    ids = found.order_by(*ORDERS[sort]).values_list("pk", flat=True)
+
+    def read(stretch: slice) -> Stretch:
+        return [(pk, 0.0) for pk in ids[stretch]]
+
+    first = read(slice(0, FIRST_MAX))
+    return Answer(len(first) if len(first) < FIRST_MAX else found.count(), first, read)
+
+
+def _by_distance(wanted: InitiativeFilter, sort: str, tree: ThemeTree, now: datetime) -> Answer:
+    """Those that have a place, nearest first, from the points in memory."""
+
+    def read(stretch: slice) -> Stretch:
+        ids, squares = _nearest(wanted, now)
+        return list(zip(ids[stretch].tolist(), squares[stretch].tolist(), strict=True))
+
+    ids, squares = _nearest(wanted, now)
+    first = list(zip(ids[:FIRST_MAX].tolist(), squares[:FIRST_MAX].tolist(), strict=True))
+    return Answer(len(ids), first, read)
+
+
+def _nearest(wanted: InitiativeFilter, now: datetime) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The ids and the square distance of their nearest place."""
+    centre = centre_of(wanted)
+    assert centre is not None
+    points = current_points()
+    rows = np.flatnonzero(matching_rows(points, wanted, now))
+    ids, squares = points.initiatives[rows], square_distances(points, *centre)[rows]
+    order = np.lexsort((ids, squares))
+    ids, squares = ids[order], squares[order]
+    nearest = np.sort(np.unique(ids, return_index=True)[1])
+    return ids[nearest], squares[nearest]
