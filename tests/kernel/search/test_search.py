@@ -7,9 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from maillage.cores.text.questions import read_question
 from maillage.kernel.search import ranking
 from maillage.kernel.search.documents import SearchDocument
+from maillage.kernel.search.engines import engine, matching
 from maillage.kernel.search.index import remove_documents, write_documents
+from maillage.kernel.search.models import SearchEntry
 from maillage.kernel.search.queries import Near, matching_ids, search
 from maillage.kernel.search.suggestions import suggest
 
@@ -195,6 +198,59 @@ def test_a_word_known_by_its_synonyms_is_no_mistake(
         found = search(words)
         assert [hit.object_id for hit in found.hits] == [number]
         assert not found.did_you_mean
+
+
+def test_a_word_whose_family_answers_is_no_mistake(
+    db: None, django_capture_on_commit_callbacks: Callable
+) -> None:
+    """« banque » is one slip or two from « baquet », but « banquier » says what was meant."""
+    with django_capture_on_commit_callbacks(execute=True):
+        write_documents(
+            [document(1, "Un baquet de fleurs"), document(2, "Le banquier solidaire"), document(3, "Baquets")]
+        )
+    asked = search("banque")
+    assert ([hit.object_id for hit in asked.hits], asked.did_you_mean) == ([2], "")
+    with django_capture_on_commit_callbacks(execute=True):
+        write_documents([document(4, "Les banques alimentaires")])
+    asked = search("banque")
+    assert ([hit.object_id for hit in asked.hits], asked.did_you_mean) == ([4], "")
+
+
+def test_a_misspelling_of_the_documents_is_never_proposed(
+    db: None, django_capture_on_commit_callbacks: Callable
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        write_documents(document(number, f"Ressourcerie {number}") for number in range(1, 25))
+        write_documents([document(30, "La resourceri du canal")])
+    assert search("resourcri").did_you_mean == "ressourcerie"
+    assert {each.text for each in suggest("resourcri") if not each.url} == {"ressourcerie"}
+
+
+@pytest.mark.parametrize("words", ["jardin", "jardin -quartier", "« jardin partagé »", "atelier"])
+def test_headlines_under_a_facet_are_those_that_the_facet_keeps(fiches: None, words: str) -> None:
+    """Titles and keywords asked with a facet give what they give without it, less what the facet refuses."""
+    write_documents(
+        [
+            document(20, "Jardin des livres", kind="organization"),
+            document(21, "Le jardin partagé", "Au quartier", kind="organization", keywords="atelier"),
+            document(22, "Autre chose", "Un jardin partagé, un atelier", kind="organization"),
+        ]
+    )
+    question = read_question(words)
+    kind_of = dict(SearchEntry.objects.values_list("pk", "kind"))
+    for kind in ("organization", "initiative"):
+        everything = engine().headlined(matching(question, [question.clues], []), limit=50)
+        kept = engine().headlined(matching(question, [question.clues], [[f"kind:{kind}"]]), limit=50)
+        assert kept == [pk for pk in everything if kind_of[pk] == kind]
+
+
+def test_an_unwanted_word_is_unwanted_anywhere_however_many_answer(
+    fiches: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranking, "RANKED_MAX", 2)
+    write_documents([document(number, f"Jardin {number}") for number in range(20, 24)])
+    write_documents([document(30, "Jardin des pages", body="Au bout du quartier")])
+    assert sorted(found("jardin -quartier")) == [20, 21, 22, 23]
 
 
 def test_suggestions_tell_a_plural_once(db: None, django_capture_on_commit_callbacks: Callable) -> None:

@@ -60,9 +60,14 @@ class Scorer:
         for worth, alternatives in self._wanted:
             share = best = 0.0
             for weight, needles in alternatives:
-                if not all(needle in whole for needle in needles):
+                if needles[0] not in whole:  # most alternatives are one needle, and most are not there
                     continue
-                found = min(_frequency(needle, padded) for needle in needles)
+                if len(needles) == 1:
+                    found = _frequency(needles[0], padded)
+                elif all(needle in whole for needle in needles[1:]):
+                    found = min([_frequency(needle, padded) for needle in needles])
+                else:
+                    continue
                 share = max(share, weight)
                 best = max(best, weight * found * (K1 + 1) / (found + K1))
             earned += best * worth

@@ -20,6 +20,9 @@ WORD_LENGTH_MAX = 24
 KEY_LENGTH_MAX = 7
 """Letters of a word that its keys are made of; what differs beyond is told by the distance."""
 
+COMMONER_TIMES = 20
+"""A word that stands in so many times fewer documents than its neighbour is taken for a misspelling of it."""
+
 _SOUNDS = (
     (re.compile(r"ph"), "f"),
     (re.compile(r"eau|au"), "o"),
@@ -71,7 +74,9 @@ def best_corrections(word: str, candidates: Iterable[Known], *, count_max: int =
     """The candidates nearest to `word`, nearest first, then the most used.
 
     At most one edit up to five letters, two up to eight, three beyond; words that sound the same count for half.
+    A word that is itself the rare misspelling of a much commoner one gives its place to it.
     """
+    candidates = list(candidates)
     distance_max = 1 if len(word) <= 5 else 2 if len(word) <= 8 else 3
     sound = skeleton(word)
     found = []
@@ -82,4 +87,21 @@ def best_corrections(word: str, candidates: Iterable[Known], *, count_max: int =
             apart += 0.5 * (known.word[0] != word[0])
             found.append((apart, -known.documents, known))
     found.sort(key=lambda each: (*each[:2], each[2].word))
-    return [known for _apart, _documents, known in found[:count_max]]
+    nearest = found[: 4 * count_max]
+    meant = [_well_written(known, word, candidates) for _apart, _documents, known in nearest]
+    return list(dict.fromkeys(meant))[:count_max]
+
+
+def _well_written(known: Known, word: str, candidates: Iterable[Known]) -> Known:
+    """The commonest candidate that `known` is one slip or the same sound away from, if it is so much commoner; else
+    `known` itself.
+    """
+    sound = skeleton(known.word)
+    common = [
+        other
+        for other in candidates
+        if other.documents >= COMMONER_TIMES * known.documents
+        and other.word != word
+        and (skeleton(other.word) == sound or edit_distance(known.word, other.word, distance_max=1) <= 1)
+    ]
+    return max(common, key=lambda other: (other.documents, other.word), default=known)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from maillage.cores.text.analysis import is_stop_word
@@ -15,6 +15,8 @@ from maillage.kernel.search.synonyms import synonyms_in_force
 CORRECTED_WEIGHT = 0.7
 BEGINNING_WEIGHT = 0.8
 BEGINNINGS_MAX = 12
+FAMILY_LETTERS_MIN = 5
+"""Words that begin with the term of another, if it is that long, are of its family."""
 
 
 @dataclass(frozen=True)
@@ -85,10 +87,13 @@ def _terms(question: Question) -> set[str]:
 
 
 def _completed(clue: Clue) -> tuple[Clue, str]:
-    """The clue with beginnings or corrections, and the word to propose instead, if any."""
-    beginnings = (
-        _known(lexicon.beginning_with(clue.word, count_max=BEGINNINGS_MAX)) if len(clue.word) > 1 else []
-    )
+    """The clue with beginnings, words of its family or corrections, and the word to propose instead, if any.
+
+    Who asks for a « banque » where all say « banquier » has made no mistake either.
+    """
+    beginnings = _beginning_with(clue.word) if len(clue.word) > 1 else []
+    if not beginnings and len(clue.terms) == 1 and len(clue.terms[0]) >= FAMILY_LETTERS_MIN:
+        beginnings = _beginning_with(clue.terms[0])
     for word in beginnings:
         clue = clue.joined_by(Alternative((word.term,), BEGINNING_WEIGHT))
     if beginnings:
@@ -99,5 +104,6 @@ def _completed(clue: Clue) -> tuple[Clue, str]:
     return clue, meant[0].shown if meant else ""
 
 
-def _known(words: Sequence[LexiconWord]) -> list[LexiconWord]:
+def _beginning_with(letters: str) -> list[LexiconWord]:
+    words = lexicon.beginning_with(letters, count_max=BEGINNINGS_MAX)
     return [word for word in words if not is_stop_word(word.word)]

@@ -42,8 +42,13 @@ def read_facets(tokens: Iterable[str]) -> Iterator[tuple[str, str]]:
     """The (name, value) pairs of tokens, in their order, places left out."""
     for token in tokens:
         if not token.startswith("at"):
-            name, _colon, value = token.partition(":")
-            yield name, unquote(value)
+            yield read_facet(token)
+
+
+@lru_cache(maxsize=50_000)
+def read_facet(token: str) -> tuple[str, str]:
+    name, _colon, value = token.partition(":")
+    return name, unquote(value)
 
 
 def tiles_around(latitude_deg: float, longitude_deg: float, radius_km: float) -> list[str]:

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
-from django.db.models import Max
 
 from maillage.cores.text.analysis import terms_of
 from maillage.cores.text.spelling import Known, best_corrections, spelling_keys
@@ -94,7 +93,9 @@ def documents_with(terms: Iterable[str]) -> dict[str, int]:
 
 def most_documents() -> int:
     """The count of the most common word: the scale of rarity."""
-    return int(LexiconWord.objects.aggregate(most=Max("documents"))["most"] or 0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT MAX(documents) FROM search_lexiconword")
+        return int(cursor.fetchone()[0] or 0)
 
 
 def corrections(word: str, *, count_max: int = 3) -> list[LexiconWord]:

@@ -16,7 +16,7 @@ from maillage.cores.text.questions import Question
 from maillage.kernel.search import ranking
 from maillage.kernel.search.engines import Row, date_of
 from maillage.kernel.search.expansion import Expanded, expand
-from maillage.kernel.search.facets import facet_token, read_facets, tiles_around
+from maillage.kernel.search.facets import facet_token, read_facet, read_facets, tiles_around
 from maillage.kernel.search.models import SearchEntry
 
 RESULTS_MAX = ranking.MATCHES_READ_MAX
@@ -130,7 +130,7 @@ def matching_ids(kind: str, words: str, limit: int) -> list[int]:
     expanded = expand(words)
     if expanded.question.is_empty:
         return []
-    found = ranking.find(expanded, [[facet_token("kind", kind)]], limit=limit)
+    found = ranking.find(expanded, [[facet_token("kind", kind)]], limit=limit, counted=False)
     return [row.object_id for row in ranking.by_relevance(found, expanded)][:limit]
 
 
@@ -175,13 +175,14 @@ def distance_km(row: Row | SearchEntry, near: Near) -> float | None:
 
 
 def _hits(rows: Sequence[Row], expanded: Expanded, near: Near | None) -> list[SearchHit]:
-    entries = SearchEntry.objects.only("title", "summary", "body", "url").in_bulk([row.id for row in rows])
+    shown = SearchEntry.objects.filter(pk__in=[row.id for row in rows])
+    entries = {pk: texts for pk, *texts in shown.values_list("pk", "title", "url", "summary", "body")}
     terms = expanded.terms
     hits = []
     for row in rows:
-        entry = entries.get(row.id)
-        if entry is None:  # gone since the ranking
+        if row.id not in entries:  # gone since the ranking
             continue
+        title, url, summary, body = entries[row.id]
         grouped: dict[str, list[str]] = {}
         for name, value in read_facets(row.facets.split()):
             grouped.setdefault(name, []).append(value)
@@ -189,12 +190,10 @@ def _hits(rows: Sequence[Row], expanded: Expanded, near: Near | None) -> list[Se
             SearchHit(
                 kind=row.kind,
                 object_id=row.object_id,
-                title=entry.title,
-                title_marked=_html(mark(entry.title, terms)),
-                excerpt=_html(
-                    excerpt((entry.summary, entry.body), terms, enough=max(1, len(expanded.question.clues)))
-                ),
-                url=entry.url,
+                title=title,
+                title_marked=_html(mark(title, terms)),
+                excerpt=_html(excerpt((summary, body), terms, enough=max(1, len(expanded.question.clues)))),
+                url=url,
                 facets=grouped,
                 updated_at=date_of(row),
                 latitude=row.latitude,
@@ -213,15 +212,12 @@ def _html(segments: Sequence[Segment]) -> SafeString:
 
 def _facet_counts(rows: Sequence[Row]) -> dict[str, list[FacetValue]]:
     """For each facet its most frequent values, the most frequent first."""
-    counts: Counter[str] = Counter()
-    for row in rows:
-        counts.update(row.facets.split())
+    counts = Counter(" ".join([row.facets for row in rows]).split())
     told = [each for each in counts.items() if not each[0].startswith("at")]  # tiles are many, and not shown
     grouped: dict[str, list[FacetValue]] = {}
     for token, count in sorted(told, key=lambda each: (-each[1], each[0])):
-        name = token.partition(":")[0]
-        if len(grouped.get(name, ())) >= FACET_VALUES_MAX:
-            continue
-        for name, value in read_facets([token]):
-            grouped.setdefault(name, []).append(FacetValue(name=name, value=value, count=count))
+        name, value = read_facet(token)
+        values = grouped.setdefault(name, [])
+        if len(values) < FACET_VALUES_MAX:
+            values.append(FacetValue(name=name, value=value, count=count))
     return grouped

@@ -44,8 +44,11 @@ def find(
     *,
     order: str = "entered",
     limit: int = MATCHES_READ_MAX,
+    counted: bool = True,
 ) -> Found:
-    """Documents with all clues; when they are few, with two of them, then with any."""
+    """Documents with all clues; when they are few, with two of them, then with any. Not `counted`, the total is
+    that of the rows read.
+    """
     question = expanded.question
     found = None
     reached = 0
@@ -63,7 +66,7 @@ def find(
     return Found(
         found.rows[:limit],
         found.wanted,
-        engine().count(found.wanted, limit=COUNTED_MAX),
+        engine().count(found.wanted, limit=COUNTED_MAX) if counted else limit,
         True,
         found.is_relaxed,
     )

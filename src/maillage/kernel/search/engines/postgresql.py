@@ -21,6 +21,9 @@ class PostgresqlEngine:
         if not wanted.has_words:
             return []
         where, parameters = _where(wanted, "headline")
+        if wanted.excluded:  # what is not wanted is not wanted anywhere
+            where += " AND e.vector @@ %s::tsquery"
+            parameters.append(text_query(Matching(excluded=wanted.excluded)))
         sql = f"SELECT e.id FROM search_searchentry e {where} ORDER BY e.id DESC LIMIT %s"  # noqa: S608
         return [row[0] for row in fetch(sql, [*parameters, limit])]
 

@@ -26,14 +26,15 @@ class SqliteEngine:
         expression = words_expression(wanted)
         if expression is None:
             return []
-        if not wanted.facets:
-            sql = "SELECT rowid FROM search_headline WHERE search_headline MATCH %s ORDER BY rowid DESC LIMIT %s"
-            return [row[0] for row in fetch(sql, [expression, limit])]
-        sql = (
-            "SELECT h.rowid FROM search_headline h JOIN search_fts f ON f.rowid = h.rowid "
-            "WHERE h.search_headline MATCH %s AND f.search_fts MATCH %s ORDER BY h.rowid DESC LIMIT %s"
-        )
-        return [row[0] for row in fetch(sql, [expression, match_expression(wanted), limit])]
+        elsewhere = bool(wanted.facets or wanted.excluded)
+        sql = "SELECT rowid FROM search_headline WHERE search_headline MATCH %s ORDER BY rowid DESC LIMIT %s"
+        found = fetch(sql, [expression, 1 if elsewhere else limit])
+        if found and elsewhere:
+            # One index is asked for both: joining the two would look up each headline in turn.
+            headlines = f"{{terms_title terms_keywords}} : ({expression}) AND {match_expression(wanted)}"
+            sql = "SELECT rowid FROM search_fts WHERE search_fts MATCH %s ORDER BY rowid DESC LIMIT %s"
+            found = fetch(sql, [headlines, limit])
+        return [row[0] for row in found]
 
     def count(self, wanted: Matching, *, limit: int) -> int:
         expression = match_expression(wanted)
