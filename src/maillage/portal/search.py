@@ -19,7 +19,7 @@ from maillage.apps.directory.models import Commune
 from maillage.apps.directory.queries.themes import theme_tree
 from maillage.cores.text.folding import clean, squeeze
 from maillage.kernel.rooms.manifest import Text, all_manifests
-from maillage.kernel.search.queries import SORTS, TOTAL_MAX, FacetValue, Near, SearchPage, search
+from maillage.kernel.search.queries import SORTS, TOTAL_MAX, FacetValue, Near, SearchHit, SearchPage, search
 from maillage.kernel.search.suggestions import suggest
 from maillage.kernel.site.settings import open_rooms
 from maillage.portal.places import named_place
@@ -250,8 +250,24 @@ def _results(found: SearchPage) -> list[dict[str, Any]]:
         meta = [str(kinds.get(hit.kind, hit.kind)), ", ".join(towns[:3])]
         if hit.distance_km is not None:
             meta.append(_("%(distance)s km away") % {"distance": _kilometres(hit.distance_km)})
-        results.append({"hit": hit, "meta": " · ".join(part for part in meta if part)})
+        results.append(
+            {"hit": hit, "meta": " · ".join(part for part in meta if part), "links": _place_links(hit)}
+        )
     return results
+
+
+def _place_links(hit: SearchHit) -> list[tuple[str, str]]:
+    """From a place, the ways to what stands there."""
+    if hit.kind == "commune":
+        wanted = {"commune": hit.facets["commune"][0].upper()}
+    elif hit.kind == "territory":
+        wanted = {"territoire": hit.facets["territory"][0]}
+    else:
+        return []
+    return [
+        (_("See on the map"), f"{reverse('directory:map')}?{_query(**wanted)}"),
+        (_("See the initiatives here"), f"{reverse('directory:initiative_list')}?{_query(**wanted)}"),
+    ]
 
 
 def _kilometres(distance_km: float) -> str:

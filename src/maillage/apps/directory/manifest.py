@@ -2,7 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.directory.choices import Status
 from maillage.apps.directory.models import ImportRun, Initiative, Organization, Theme
-from maillage.apps.directory.queries import search
+from maillage.apps.directory.queries import search, search_places
 from maillage.apps.directory.views import panels
 from maillage.kernel.rooms.manifest import (
     FACILITATOR,
@@ -118,6 +118,18 @@ MANIFEST = RoomManifest(
             label=_("Organisations"),
             documents=search.organization_documents,
             all_ids=search.all_organization_ids,
+        ),
+        SearchProvider(
+            kind="territory",
+            label=_("Territories"),
+            documents=search_places.territory_documents,
+            all_ids=search_places.all_territory_ids,
+        ),
+        SearchProvider(
+            kind="commune",
+            label=_("Communes"),
+            documents=search_places.commune_documents,
+            all_ids=search_places.all_commune_ids,
         ),
     ),
     audit_verbs={

@@ -50,7 +50,9 @@ from maillage.apps.directory.queries.contents import (
     PlaceContent,
 )
 from maillage.apps.directory.queries.organizations import OrganizationContent
+from maillage.apps.directory.queries.search_places import commune_number
 from maillage.cores.text import sort_key
+from maillage.kernel.events import ContentChanged, publish
 from maillage.kernel.files.pictures import reencode
 from maillage.kernel.site.models import SiteSettings
 from maillage.project.demo.ground import commune_contours
@@ -158,6 +160,9 @@ def _add_ground(country: Country, ground: dict[str, Any]) -> None:
         description="Douze communes inventées, entre étangs et vallons.",
     )
     territory.communes.set(country.communes.values())
+    places = {"commune": [commune_number(code) for code in country.communes], "territory": [territory.pk]}
+    for kind, ids in places.items():
+        publish(ContentChanged(kind=kind, ids=tuple(ids), person_id=None, at=country.now))
 
 
 def _add_organizations(country: Country) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from maillage.apps.directory.choices import TerritoryKind
 from maillage.apps.directory.models import BanAddress, Commune, Territory
+from maillage.apps.directory.queries.search_places import commune_number
 from maillage.apps.directory.readers.json_content import load_json
 from maillage.apps.directory.readers.positions import (
     BadPositionError,
@@ -23,6 +24,7 @@ from maillage.apps.directory.readers.positions import (
 from maillage.apps.directory.readers.rows import UnreadableFileError
 from maillage.cores.text import sort_key
 from maillage.kernel.audit.actions import record
+from maillage.kernel.events import ContentChanged, publish
 from maillage.kernel.tables.limits import TableLimits, UnreadableTableError
 from maillage.kernel.tables.read import read_csv
 
@@ -78,6 +80,7 @@ def load_communes(*, stream: IO[bytes], now: datetime) -> Loaded:
                 ],
             )  # fmt: skip
             tally.written += len(unique)
+            _announce("commune", [commune_number(commune.pk) for commune in unique], now)
         _journal("commune.load", tally, now)
     return tally.loaded()
 
@@ -185,6 +188,7 @@ def load_areas(*, stream: IO[bytes], now: datetime) -> Loaded:
     An area of the same code, or else of the same name, is brought up to date. Raises UnreadableFileError.
     """
     tally = _Tally()
+    written: list[int] = []
     with transaction.atomic():
         for item in _geo_items(stream):
             tally.read += 1
@@ -198,15 +202,19 @@ def load_areas(*, stream: IO[bytes], now: datetime) -> Loaded:
             elif contour is None and not codes:
                 tally.refuse(_("the area “%(name)s” has neither contour nor communes.") % {"name": name[:80]})
             else:
-                _write_area(name[:160], str(item.get("code") or "")[:20], contour, codes, item)
+                written.append(
+                    _write_area(name[:160], str(item.get("code") or "")[:20], contour, codes, item)
+                )
                 tally.written += 1
+        _announce("territory", written, now)
         _journal("territory.load", tally, now)
     return tally.loaded()
 
 
 def _write_area(
     name: str, code: str, contour: dict[str, Any] | None, codes: list[str], item: dict[str, Any]
-) -> None:
+) -> int:
+    """Create the area or bring it up to date; its id."""
     known = Territory.objects.filter(code=code) if code else Territory.objects.filter(name=name)
     territory = known.order_by("pk").first() or Territory(slug=_free_slug(name))
     grouping = bool(codes) or item.get("kind") == TerritoryKind.GROUPING
@@ -217,6 +225,11 @@ def _write_area(
     territory.save()
     if codes:
         territory.communes.set(Commune.objects.filter(insee_code__in=codes))
+    return territory.pk
+
+
+def _announce(kind: str, ids: list[int], now: datetime) -> None:
+    publish(ContentChanged(kind=kind, ids=tuple(ids), person_id=None, at=now))
 
 
 def _free_slug(name: str) -> str:

@@ -15,6 +15,7 @@ from maillage.apps.directory.queries.points import clock
 from maillage.cores.geo.contours import bounds_of, contains
 from maillage.cores.text import slugify
 from maillage.kernel.audit.actions import record
+from maillage.kernel.events import ContentChanged, publish
 
 if TYPE_CHECKING:
     from maillage.apps.accounts.models import Person
@@ -42,6 +43,7 @@ def save_territory(
     territory.communes.set(Commune.objects.filter(pk__in=codes).order_by("pk"))
     _journal("territory.update" if territory_id else "territory.create", territory, actor, now)
     _redraw_map()
+    _announce(territory.pk, actor, now)
     return territory
 
 
@@ -52,6 +54,7 @@ def delete_territory(*, actor: Person, territory_id: int, now: datetime) -> None
     _journal("territory.delete", territory, actor, now)
     territory.delete()
     _redraw_map()
+    _announce(territory_id, actor, now)
 
 
 def communes_inside(contour: dict[str, Any]) -> list[str]:
@@ -74,6 +77,10 @@ def communes_inside(contour: dict[str, Any]) -> list[str]:
 def _redraw_map() -> None:
     """Filters by territory answer otherwise from now on: a note, even of no fiche, makes every process ask again."""
     MapChange.objects.create(ids=[], at=clock())
+
+
+def _announce(territory_id: int, actor: Person, now: datetime) -> None:
+    publish(ContentChanged(kind="territory", ids=(territory_id,), person_id=actor.pk, at=now))
 
 
 def _free_slug(name: str) -> str:
