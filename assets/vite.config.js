@@ -59,7 +59,6 @@ export default defineConfig({
     rollupOptions: {
       input: {
         main: resolve(here, "src/main.js"),
-        map: resolve(here, "src/map/map.js"),
         passkeys: resolve(here, "src/passkeys.js"),
       },
     },

@@ -10,7 +10,7 @@ import "./modules/navigation.js";
 import "./search/combobox.js";
 
 // Maps weigh more than the rest of the page: they come when one is about to be seen.
-const maps = document.querySelectorAll("[data-map-panel]");
+const maps = document.querySelectorAll("[data-map-panel], [data-map-explore]");
 if (maps.length) {
   const seen = new IntersectionObserver((entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;

@@ -80,6 +80,7 @@ def weigh(page: Page, address: str, name: str = "", *, has_map: bool = False) ->
     answer = page.goto(address, wait_until="networkidle")
     assert answer and answer.status == 200, address
     if has_map:
+        page.locator("[data-map-explore], [data-map-panel]").first.scroll_into_view_if_needed()
         page.wait_for_function(MAP_DRAWN)
         page.wait_for_load_state("networkidle")
     paid = [(request.resource_type, request.url, size) for request in asked if (size := crossed(request))]

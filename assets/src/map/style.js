@@ -26,7 +26,7 @@ export function houseStyle(groundUrl) {
         type: "symbol",
         source: "ground",
         filter: ["==", ["geometry-type"], "Point"],
-        layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": ["interpolate", ["linear"], ["zoom"], 7, 10, 13, 15], "text-offset": [0, 1.5], "text-anchor": "top", "symbol-sort-key": ["-", 0, ["coalesce", ["get", "population"], 0]] },
+        layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": ["interpolate", ["linear"], ["zoom"], 7, 10, 13, 15], "text-variable-anchor-offset": ["center", [0, 0], "top", [0, 1.4], "bottom", [0, -1.4], "left", [1.6, 0], "right", [-1.6, 0], "top", [0, 2.2], "bottom", [0, -2.2]], "text-justify": "auto", "symbol-sort-key": ["-", 0, ["coalesce", ["get", "population"], 0]] },
         paint: { "text-color": colors.name, "text-halo-color": colors.halo, "text-halo-width": 1.5 },
       },
     );
@@ -61,7 +61,7 @@ export function pinLayers(source, layer) {
         "text-font": FONT,
         "text-size": 13,
         "text-allow-overlap": true,
-        "text-ignore-placement": true,
+        "text-padding": 14, // the circle around the count: names of places find room beside it
       },
       paint: { "text-color": colors.on },
     },
@@ -73,7 +73,6 @@ export function pinLayers(source, layer) {
       layout: {
         "icon-image": ["concat", "theme-", ["to-string", ["get", "theme"]]],
         "icon-allow-overlap": true,
-        "icon-ignore-placement": true,
         "icon-anchor": "bottom",
       },
     },

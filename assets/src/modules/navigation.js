@@ -16,7 +16,7 @@ document.addEventListener("click", (event) => {
 // and nothing moves when this says it.
 const wide = matchMedia("(min-width: 64rem)");
 function arrange() {
-  for (const part of document.querySelectorAll("details[data-open-wide]")) part.open = wide.matches || part.hasAttribute("data-keep-open");
+  for (const part of document.querySelectorAll("details[data-open-wide]")) part.open = wide.matches;
 }
 arrange();
 wide.addEventListener("change", arrange);

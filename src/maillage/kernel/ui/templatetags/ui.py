@@ -409,8 +409,8 @@ def filters(
     clear: str = "",
     closed: bool = False,
 ) -> SafeString:
-    """A panel of choices that narrows a list: a GET form, closed on phones, and everywhere when `closed` and not in
-    use. `target` is the id that htmx replaces."""
+    """A panel of choices that narrows a list: a GET form, closed on phones, and everywhere when `closed`; it says
+    how many are in use. `target` is the id that htmx replaces."""
     return draw(
         "filters",
         content=content,
