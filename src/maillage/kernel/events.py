@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from maillage.kernel.search.documents import SearchDocument
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,10 +25,14 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True)
 class ContentChanged(Event):
-    """Public content of `kind` (a search provider's kind) appeared, changed or went."""
+    """Public content of `kind` (a search provider's kind) appeared, changed or went.
+
+    Who has just written a thousand of them may give their search `documents`, so that they are not read back.
+    """
 
     kind: str
     ids: tuple[int, ...]
+    documents: tuple[SearchDocument, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

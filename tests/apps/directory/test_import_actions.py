@@ -31,8 +31,11 @@ from maillage.apps.directory.models import (
     Theme,
 )  # fmt: skip
 from maillage.apps.directory.queries.contents import InitiativeContent, content_of
+from maillage.apps.directory.queries.search import initiative_documents
 from maillage.apps.directory.readers.reading import read_rows
 from maillage.apps.directory.readers.rows import ImportedRow, RowError, UnreadableFileError
+from maillage.kernel.search.index import write_documents
+from maillage.kernel.search.models import SearchEntry
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 HEADER = "id;nom;description;categorie;latitude;longitude;site;siret;ville;code postal\n"
@@ -432,3 +435,33 @@ def test_no_table_whatever_makes_a_reader_fall(cells):
     for row in rows:
         if isinstance(row, ImportedRow) and row.latitude is not None:
             assert -90 <= row.latitude <= 90 and -180 <= row.longitude <= 180
+
+
+@pytest.mark.django_db
+def test_the_index_of_an_import_is_the_one_that_the_fiches_would_give_when_read():
+    """Documents are made from what was written, without reading it back: a rebuild finds nothing to change."""
+    Organization.objects.create(
+        name="La Coop",
+        slug="la-coop",
+        siret="73282932000074",
+        status="published",
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    rows = line(
+        "1",
+        nom="Le Café",
+        categorie="Vélo | Énergie",
+        description='"**Gras**\n\net une liste :\n- un"',
+        ville="Guéret",
+        cp="23000",
+    )
+    rows += line("2", nom="Sans lieu", latitude="", longitude="", ville="Tulle")
+    rows += line("3", nom="Porté par une structure", latitude="45.1", siret="73282932000074")
+    rows += line("4", nom="Zéro", latitude="0", longitude="0.5", description="")
+    load(HEADER + rows)
+    ids = sorted(Initiative.objects.values_list("pk", flat=True))
+    assert SearchEntry.objects.filter(kind="initiative").count() == len(ids) == 4
+    before = list(SearchEntry.objects.order_by("pk").values())
+    assert write_documents(initiative_documents(ids)) == 0
+    assert list(SearchEntry.objects.order_by("pk").values()) == before

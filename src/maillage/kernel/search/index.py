@@ -73,8 +73,11 @@ def index_changes(event: ContentChanged) -> None:
     provider = provider_of(event.kind)
     if provider is None:
         return
+    told = {document.object_id: document for document in event.documents}
     for ids in _batches(event.ids, BATCH_ROWS):
-        given = list(provider.documents(ids))
+        given = [told[object_id] for object_id in ids if object_id in told]
+        if others := [object_id for object_id in ids if object_id not in told]:
+            given += provider.documents(others)
         write_documents(given)
         remove_documents(event.kind, set(ids) - {document.object_id for document in given})
 

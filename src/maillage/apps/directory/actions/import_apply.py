@@ -23,6 +23,8 @@ from maillage.apps.directory.actions.import_analysis import (
 from maillage.apps.directory.actions.import_writing import ImportBooks, WriteOrder, Written, write_batch
 from maillage.apps.directory.choices import DuplicateRule, ImportOutcome, ImportStatus
 from maillage.apps.directory.models import ImportRow, ImportRun
+from maillage.apps.directory.queries.contents import InitiativeContent
+from maillage.apps.directory.queries.search import documents_of_written
 from maillage.apps.directory.readers.rows import ImportedRow, Outcome, UnreadableFileError
 from maillage.kernel.audit.actions import record
 from maillage.kernel.db.bulk import rare_collections
@@ -103,8 +105,17 @@ def _apply_batch(
     ImportRun.objects.filter(pk=run.pk).update(position=last, beat_at=timezone.now())
     if written and run.publishes:
         ids = tuple(sorted({each.initiative_id for each in written}))
-        publish(ContentChanged(kind=KIND, ids=ids, person_id=run.created_by_id, at=now))
+        documents = tuple(documents_of_written(_only_created(written), now=now))
+        publish(ContentChanged(kind=KIND, ids=ids, documents=documents, person_id=run.created_by_id, at=now))
     return True
+
+
+def _only_created(written: Sequence[Written]) -> Iterator[tuple[int, str, InitiativeContent]]:
+    """The fiches that the batch made and did not touch again: their content is what the database holds."""
+    touched = {each.initiative_id for each in written if each.version_before is not None}
+    for each in written:
+        if each.content is not None and each.initiative_id not in touched:
+            yield each.initiative_id, each.slug, each.content
 
 
 def _orders(

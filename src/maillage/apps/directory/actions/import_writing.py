@@ -52,12 +52,17 @@ class WriteOrder:
 
 @dataclass(frozen=True)
 class Written:
-    """What was written for a row, and the fiche's versions before (None for a new one) and after."""
+    """What was written for a row, and the fiche's versions before (None for a new one) and after.
+
+    Of a new one also its `slug` and `content`, for the search index.
+    """
 
     ordinal: int
     initiative_id: int
     version_before: int | None
     version_after: int
+    slug: str = ""
+    content: InitiativeContent | None = None
 
 
 class ImportBooks:
@@ -219,13 +224,19 @@ def _create(run: ImportRun, orders: Sequence[WriteOrder], books: ImportBooks, no
     insert_rows(Initiative, _CREATED_COLUMNS, rows)
     _write_parts(ids, contents)
     _keep_versions([(pk, 1) for pk in ids], contents, run, now)
-    return [Written(order.ordinal, pk, None, 1) for order, pk in zip(orders, ids, strict=True)]
+    return [
+        Written(order.ordinal, row[0], None, 1, row[_SLUG_AT], content)
+        for order, row, content in zip(orders, rows, contents, strict=True)
+    ]
 
 
 _CREATED_COLUMNS = (
     "id", *SIMPLE_FIELDS, "audiences", "slug", "sort_key", "external_id", "source_url", "source_hash", "status", "source", "version",
     "created_by_id", "created_at", "updated_at", "published_at",
 )  # fmt: skip
+
+
+_SLUG_AT = _CREATED_COLUMNS.index("slug")
 
 
 def _columns(content: InitiativeContent) -> list[Any]:

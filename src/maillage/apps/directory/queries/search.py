@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
@@ -16,7 +17,7 @@ from maillage.apps.directory.models import (
     Organization,
     Theme,
 )
-from maillage.apps.directory.queries.contents import TEXT_FIELDS
+from maillage.apps.directory.queries.contents import TEXT_FIELDS, InitiativeContent
 from maillage.apps.directory.queries.themes import ThemeTree, theme_tree
 from maillage.kernel.search.documents import SearchDocument
 from maillage.kernel.ui.markdown import plain_text
@@ -45,6 +46,28 @@ def initiative_documents(ids: Sequence[int]) -> Iterator[SearchDocument]:
             themes=[theme_id for (theme_id,) in themes.get(pk, ())],
             places=places.get(pk, []),
             carriers=[body or name for name, body in carriers.get(pk, ())],
+            tree=tree,
+        )
+
+
+def documents_of_written(
+    written: Iterable[tuple[int, str, InitiativeContent]], *, now: datetime
+) -> Iterator[SearchDocument]:
+    """The documents of published fiches just written, as (id, slug, content), without reading them back.
+
+    One that an organisation carries is left out: its name would have to be read.
+    """
+    tree = theme_tree()
+    page = reverse("directory:initiative_detail", args=[0, "x"])
+    for pk, slug, content in written:
+        if any(said.organization_id is not None for said in content.carriers):
+            continue
+        yield _initiative_document(
+            {**vars(content), "id": pk, "updated_at": now},
+            url=page.replace("/0-x", f"/{pk}-{slug}"),
+            themes=content.theme_ids,
+            places=[(each.city, each.commune_id, each.latitude, each.longitude) for each in content.places],
+            carriers=[said.name for said in sorted(content.carriers, key=lambda said: said.role)],
             tree=tree,
         )
 
