@@ -256,6 +256,7 @@ def test_a_trial_shows_what_a_search_becomes(facilitator: Client) -> None:
     assert any(row.startswith("verger verger tel quel 0") for row in told), told
     assert any("synonyme" in row and "ardin" in row for row in told), told
     assert any("correction" in row and "ardin" in row for row in told), told
+    assert "vergerjradin" not in said, "a compound that nobody wrote would only puzzle"
     hostile = facilitator.get("/animation/synonymes/", {"essai": "<script>x</script>"}).content.decode()
     assert "<script>x" not in hostile
     assert facilitator.get("/animation/synonymes/", {"essai": '"" - '}).status_code == 200

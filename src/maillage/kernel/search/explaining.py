@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from maillage.cores.text.questions import JOINED_WEIGHT, SYNONYM_WEIGHT, Alternative
+from maillage.cores.text.questions import JOINED_WEIGHT, SYNONYM_WEIGHT, Alternative, Clue
 from maillage.kernel.search.expansion import BEGINNING_WEIGHT, CORRECTED_WEIGHT, expand
 from maillage.kernel.search.models import LexiconWord
 from maillage.kernel.search.queries import search
@@ -43,22 +43,21 @@ def explain(words: str) -> Explained:
     clues = expanded.question.clues
     shown = _shown({term for clue in clues for other in clue.alternatives for term in other.terms})
     return Explained(
-        clues=[
-            (
-                clue.shown,
-                [
-                    Meaning(
-                        " ".join(shown.get(term, term) for term in other.terms) if at else clue.shown,
-                        str(_why(other)),
-                        min(expanded.documents.get(term, 0) for term in other.terms),
-                    )
-                    for at, other in enumerate(clue.alternatives)
-                ],
-            )
-            for clue in clues
-        ],
+        clues=[(clue.shown, _meanings(clue, shown, expanded.documents)) for clue in clues],
         total=search(words, page_size=1).total,
     )
+
+
+def _meanings(clue: Clue, shown: Mapping[str, str], documents: Mapping[str, int]) -> list[Meaning]:
+    """What answers a clue; a compound that nobody wrote is tried in silence, and would only puzzle here."""
+    meanings = []
+    for at, other in enumerate(clue.alternatives):
+        count = min(documents.get(term, 0) for term in other.terms)
+        if at and not count and other.weight in (1.0, JOINED_WEIGHT):
+            continue
+        words = " ".join(shown.get(term, term) for term in other.terms) if at else clue.shown
+        meanings.append(Meaning(words, str(_why(other)), count))
+    return meanings
 
 
 def _why(alternative: Alternative) -> object:
