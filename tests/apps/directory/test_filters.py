@@ -38,6 +38,7 @@ filters = st.builds(
     commune=st.sampled_from(["", "87085", "2A004"]),
     radius_km=st.none() | st.integers(1, 200).map(float),
     looks_for_hands=st.booleans(),
+    has_recipe=st.booleans(),
     fresh_days=st.none() | st.integers(1, 4000),
     organization_id=st.none() | st.integers(1, 10**9),
     box=st.none()

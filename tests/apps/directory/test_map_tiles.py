@@ -110,6 +110,16 @@ def test_words_narrow_the_map_too(publish: Publish) -> None:
     assert shown_ids(InitiativeFilter(words="vélos"), 8) == ({bike.pk}, 1)
 
 
+def test_recipes_narrow_the_map_and_the_list(publish: Publish, client: Client) -> None:
+    publish("Atelier vélo", places=(LIMOGES,), recipe_cost="200 €")
+    told = publish("Un four pour le quartier", places=(LIMOGES,), recipe_steps="On maçonne.")
+    assert shown_ids(InitiativeFilter(has_recipe=True), 8) == ({told.pk}, 1)
+    page = client.get("/initiatives/?recette=1").content.decode()
+    assert "Un four pour le quartier" in page
+    assert "Atelier vélo" not in page
+    assert 'href="/initiatives/?recette=1"' in client.get("/").content.decode()
+
+
 def test_a_change_is_on_the_map_at_once(publish: Publish, django_assert_max_num_queries: object) -> None:
     first = publish("Un", places=(LIMOGES,))
     assert shown_ids(InitiativeFilter(), 8)[0] == {first.pk}

@@ -163,6 +163,7 @@ class FilterQuery(Schema):
     lon: str = Query("", description="Longitude of the centre, in degrees.")
     rayon: str = Query("", description="Radius in kilometres, 200 at most.")
     mains: str = Query("", description="1 for those that look for hands.")
+    recette: str = Query("", description="1 for those that tell the steps of their recipe.")
     fraicheur: str = Query("", description="Changed since this many days.")
     structure: str = Query("", description="Id of an organisation.")
     bbox: str = Query("", description="West,south,east,north in degrees.")

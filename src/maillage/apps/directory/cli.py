@@ -325,7 +325,7 @@ def _load_command(open_house: OpenHouse, load: str) -> Callable[..., None]:
 
 _INITIATIVE_FILTERS = {
     *("q", "theme", "famille", "etape", "commune", "territoire", "lat", "lon", "rayon", "mains", "fraicheur"),
-    *("structure", "bbox"),
+    *("structure", "bbox", "recette"),
 }
 _ORGANIZATION_FILTERS = {"q", "theme", "famille"}
 

@@ -22,6 +22,7 @@ COMMUNE = re.compile(r"\d[\dAB]\d{3}")
 COMMUNE_IN_BRACKETS = re.compile(r"\((\d[\dAB]\d{3})\)\s*$")
 SLUG = re.compile(r"[-\w]{1,180}")
 ID_MAX = 2**63 - 1
+YES = ("1", "on", "oui")
 
 
 def parse_filter(query: QueryDict) -> InitiativeFilter:
@@ -38,7 +39,8 @@ def parse_filter(query: QueryDict) -> InitiativeFilter:
         latitude=latitude if placed else None,
         longitude=longitude if placed else None,
         radius_km=_number(query.get("rayon"), 0.1, RADIUS_KM_MAX),
-        looks_for_hands=query.get("mains") in ("1", "on", "oui"),
+        looks_for_hands=query.get("mains") in YES,
+        has_recipe=query.get("recette") in YES,
         fresh_days=_integer(query.get("fraicheur"), 1, FRESH_DAYS_MAX),
         organization_id=_integer(query.get("structure"), 1, ID_MAX),
         box=parse_box(query.get("bbox")),
@@ -124,6 +126,9 @@ class FilterForm(forms.Form):
     mains = forms.BooleanField(
         label=_("Looks for hands"), required=False, widget=forms.CheckboxInput(attrs={"value": "1"})
     )
+    recette = forms.BooleanField(
+        label=_("With its recipe"), required=False, widget=forms.CheckboxInput(attrs={"value": "1"})
+    )
     fraicheur = forms.ChoiceField(
         label=_("Brought up to date"),
         required=False,
@@ -146,6 +151,7 @@ class FilterForm(forms.Form):
                 "rayon": f"{wanted.radius_km:g}" if wanted.radius_km else "",
                 "territoire": wanted.territory,
                 "mains": wanted.looks_for_hands,
+                "recette": wanted.has_recipe,
                 "fraicheur": str(wanted.fresh_days or ""),
             },
             label_suffix="",

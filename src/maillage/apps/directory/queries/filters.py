@@ -50,6 +50,7 @@ class InitiativeFilter:
     longitude: float | None = None
     radius_km: float | None = None
     looks_for_hands: bool = False
+    has_recipe: bool = False
     fresh_days: int | None = None
     organization_id: int | None = None
     box: Box | None = None
@@ -80,6 +81,7 @@ class InitiativeFilter:
         _add(pairs, "lon", self.longitude)
         _add(pairs, "rayon", self.radius_km)
         _add(pairs, "mains", "1" if self.looks_for_hands else "")
+        _add(pairs, "recette", "1" if self.has_recipe else "")
         _add(pairs, "fraicheur", self.fresh_days)
         _add(pairs, "structure", self.organization_id)
         _add(pairs, "bbox", ",".join(_number(side) for side in self.box) if self.box else "")
@@ -115,6 +117,8 @@ def filter_initiatives(
         found = found.filter(stage=wanted.stage)
     if wanted.looks_for_hands:
         found = found.filter(looks_for_hands=True)
+    if wanted.has_recipe:
+        found = found.exclude(recipe_steps="")
     if wanted.fresh_days is not None:
         since = (now or timezone.now()) - timedelta(days=wanted.fresh_days)
         found = found.filter(updated_at__gte=since)

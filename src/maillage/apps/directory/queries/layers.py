@@ -90,7 +90,7 @@ def _layer(points: Points, wanted: InitiativeFilter, now: datetime) -> PointLaye
 def matching_rows(points: Points, wanted: InitiativeFilter, now: datetime) -> Booleans:
     """For each point, whether its initiative answers: the same initiatives as `filter_initiatives`.
 
-    What the columns know is answered here; words, organisations, communes and territories are asked of the database.
+    What the columns know is answered here; words, recipes, organisations, communes and territories are asked of the database.
     """
     found = np.ones(len(points), dtype=bool)
     if wanted.themes:
@@ -113,6 +113,7 @@ def matching_rows(points: Points, wanted: InitiativeFilter, now: datetime) -> Bo
         commune=wanted.commune if centre is None else "",
         territory=wanted.territory,
         organization_id=wanted.organization_id,
+        has_recipe=wanted.has_recipe,
     )
     if not asked.is_empty:
         found &= _initiatives_among(points, asked)
