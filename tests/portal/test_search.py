@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -138,6 +139,21 @@ def test_a_search_can_be_followed(client: Client) -> None:
     answer = client.get("/recherche/atom.xml", {"q": "jardin"})
     assert answer["Content-Type"].startswith("application/atom+xml")
     assert "Le jardin du Clain" in answer.content.decode()
+
+
+def test_programs_find_what_people_find(client: Client) -> None:
+    answer = client.get("/api/search?q=jardin").json()
+    page = client.get("/recherche/?q=jardin").content.decode()
+    assert answer["count"] == len(answer["items"]) > 0
+    assert answer["next"] is None
+    for item in answer["items"]:
+        assert f'href="{urlsplit(item["url"]).path}"' in page
+        assert item["url"].startswith("http://")
+        assert "<mark>" not in item["excerpt"]
+    assert {"value": "initiative", "count": answer["count"]} in answer["facets"]["kind"]
+    narrowed = client.get("/api/search?q=jardin&type=organization").json()
+    assert {item["kind"] for item in narrowed["items"]} <= {"organization"}
+    assert client.get("/api/search?q=%00&page=99999&rayon=x&pres=%27").status_code == 200
 
 
 def test_reads_are_few(client: Client, django_assert_max_num_queries: Callable) -> None:

@@ -21,7 +21,7 @@ def test_the_interface_holds_what_its_schema_says(live_server: LiveServer) -> No
     make_initiative("Un brouillon", published=False)
     schema = schemathesis.openapi.from_url(f"{live_server.url}/api/openapi.json")
     operations = [found.ok() for found in schema.get_all_operations()]
-    assert len(operations) >= 6
+    assert len(operations) >= 7
     for operation in operations:
 
         @given(case=operation.as_strategy())

@@ -11,7 +11,6 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from maillage.kernel.search.queries import SearchHit
@@ -46,7 +45,7 @@ class SearchFeed(Feed):
         return str(item.title)
 
     def item_description(self, item: Any) -> str:
-        return strip_tags(str(item.excerpt))
+        return item.plain_excerpt
 
     def item_link(self, item: Any) -> str:
         return str(item.url)

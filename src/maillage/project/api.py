@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 
 from maillage import __version__
 from maillage.apps.directory.api import router as directory
+from maillage.portal.api import router as portal
 
 api = NinjaAPI(
     title="Maillage",
@@ -21,6 +22,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("", directory)
+api.add_router("", portal)
 
 
 @dataclass(frozen=True)

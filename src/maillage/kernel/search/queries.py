@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from html import escape
+from html import escape, unescape
 
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
 from maillage.cores.text.highlighting import Segment, excerpt, mark
@@ -53,6 +54,11 @@ class SearchHit:
     latitude: float | None
     longitude: float | None
     distance_km: float | None
+
+    @property
+    def plain_excerpt(self) -> str:
+        """The excerpt as plain text."""
+        return unescape(strip_tags(self.excerpt))
 
 
 @dataclass(frozen=True, kw_only=True)
