@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,8 +13,9 @@ from django.db.models import Min
 from django.test import Client
 from django.utils import timezone
 
+from maillage.apps.directory.actions.geography import load_areas
 from maillage.apps.directory.actions.initiatives import archive_initiative
-from maillage.apps.directory.models import Initiative, InitiativePlace
+from maillage.apps.directory.models import Commune, Initiative, InitiativePlace
 from maillage.apps.directory.queries import answers
 from maillage.apps.directory.queries.contents import PlaceContent
 from maillage.apps.directory.queries.filters import (
@@ -109,3 +112,19 @@ def test_the_same_list_is_put_in_order_once(
     with django_assert_num_queries(1):  # type: ignore[attr-defined]
         again = answers.answer_in_order(wanted, "recent", tree=tree, now=now)
         assert again[slice(0, 24)] == first[slice(0, 24)] and len(again) == len(first) > 0
+
+
+def test_a_territory_loaded_with_other_communes_answers_otherwise_at_once(publish: Publish) -> None:
+    for number in (1, 2):
+        Commune.objects.create(
+            insee_code=f"8700{number}", name=f"C{number}", sort_key=f"c{number}", department_code="87",
+            latitude=45.8, longitude=1.2,
+        )  # fmt: skip
+    fiches = [
+        publish(f"Jardin {number}", places=(PlaceContent(commune_id=f"8700{number}"),)) for number in (1, 2)
+    ]
+    wanted = InitiativeFilter(territory="pays")
+    for number, fiche in enumerate(fiches, start=1):
+        areas = [{"nom": "Pays", "communes": [f"8700{number}"]}]
+        load_areas(stream=io.BytesIO(json.dumps(areas).encode()), now=NOW)
+        assert listed(wanted, "nom")[0] == [fiche.pk]

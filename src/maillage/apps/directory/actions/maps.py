@@ -10,16 +10,21 @@ from maillage.kernel.events import ContentChanged
 
 KEPT = timedelta(days=2)
 IDS_PER_ROW = 2000
+GROUND_KINDS = ("commune", "territory")
 
 
 def note_map_change(event: ContentChanged) -> None:
     """Write down, in the transaction of the change itself, which initiatives the map must read again.
 
+    Filters by commune and territory answer otherwise once these change: a note, even of no fiche, makes every process ask again.
     The time is the clock's, not the event's: imports and demonstrations give events the dates of their stories.
     """
-    if event.kind != "initiative" or not event.ids:
+    if event.kind not in (*GROUND_KINDS, "initiative") or not event.ids:
         return
     now = points.clock()
+    if event.kind in GROUND_KINDS:
+        MapChange.objects.create(ids=[], at=now)
+        return
     MapChange.objects.bulk_create(
         MapChange(ids=list(event.ids[start : start + IDS_PER_ROW]), at=now)
         for start in range(0, len(event.ids), IDS_PER_ROW)

@@ -10,8 +10,7 @@ import numpy as np
 from django.db import transaction
 
 from maillage.apps.directory.choices import TerritoryKind
-from maillage.apps.directory.models import Commune, MapChange, Territory
-from maillage.apps.directory.queries.points import clock
+from maillage.apps.directory.models import Commune, Territory
 from maillage.cores.geo.contours import bounds_of, contains
 from maillage.cores.text import slugify
 from maillage.kernel.audit.actions import record
@@ -42,7 +41,6 @@ def save_territory(
     codes = communes_inside(contour) if contour else commune_ids
     territory.communes.set(Commune.objects.filter(pk__in=codes).order_by("pk"))
     _journal("territory.update" if territory_id else "territory.create", territory, actor, now)
-    _redraw_map()
     _announce(territory.pk, actor, now)
     return territory
 
@@ -53,7 +51,6 @@ def delete_territory(*, actor: Person, territory_id: int, now: datetime) -> None
     territory = Territory.objects.select_for_update().get(pk=territory_id)
     _journal("territory.delete", territory, actor, now)
     territory.delete()
-    _redraw_map()
     _announce(territory_id, actor, now)
 
 
@@ -72,11 +69,6 @@ def communes_inside(contour: dict[str, Any]) -> list[str]:
     codes, latitudes, longitudes = zip(*rows, strict=True)
     inside = contains(contour, np.array(latitudes), np.array(longitudes))
     return [code for code, within in zip(codes, inside, strict=True) if within]
-
-
-def _redraw_map() -> None:
-    """Filters by territory answer otherwise from now on: a note, even of no fiche, makes every process ask again."""
-    MapChange.objects.create(ids=[], at=clock())
 
 
 def _announce(territory_id: int, actor: Person, now: datetime) -> None:
