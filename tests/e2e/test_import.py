@@ -35,20 +35,21 @@ def test_a_file_is_previewed_imported_and_undone(
     page.get_by_role("button", name="Lire le fichier").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Que contient chaque colonne ?")
     page.get_by_role("button", name="Vérifier tout le fichier").click()
-    work_is_done(page, scripts)
+    work_is_done(page, scripts, "Sous quel thème|Est-ce|Voici ce qui")
     for step in ("Garder ces thèmes", "Garder ces décisions"):  # left out where an earlier file settled them
         if page.get_by_role("button", name=step).count():
             page.get_by_role("button", name=step).click()
+            expect(page.get_by_role("button", name=step)).to_have_count(0)
     expect(page.get_by_role("heading", level=1)).to_have_text("Voici ce qui se passerait")
     assert not is_found(page, file.stem)
     page.get_by_role("button", name="Importer 2 nouvelles fiches").click()
-    work_is_done(page, scripts)
+    work_is_done(page, scripts, "Importé")
     expect(page.get_by_text("2 nouvelles fiches sont dans")).to_be_visible()
     expect(page.locator("#laissees")).to_contain_text("999")
     assert is_found(page, file.stem)
     page.get_by_role("link", name="Annuler l’import").click()
     page.get_by_role("button", name="Annuler l’import").click()
-    work_is_done(page, scripts)
+    work_is_done(page, scripts, "Annulé")
     expect(page.get_by_text("2 fiches ont été retirées")).to_be_visible()
     assert not is_found(page, file.stem)
 
@@ -59,12 +60,19 @@ def is_found(page: Page, name: str) -> bool:
     return f"La Laverie du Hérisson {name}" in re.sub(r"<[^>]+>", "", answer)
 
 
-def work_is_done(page: Page, scripts: bool) -> None:
-    """A worker does it: the page follows by itself, or is asked again where there are no scripts."""
-    for _second in range(30):
-        if not page.locator("#avancement").count():
+def work_is_done(page: Page, scripts: bool, then: str) -> None:
+    """A worker does it: the page follows by itself, or is asked again where there are no scripts.
+
+    `then` is how the heading begins once it is done: the button's own page and the waiting one have others.
+    """
+    heading = page.get_by_role("heading", level=1)
+    expected = re.compile(rf"^\s*({then})")
+    if scripts:
+        expect(heading).to_have_text(expected, timeout=45_000)
+        return
+    for _second in range(45):
+        if expected.search(heading.inner_text()):
             return
         page.wait_for_timeout(1000)
-        if not scripts:
-            page.reload()
+        page.reload()
     raise AssertionError(f"still at work: {page.locator('main').inner_text()}")
