@@ -65,6 +65,7 @@ def sign_in_by_code(page: Page, address: str, email: str) -> None:
     page.goto(f"{address}/compte/connexion/")
     page.get_by_label("Votre adresse électronique").first.fill(email)
     page.get_by_role("button", name="Recevoir un code").click()
+    page.wait_for_url("**/compte/connexion/code/verifier/**")
     found = re.search(r"^    (\S+)$", mail.outbox[-1].body, re.MULTILINE)
     assert found
     page.get_by_label("Le code reçu").fill(found.group(1))
@@ -111,6 +112,7 @@ def test_a_passkey_confirms_the_second_step(page: Page, live_server: LiveServer)
     page.goto(f"{live_server.url}/compte/connexion/")
     page.get_by_label("Votre adresse électronique").first.fill(person.email)
     page.get_by_role("button", name="Recevoir un code").click()
+    page.wait_for_url("**/compte/connexion/code/verifier/**")
     found = re.search(r"^    (\S+)$", mail.outbox[-1].body, re.MULTILINE)
     assert found
     page.get_by_label("Le code reçu").fill(found.group(1))

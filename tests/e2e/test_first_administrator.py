@@ -82,5 +82,6 @@ def publish(page: Page) -> None:
     page.get_by_role("button", name="Enregistrer et continuer").click()
     page.locator(".m-stepper li").last.click()
     page.get_by_role("button", name="Publier").click()
+    page.wait_for_url(lambda url: "/modifier/" not in url)
     page.goto("/")
     expect(page.locator(".m-card").filter(has_text="Publiez une première fiche")).to_contain_text("Fait")
