@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -10,9 +12,19 @@ from django.test import Client
 from django.urls import reverse
 
 from maillage.apps.accounts.models import Person
+from maillage.apps.directory.actions.initiatives import (
+    create_initiative,
+    publish_initiative,
+    update_initiative,
+)
 from maillage.apps.directory.choices import Status
 from maillage.apps.directory.models import Draft, Initiative, Involvement, Organization
-from maillage.apps.directory.queries.contents import CarrierContent, PlaceContent
+from maillage.apps.directory.queries.contents import (
+    CarrierContent,
+    InitiativeContent,
+    PlaceContent,
+    content_of,
+)
 from maillage.kernel.mail.models import Notification, OutgoingMessage
 from tests.apps.directory.conftest import NOW
 
@@ -256,3 +268,53 @@ def test_organisations_are_suggested_while_one_types(
     step = url("initiative_step", fiche, "structures")
     client.post(step, rows | {"form-0-name": f"La Ressourcerie [{body.pk}]"})
     assert fiche.carriers.get().organization == body
+
+
+def test_what_a_draft_said_is_not_in_the_public_history(client: Client, member: Person) -> None:
+    hidden = create_initiative(actor=member, content=InitiativeContent(title="Le modèle secret"), now=NOW)
+    first = InitiativeContent(title="Le four", summary="Le voisin ne veut pas.", adapted_from_id=hidden.pk)
+    fiche = create_initiative(actor=member, content=first, now=NOW)
+    said = replace(first, summary="On y cuit le pain.")
+    for number, content in enumerate((said, replace(said, title="Le four du bourg")), start=1):
+        update_initiative(
+            actor=member,
+            initiative_id=fiche.pk,
+            content=content,
+            version_seen=number,
+            now=NOW + timedelta(hours=2 * number),
+        )
+        if number == 1:
+            publish_initiative(actor=None, initiative_id=fiche.pk, now=NOW + timedelta(hours=3))
+    fiche.refresh_from_db()
+    history, drafted = url("initiative_history", fiche), url("initiative_version", fiche, 1)
+    published = url("initiative_version", fiche, 2)
+    public = client.get(history).content.decode() + client.get(published).content.decode()
+    assert "Version 3" in public
+    assert "On y cuit le pain." in public
+    assert "Version 1" not in public
+    assert "Le voisin" not in public
+    assert "Le modèle secret" not in public
+    assert "une fiche qui n’est pas publiée" in public
+    assert client.get(drafted).status_code == 404
+    client.force_login(member)
+    assert "Version 1" in client.get(history).content.decode()
+    assert "Le voisin ne veut pas." in client.get(drafted).content.decode()
+
+
+def test_a_return_to_an_older_version_gives_the_fiche_to_nobody_else(
+    client: Client, member: Person, publish: Publish
+) -> None:
+    bodies = [
+        Organization.objects.create(
+            name=name, slug=name.lower(), sort_key=name.lower(), created_at=NOW, updated_at=NOW
+        )
+        for name in ("Avant", "Maintenant")
+    ]
+    fiche = publish("Le four", owner_id=bodies[0].pk)
+    Initiative.objects.update(created_by=member)
+    now_held = replace(content_of(fiche), title="Le grand four", owner_id=bodies[1].pk)
+    update_initiative(actor=member, initiative_id=fiche.pk, content=now_held, version_seen=1, now=NOW)
+    client.force_login(member)
+    client.post(url("version_restore", fiche, 1))
+    fiche.refresh_from_db()
+    assert (fiche.title, fiche.owner) == ("Le four", bodies[1])

@@ -147,11 +147,13 @@ def restore_version(
 ) -> Initiative:
     """Make the fiche say again what it said at `number`; that return is itself a new version.
 
+    The fiche stays with the organisation that holds it now: giving it away is an act of its own.
     Raises InitiativeVersion.DoesNotExist when there is no such version.
     """
     initiative = _locked(initiative_id)
     version = initiative.versions.get(number=number)
     content = existing_only(InitiativeContent.from_json(version.data))
+    content = replace(content, owner_id=initiative.owner_id)
     comment = _("Return to version %(number)s") % {"number": number}
     return update_initiative(
         actor=actor,

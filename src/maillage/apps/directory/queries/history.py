@@ -5,12 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Max, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from maillage.apps.directory.choices import FIELD_LABELS, Audience, CarrierRole, Family, Licence, Stage
-from maillage.apps.directory.models import Initiative, Organization, Territory, Theme
+from maillage.apps.directory.choices import (
+    FIELD_LABELS,
+    Audience,
+    CarrierRole,
+    Family,
+    Licence,
+    Stage,
+    Status,
+)
+from maillage.apps.directory.models import Initiative, InitiativeVersion, Organization, Territory, Theme
 from maillage.apps.directory.queries.contents import InitiativeContent, PlaceContent
 from maillage.apps.directory.queries.differences import Piece, differences, excerpt
 
@@ -31,6 +41,25 @@ class Names:
     organizations: dict[int, str]
     territories: dict[int, str]
     initiatives: dict[int, str]
+
+
+def shown_versions(initiative: Initiative, *, all_of_them: bool) -> QuerySet[InitiativeVersion]:
+    """The versions that a reader may see: all for those who edit, for others those since it was published.
+
+    What a draft said was never public. The first version shown is the last one that was made before
+    the publication; all of them are when none is older (a fiche that came published).
+    """
+    versions = initiative.versions.select_related("author", "on_behalf_of")
+    if all_of_them or initiative.published_at is None:
+        return versions
+    published = (
+        initiative.versions.filter(created_at__lte=initiative.published_at)
+        .order_by()
+        .values("initiative")
+        .annotate(last=Max("number"))
+        .values("last")
+    )
+    return versions.filter(number__gte=Coalesce(Subquery(published), 0))
 
 
 def field_changes(before: InitiativeContent, after: InitiativeContent) -> list[FieldChange]:
@@ -88,8 +117,15 @@ def names_in(*contents: InitiativeContent) -> Names:
         dict(Theme.objects.filter(pk__in=themes).values_list("pk", "name")) if themes else {},
         dict(Organization.objects.filter(pk__in=bodies).values_list("pk", "name")) if bodies else {},
         dict(Territory.objects.filter(pk__in=areas).values_list("pk", "name")) if areas else {},
-        dict(Initiative.objects.filter(pk__in=origins).values_list("pk", "title")) if origins else {},
+        _titles(origins) if origins else {},
     )
+
+
+def _titles(ids: set[int]) -> dict[int, str]:
+    """The titles of these fiches; a fiche that is not public keeps its own to itself."""
+    hidden = _("a fiche that is not published")
+    found = Initiative.objects.filter(pk__in=ids).values_list("pk", "title", "status")
+    return {pk: title if status == Status.PUBLISHED else hidden for pk, title, status in found}
 
 
 def _named(field: str, value: Any, names: Names) -> str:

@@ -22,7 +22,7 @@ from maillage.apps.directory.actions.initiatives import restore_version
 from maillage.apps.directory.choices import FIELD_LABELS
 from maillage.apps.directory.models import InitiativeVersion, OrganizationVersion
 from maillage.apps.directory.queries.contents import InitiativeContent, content_of
-from maillage.apps.directory.queries.history import FieldChange, field_changes
+from maillage.apps.directory.queries.history import FieldChange, field_changes, shown_versions
 from maillage.apps.directory.views.cards import crumbs_of, initiative_url
 
 SHOWN_MAX = 100
@@ -44,9 +44,9 @@ class Entry:
 def initiative_history(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Who changed what and when; public as the fiche itself, without the addresses that are not."""
     initiative = get_initiative_for(request.user, pk)
-    versions = list(
-        initiative.versions.select_related("author", "on_behalf_of").order_by("-number")[: SHOWN_MAX + 1]
-    )
+    editable = can_edit_initiative(request.user, initiative)
+    shown = shown_versions(initiative, all_of_them=editable)
+    versions = list(shown.order_by("-number")[: SHOWN_MAX + 1])
     entries = [
         Entry(version, changed_labels(before, version), version.number == initiative.version)
         for version, before in zip(versions, [*versions[1:], None], strict=True)
@@ -66,14 +66,11 @@ def initiative_history(request: HttpRequest, pk: int, slug: str) -> HttpResponse
 def initiative_version(request: HttpRequest, pk: int, slug: str, number: int) -> HttpResponse:
     """One version beside the one before it, word by word."""
     initiative = get_initiative_for(request.user, pk)
-    pair = list(
-        initiative.versions.select_related("author", "on_behalf_of")
-        .filter(number__lte=number)
-        .order_by("-number")[:2]
-    )
+    editable = can_edit_initiative(request.user, initiative)
+    shown = shown_versions(initiative, all_of_them=editable)
+    pair = list(shown.filter(number__lte=number).order_by("-number")[:2])
     if not pair or pair[0].number != number:
         raise Http404
-    editable = can_edit_initiative(request.user, initiative)
     before = read(pair[1]) if len(pair) > 1 else InitiativeContent(title="", licence="")
     return render(
         request,
@@ -116,7 +113,7 @@ def version_restore(request: HttpRequest, pk: int, slug: str, number: int) -> Ht
 
 def author_of(version: InitiativeVersion | OrganizationVersion) -> str:
     """Who wrote it, and on whose behalf."""
-    person = str(version.author) if version.author else _("The platform")
+    person = (version.author.name or _("Somebody")) if version.author else _("The platform")
     if version.on_behalf_of:
         return _("%(person)s for %(organization)s") % {
             "person": person,
