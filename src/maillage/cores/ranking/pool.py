@@ -1,0 +1,181 @@
+"""The listings of a network, and the best ones for one of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import numpy as np
+
+from maillage.cores.geo.distances import distance_km
+from maillage.cores.ranking.criteria import Comparison, compare, unmet
+from maillage.cores.ranking.values import Listing, Match, Reason
+from maillage.cores.ranking.words import Floats, Said, WordIndex, as_written, said
+from maillage.cores.text.synonyms import SynonymTable
+
+WORDS_WEIGHT, KIND_WEIGHT, CRITERIA_WEIGHT, CONCEPTS_WEIGHT = 0.45, 0.20, 0.20, 0.15
+UNMET_FACTOR = 0.6
+RADIUS_KM_USUAL = 30.0
+FRESH_HALF_DAYS = 180.0
+FRESH_LEAST = 0.5
+RECIPROCITY_FACTOR = 1.1
+REFUSED_FACTOR = 0.5
+REFUSED_LIKENESS = 0.5
+SCORE_LEAST = 0.12
+WORDS_LEAST = 0.02
+"""Under this note, what two listings have in common is letters, not words."""
+NEAR_SHARE = 0.95
+LOOKED_AT_MAX = 200
+"""How many listings are compared criterion by criterion: the best by words, kind and vocabulary."""
+WORDS_SHOWN_MAX = 6
+
+
+class Pool:
+    """Listings of both directions, compared by the rules of `docs/explanation/appariement.md`."""
+
+    def __init__(self, listings: Iterable[Listing], *, synonyms: SynonymTable | None = None) -> None:
+        self._listings = tuple(listings)
+        self._said = [said(listing.title, listing.text) for listing in self._listings]
+        self._places = {listing.key: place for place, listing in enumerate(self._listings)}
+        self._words = WordIndex(self._said, synonyms or SynonymTable())
+        self._kinds: dict[tuple[str, bool], set[str]] = defaultdict(set)
+        for listing in self._listings:
+            self._kinds[listing.owner, listing.is_need].add(listing.kind)
+
+    def best_for(
+        self, listing: Listing, *, today: date, limit: int = 10, refused: Sequence[int] = ()
+    ) -> tuple[Match, ...]:
+        """The best listings of the other direction and of other owners, at most `limit`, the best first.
+
+        Those whose keys are `refused` are left out, and those that are like one of them count for half.
+        """
+        gone = set(refused)
+        others = [
+            place
+            for place, other in enumerate(self._listings)
+            if other.is_need != listing.is_need and other.owner != listing.owner and other.key not in gone
+        ]
+        asked = said(listing.title, listing.text)
+        words = self._words.like(asked)
+        base = {place: self._base(listing, place, words) for place in others}
+        near = sorted(others, key=lambda place: (-base[place], self._listings[place].key))[:LOOKED_AT_MAX]
+        spurned = self._like_refused(near, refused)
+        found = []
+        for place in near:
+            reasons, score = self._judge(listing, place, base[place], today, place in spurned)
+            common = words[place] >= WORDS_LEAST or self._shared_concepts(listing, place)
+            if score >= SCORE_LEAST and (common or _same_kind_and_met(reasons)):
+                found.append((self._listings[place], score, reasons))
+        chosen = fairly(found)[:limit]
+        return tuple(
+            Match(other.key, round(score, 6), self._worded(asked, other, reasons))
+            for other, score, reasons in chosen
+        )
+
+    def _base(self, listing: Listing, place: int, words: Floats) -> float:
+        """The parts that need no close look: words, kind, vocabulary."""
+        other = self._listings[place]
+        shared = len(listing.concepts & other.concepts)
+        return float(
+            WORDS_WEIGHT * words[place]
+            + KIND_WEIGHT * (listing.kind == other.kind)
+            + CONCEPTS_WEIGHT * (1 - 0.5**shared)
+        )
+
+    def _judge(
+        self, listing: Listing, place: int, base: float, today: date, is_like_refused: bool
+    ) -> tuple[list[Reason], float]:
+        other = self._listings[place]
+        need, offer = (listing, other) if listing.is_need else (other, listing)
+        compared = compare(need.criteria, offer.criteria)
+        score = base + CRITERIA_WEIGHT * _met_share(compared)
+        score *= UNMET_FACTOR ** sum(1 for _each in unmet(compared))
+        reasons = [Reason(kind="criterion", is_met=each.is_met, comparison=each) for each in compared]
+        if shared := self._shared_concepts(listing, place):
+            reasons.append(Reason(kind="concepts", words=tuple(sorted(shared))))
+        if listing.kind == other.kind:
+            reasons.append(Reason(kind="kind", words=(listing.kind,)))
+        for reason, factor in (
+            self._distance(listing, other),
+            self._freshness(other, today),
+            self._reciprocity(listing, other),
+        ):
+            score *= factor
+            if reason is not None:
+                reasons.append(reason)
+        if is_like_refused:
+            score *= REFUSED_FACTOR
+            reasons.append(Reason(kind="refused", is_met=False))
+        return reasons, score
+
+    def _shared_concepts(self, listing: Listing, place: int) -> frozenset[str]:
+        return listing.concepts & self._listings[place].concepts
+
+    def _distance(self, listing: Listing, other: Listing) -> tuple[Reason | None, float]:
+        places = (listing.latitude, listing.longitude, other.latitude, other.longitude)
+        if None in places:
+            return None, 1.0
+        distance = distance_km(*places)  # type: ignore[arg-type]
+        said_radii = [each.radius_km for each in (listing, other) if each.radius_km]
+        radius = min(said_radii, default=RADIUS_KM_USUAL)
+        is_near = distance <= radius
+        reason = Reason(kind="distance", is_met=is_near, value=round(distance, 1), limit=radius)
+        return reason, 1.0 if is_near else radius / distance
+
+    def _freshness(self, other: Listing, today: date) -> tuple[Reason, float]:
+        days = max(0, (today - other.confirmed_on).days)
+        factor = max(FRESH_LEAST, 0.5 ** (days / FRESH_HALF_DAYS))
+        return Reason(kind="freshness", is_met=days < FRESH_HALF_DAYS / 2, value=float(days)), factor
+
+    def _reciprocity(self, listing: Listing, other: Listing) -> tuple[Reason | None, float]:
+        """Whether the other's owner also looks for (or gives) a kind of thing that ours gives (or looks for)."""
+        theirs = self._kinds.get((other.owner, listing.is_need), set())
+        ours = self._kinds.get((listing.owner, other.is_need), set())
+        both = tuple(sorted(theirs & ours))
+        return (Reason(kind="reciprocity", words=both), RECIPROCITY_FACTOR) if both else (None, 1.0)
+
+    def _like_refused(self, near: Sequence[int], refused: Sequence[int]) -> set[int]:
+        """Those of `near` that are of the kind of a refused listing and say much the same."""
+        found: set[int] = set()
+        for key in refused:
+            if key not in self._places:
+                continue
+            place = self._places[key]
+            likeness = self._words.trigram_cosines(self._said[place].trigrams)
+            kind = self._listings[place].kind
+            found.update(
+                at for at in near if self._listings[at].kind == kind and likeness[at] >= REFUSED_LIKENESS
+            )
+        return found
+
+    def _worded(self, asked: Said, other: Listing, reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+        """The reasons with the words in common first, as the other writes them."""
+        direct, meant = self._words.shared(asked, self._said[self._places[other.key]])
+        told = []
+        for kind, terms in (("words", direct), ("synonyms", meant)):
+            if written := as_written(terms[:WORDS_SHOWN_MAX], other.title, other.text):
+                told.append(Reason(kind=kind, words=written))
+        return (*told, *reasons)
+
+
+def fairly(found: Iterable[tuple[Listing, float, list[Reason]]]) -> list[tuple[Listing, float, list[Reason]]]:
+    """The best first; among those within 5 % of the best of their group, the one that was shown least."""
+    ranked = sorted(found, key=lambda each: (-each[1], each[0].key))
+    ordered: list[tuple[Listing, float, list[Reason]]] = []
+    while ranked:
+        least = NEAR_SHARE * ranked[0][1]
+        count = int(np.searchsorted([-score for _listing, score, _reasons in ranked], -least, side="right"))
+        ordered += sorted(ranked[:count], key=lambda each: (each[0].shown, -each[1], each[0].key))
+        ranked = ranked[count:]
+    return ordered
+
+
+def _met_share(compared: Sequence[Comparison]) -> float:
+    known = [each.is_met for each in compared if each.is_met is not None]
+    return sum(known) / len(known) if known else 0.0
+
+
+def _same_kind_and_met(reasons: Iterable[Reason]) -> bool:
+    kinds = {(reason.kind, reason.is_met) for reason in reasons}
+    return ("kind", True) in kinds and ("criterion", True) in kinds

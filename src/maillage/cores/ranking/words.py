@@ -1,0 +1,156 @@
+"""How much two listings say the same: BM25 on the analysed French, and trigrams for what it misses."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from math import log, sqrt
+
+import numpy as np
+import numpy.typing as npt
+
+from maillage.cores.text.analysis import analyse, terms_of
+from maillage.cores.text.similarity import trigrams
+from maillage.cores.text.synonyms import SynonymTable
+from maillage.cores.text.words import chunks
+
+Floats = npt.NDArray[np.float64]
+
+K1 = 1.2
+B = 0.75
+TITLE_TIMES = 2
+SYNONYM_WEIGHT = 0.7
+BM25_SHARE = 0.7
+ASKED_TERMS_MAX = 64
+"""A text of a hundred thousand characters asks no more than its rarest terms."""
+TEXT_LENGTH_MAX = 20_000
+
+
+@dataclass(frozen=True)
+class Said:
+    """The words of a listing: its terms with how often each is said, and its trigrams."""
+
+    counts: Counter[str]
+    trigrams: frozenset[str]
+
+    @property
+    def length(self) -> int:
+        return sum(self.counts.values())
+
+
+def said(title: str, text: str) -> Said:
+    text = text[:TEXT_LENGTH_MAX]
+    counts = Counter(analyse(text))
+    for term in analyse(title):
+        counts[term] += TITLE_TIMES
+    return Said(counts, trigrams(f"{title} {text}"))
+
+
+class WordIndex:
+    """Texts that are compared with one. Rarities are those of the texts held; `like` gives a note from 0 to 1 for each."""
+
+    def __init__(self, texts: Sequence[Said], synonyms: SynonymTable) -> None:
+        self._size = len(texts)
+        self._synonyms = synonyms
+        lengths = np.array([text.length for text in texts], dtype=float)
+        usual = float(lengths.mean()) if self._size and lengths.sum() else 1.0
+        self._norms = K1 * (1 - B + B * lengths / usual)
+        self._terms = _postings((number, text.counts.items()) for number, text in enumerate(texts))
+        self._threes = _postings(
+            (number, ((three, 1) for three in text.trigrams)) for number, text in enumerate(texts)
+        )
+        squares = np.zeros(self._size)
+        for three, (places, _times) in self._threes.items():
+            squares[places] += self._three_rarity(three) ** 2
+        self._weights = np.sqrt(squares)
+
+    def rarity(self, term: str) -> float:
+        """Inverse document frequency, never negative."""
+        return _rarity(len(self._terms[term][0]) if term in self._terms else 0, self._size)
+
+    def like(self, asked: Said) -> Floats:
+        """How much each text says what `asked` says."""
+        return BM25_SHARE * self._bm25(asked) + (1 - BM25_SHARE) * self.trigram_cosines(asked.trigrams)
+
+    def trigram_cosines(self, asked: frozenset[str]) -> Floats:
+        """The cosine of the trigrams of each text with these, rarity included."""
+        dots, square = np.zeros(self._size), 0.0
+        for three in sorted(asked):
+            weight = self._three_rarity(three)
+            square += weight * weight
+            if three in self._threes:
+                dots[self._threes[three][0]] += weight * weight
+        norms = self._weights * sqrt(square)
+        return np.divide(dots, norms, out=np.zeros(self._size), where=norms > 0)
+
+    def shared(self, asked: Said, other: Said) -> tuple[list[str], list[str]]:
+        """The terms of `other` that answer: those that are asked, and those that mean the same; the rarest first."""
+        direct = [term for term in asked.counts if term in other.counts]
+        meant = {
+            term
+            for _clue, alternatives in self._clues(asked)
+            for alternative in alternatives
+            if all(term in other.counts for term in alternative)
+            for term in alternative
+        }
+        rarest = sorted(direct, key=lambda term: (-self.rarity(term), term))
+        return rarest, sorted(meant.difference(direct), key=lambda term: (-self.rarity(term), term))
+
+    def _bm25(self, asked: Said) -> Floats:
+        total, best = np.zeros(self._size), 0.0
+        for clue, alternatives in self._clues(asked):
+            rarity = self.rarity(clue)
+            best += rarity * (K1 + 1)
+            earned = self._saturation(clue)
+            for alternative in alternatives:
+                together = np.min([self._saturation(term) for term in alternative], axis=0)
+                earned = np.maximum(earned, SYNONYM_WEIGHT * together)
+            total += rarity * earned
+        return total / best if best else total
+
+    def _clues(self, asked: Said) -> Iterator[tuple[str, tuple[tuple[str, ...], ...]]]:
+        """The terms asked, with what means the same as each."""
+        terms = sorted(asked.counts, key=lambda term: (-self.rarity(term), term))[:ASKED_TERMS_MAX]
+        return ((term, self._synonyms.same_as((term,))) for term in terms)
+
+    def _saturation(self, term: str) -> Floats:
+        """The share of BM25 that depends on the text, for one term."""
+        earned = np.zeros(self._size)
+        if term in self._terms:
+            places, times = self._terms[term]
+            earned[places] = times * (K1 + 1) / (times + self._norms[places])
+        return earned
+
+    def _three_rarity(self, three: str) -> float:
+        return _rarity(len(self._threes[three][0]) if three in self._threes else 0, self._size)
+
+
+Postings = dict[str, tuple[npt.NDArray[np.int64], Floats]]
+
+
+def _postings(texts: Iterable[tuple[int, Iterable[tuple[str, int]]]]) -> Postings:
+    gathered: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    for number, counted in texts:
+        for term, times in counted:
+            places, counts = gathered[term]
+            places.append(number)
+            counts.append(times)
+    return {
+        term: (np.array(places, dtype=np.int64), np.array(counts, dtype=float))
+        for term, (places, counts) in gathered.items()
+    }
+
+
+def _rarity(texts_with: int, texts: int) -> float:
+    return log(1 + (texts - texts_with + 0.5) / (texts_with + 0.5))
+
+
+def as_written(terms: Sequence[str], *texts: str) -> tuple[str, ...]:
+    """The words that stand for these terms in the texts, as they are written there, in the order of the terms."""
+    found: dict[str, str] = {}
+    for text in texts:
+        for chunk in chunks(text[:TEXT_LENGTH_MAX]):
+            for entry in terms_of(chunk).entries:
+                found.setdefault(entry.term, entry.shown)
+    return tuple(dict.fromkeys(found[term] for term in terms if term in found))
