@@ -11,6 +11,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from maillage.apps.directory.queries import answers, layers, points
+from maillage.apps.exchange.queries import matching
 from tests import strict
 from tests.factories import make_person, protect
 
@@ -55,6 +56,7 @@ def _map_is_read_again() -> None:
     answers.forget_answers()
     layers.forget_layers()
     points.forget_points()
+    matching.forget_pool()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 
 from maillage import __version__
 from maillage.apps.directory.api import router as directory
+from maillage.apps.exchange.api import router as exchange
 from maillage.portal.api import router as portal
 
 api = NinjaAPI(
@@ -22,6 +23,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("", directory)
+api.add_router("", exchange)
 api.add_router("", portal)
 
 

@@ -69,12 +69,14 @@ INSTALLED_APPS = [
     "maillage.kernel.privacy",
     "maillage.kernel.search",
     "maillage.apps.directory",
+    "maillage.apps.exchange",
     "maillage.portal",
 ]
 
 MIDDLEWARE = [
     "maillage.kernel.http.reading.ReadingGuardMiddleware",  # outside all the others: it watches them too
     "maillage.kernel.site.middleware.SettingsReadOnceMiddleware",
+    "maillage.kernel.site.middleware.ClosedRoomsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads its answers at random, against BREACH

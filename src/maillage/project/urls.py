@@ -12,6 +12,7 @@ urlpatterns = [
     path("compte/", include("maillage.apps.accounts.urls.sign_in")),
     path("", include("maillage.apps.accounts.urls")),
     path("", include("maillage.apps.directory.urls")),
+    path("", include("maillage.apps.exchange.urls")),
     path("", include("maillage.portal.urls")),
 ]
 

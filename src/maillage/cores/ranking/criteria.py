@@ -15,6 +15,10 @@ UNMEASURED = ("moderate", "open")
 """Rents and prices that are said without a figure."""
 AT_LEAST = ("surface", "quantity", "duration")
 """What must be enough. Distances are not compared here: they are the listing's radius."""
+ANYTHING = "piece"
+"""A number of things that are not named: it compares with any count."""
+MEASURED = frozenset({"kg", "l", "m3"})
+"""Quantities that are not counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ def _comparable(asked: Criterion, given: Criterion) -> bool:
         return False
     if asked.kind in ("period", "weekdays") or asked.unit == given.unit:
         return True
+    if asked.kind == "quantity":
+        return ANYTHING in (asked.unit, given.unit) and not MEASURED & {asked.unit, given.unit}
     if asked.kind not in ("rent", "price"):
         return False
     return _is_free(given) or asked.unit in UNMEASURED or given.unit in UNMEASURED

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 
-from maillage.apps.directory.forms.fields import ShortText
 from maillage.kernel.files.documents import EXTENSIONS, AcceptedDocument, BadDocumentError, check_document
 from maillage.kernel.files.pictures import BadPictureError, reencode
+from maillage.kernel.ui.fields import ShortText
 
 
 class PictureUpload(forms.FileField):

@@ -12,32 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.fr import siren, siret
 
-from maillage.apps.directory.queries.themes import ThemeTree
-from maillage.cores.text import clean
-
-TEXT_LENGTH_MAX = 20_000
-
-
-class LongText(forms.CharField):
-    """Text of a section, in Markdown, within limits, without characters that databases refuse."""
-
-    widget = forms.Textarea
-
-    def __init__(self, **kwargs: Any) -> None:
-        rows = kwargs.pop("rows", 6)
-        super().__init__(required=False, max_length=TEXT_LENGTH_MAX, strip=True, **kwargs)
-        self.widget.attrs.update(rows=rows)
-
-    def clean(self, value: Any) -> str:
-        return clean(super().clean(value).replace("\r\n", "\n"))
-
-
-class ShortText(forms.CharField):
-    """One line: what looks like a line break becomes a space."""
-
-    def clean(self, value: Any) -> str:
-        return clean(" ".join(str(super().clean(value)).split()))
-
 
 class WebAddress(forms.URLField):
     """An address that people type without its scheme too; only http and https are links."""
@@ -103,17 +77,6 @@ class Rna(forms.RegexField):
 
     def to_python(self, value: Any) -> str:
         return (super().to_python(value) or "").replace(" ", "").upper()
-
-
-def grouped_theme_choices(tree: ThemeTree) -> list[tuple[str, list[tuple[int, str]]]]:
-    """The tree as groups of choices: under each top theme, itself then all that stands below it."""
-    groups = []
-    for top in tree.tops:
-        choices = [(top.theme.pk, str(_("%(theme)s (in general)") % {"theme": top.theme.name}))]
-        below = [node for node in tree if node.depth and node.top.pk == top.theme.pk]
-        choices += [(node.theme.pk, " › ".join(theme.name for theme in node.path[1:])) for node in below]
-        groups.append((top.theme.name, choices))
-    return groups
 
 
 def _checked(validate: Any, text: str, sentence: Any) -> None:

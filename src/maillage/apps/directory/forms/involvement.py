@@ -8,8 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from maillage.apps.directory.forms.fields import ShortText
 from maillage.cores.text import clean
+from maillage.kernel.ui.fields import ShortText
 
 
 class InvolvementForm(forms.Form):

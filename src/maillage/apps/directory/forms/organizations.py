@@ -10,18 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.directory.choices import Family, LegalForm, MembershipRole
 from maillage.apps.directory.forms.attachments import PictureUpload
-from maillage.apps.directory.forms.fields import (
-    LongText,
-    PhoneNumber,
-    Rna,
-    ShortText,
-    Siren,
-    Siret,
-    WebAddress,
-    grouped_theme_choices,
-)
+from maillage.apps.directory.forms.fields import PhoneNumber, Rna, Siren, Siret, WebAddress
 from maillage.apps.directory.queries.organizations import OrganizationContent
-from maillage.apps.directory.queries.themes import ThemeTree, theme_tree
+from maillage.apps.directory.queries.themes import ThemeTree, grouped_theme_choices, theme_tree
+from maillage.kernel.ui.fields import LongText, ShortText
 
 LINKS_MAX = 12
 

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.directory.choices import CarrierRole, Status
-from maillage.apps.directory.forms.fields import ShortText
 from maillage.apps.directory.models import Organization
 from maillage.apps.directory.queries.contents import PLACE_FIELDS, CarrierContent, PlaceContent
 from maillage.cores.text import sort_key
+from maillage.kernel.ui.fields import ShortText
 
 PLACES_MAX = 30
 CARRIERS_MAX = 30

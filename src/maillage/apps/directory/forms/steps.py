@@ -11,17 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.directory.choices import FIELD_LABELS, Audience, Family, Licence, Stage
-from maillage.apps.directory.forms.fields import (
-    LongText,
-    PhoneNumber,
-    ShortText,
-    WebAddress,
-    grouped_theme_choices,
-)
+from maillage.apps.directory.forms.fields import PhoneNumber, WebAddress
 from maillage.apps.directory.models import Initiative
 from maillage.apps.directory.queries.contents import InitiativeContent
 from maillage.apps.directory.queries.homecoming import fiche_named_by
-from maillage.apps.directory.queries.themes import theme_tree
+from maillage.apps.directory.queries.themes import grouped_theme_choices, theme_tree
+from maillage.kernel.ui.fields import LongText, ShortText
 
 
 class StepForm(forms.Form):

@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.directory.choices import TerritoryKind
-from maillage.apps.directory.forms.fields import LongText, ShortText
 from maillage.apps.directory.models import Commune, Territory
 from maillage.apps.directory.queries.territories import communes_named
 from maillage.cores.geo.contours import BadContourError, read_contour
+from maillage.kernel.ui.fields import LongText, ShortText
 
 CONTOUR_BYTES_MAX = 2_000_000
 COMMUNES_MAX = 5_000

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.directory.choices import THEME_ICONS
-from maillage.apps.directory.forms.fields import ShortText
 from maillage.apps.directory.queries.themes import ThemeTree, theme_tree
+from maillage.kernel.ui.fields import ShortText
 
 CONTRAST_MIN = 4.5
 

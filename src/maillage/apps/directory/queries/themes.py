@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from maillage.apps.directory.models import Theme
 
 
@@ -75,3 +77,14 @@ def theme_tree() -> ThemeTree:
     for top in tops:
         register(top)
     return ThemeTree(tops, by_id, {node.theme.slug: node for node in by_id.values()})
+
+
+def grouped_theme_choices(tree: ThemeTree) -> list[tuple[str, list[tuple[int, str]]]]:
+    """The tree as groups of choices: under each top theme, itself then all that stands below it."""
+    groups = []
+    for top in tree.tops:
+        choices = [(top.theme.pk, str(_("%(theme)s (in general)") % {"theme": top.theme.name}))]
+        below = [node for node in tree if node.depth and node.top.pk == top.theme.pk]
+        choices += [(node.theme.pk, " › ".join(theme.name for theme in node.path[1:])) for node in below]
+        groups.append((top.theme.name, choices))
+    return groups

@@ -35,13 +35,13 @@ from maillage.apps.directory.forms.rows import CarriersRows, PlacesFormSet, carr
 from maillage.apps.directory.forms.steps import STEP_LABELS, STEPS, EssentialForm, StepForm
 from maillage.apps.directory.models import Initiative, Organization, Territory
 from maillage.apps.directory.queries.contents import InitiativeContent, content_of
+from maillage.apps.directory.queries.drafts import filled, kept_draft, typed_rows
 from maillage.apps.directory.queries.history import field_changes
 from maillage.apps.directory.queries.placing import with_coordinates
 from maillage.apps.directory.queries.returns import last_return
 from maillage.apps.directory.queries.themes import theme_tree
 from maillage.apps.directory.views.cards import initiative_url
 from maillage.apps.directory.views.fiche import fiche_context
-from maillage.apps.directory.views.kept import filled, kept_draft, typed_rows
 
 STEP_NAMES = tuple(STEP_LABELS)
 LEADS = {

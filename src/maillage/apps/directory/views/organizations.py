@@ -36,6 +36,7 @@ from maillage.apps.directory.choices import MembershipStatus, Status
 from maillage.apps.directory.forms.organizations import LogoForm, OrganizationFilterForm, OrganizationForm
 from maillage.apps.directory.models import Membership, Organization
 from maillage.apps.directory.queries.contents import PlaceContent
+from maillage.apps.directory.queries.drafts import filled, kept_draft
 from maillage.apps.directory.queries.initiatives import with_card
 from maillage.apps.directory.queries.organizations import (
     OrganizationContent,
@@ -48,7 +49,6 @@ from maillage.apps.directory.queries.themes import ThemeTree, theme_tree
 from maillage.apps.directory.views.cards import initiative_cards, organization_crumbs, organization_url
 from maillage.apps.directory.views.fiche import bare_address, link, phone_link
 from maillage.apps.directory.views.initiatives import EXPORTS
-from maillage.apps.directory.views.kept import filled, kept_draft
 from maillage.kernel.ui.addresses import web_address
 from maillage.kernel.ui.markdown import plain_text, render_markdown
 

@@ -1,0 +1,256 @@
+"""Writing needs and offers, from draft to outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.apps.accounts.models import Person
+from maillage.apps.directory.models import Organization
+from maillage.apps.exchange.actions.news import tell_agreed
+from maillage.apps.exchange.choices import SHOWN, STATUS_TRANSITIONS, Status
+from maillage.apps.exchange.models import Listing, ListingCriterion, Outcome, Reply
+from maillage.apps.exchange.queries.contents import PLAIN_FIELDS, ListingContent, lasts_until
+from maillage.cores.text import slugify, sort_key
+from maillage.cores.text.criteria import Criterion
+from maillage.kernel.audit.actions import record
+from maillage.kernel.events import ContentChanged, publish
+from maillage.kernel.jobs.queue import enqueue
+
+KIND = "listing"
+CRITERIA_MAX = 30
+
+
+class ForbiddenStepError(Exception):
+    """A step that the states of a listing do not know."""
+
+    def __init__(self, before: str, after: str) -> None:
+        super().__init__(before, after)
+        self.before, self.after = before, after
+
+    @property
+    def sentence(self) -> str:
+        return _("It is now “%(before)s”: it cannot become “%(after)s”.") % {
+            "before": Status(self.before).label,
+            "after": Status(self.after).label,
+        }
+
+
+class EndedError(Exception):
+    """The dates of the listing are past."""
+
+    message = gettext_lazy("Its last day is past: change its dates before opening it again.")
+
+
+@transaction.atomic
+def create_listing(*, actor: Person | None, content: ListingContent, now: datetime) -> Listing:
+    """Save a new need or offer, as a draft that only its owner sees."""
+    today = _day(now)
+    listing = Listing(
+        created_by=actor,
+        created_at=now,
+        status=Status.DRAFT,
+        confirmed_on=today,
+        expires_on=lasts_until(today, content.ends_on),
+    )
+    _write(listing, content, now)
+    _journal("listing.create", listing, actor, now)
+    return listing
+
+
+@transaction.atomic
+def update_listing(
+    *, actor: Person | None, listing_id: int, content: ListingContent, now: datetime
+) -> Listing:
+    """Save what the listing says now. Who changes it says thereby that it still holds."""
+    listing = _locked(listing_id)
+    listing.confirmed_on = _day(now)
+    if listing.status in SHOWN:
+        listing.expires_on = lasts_until(_day(now), content.ends_on)
+    _write(listing, content, now)
+    _journal("listing.update", listing, actor, now)
+    _announce(listing, actor, now)
+    return listing
+
+
+@transaction.atomic
+def confirm_criteria(
+    *,
+    actor: Person | None,
+    listing_id: int,
+    criteria: Sequence[tuple[Criterion, str]],
+    now: datetime,
+) -> Listing:
+    """Keep the criteria that a person has confirmed, each with the words that say it; they replace those kept before."""
+    listing = _locked(listing_id)
+    listing.criteria.all().delete()
+    ListingCriterion.objects.bulk_create(
+        ListingCriterion(
+            listing=listing,
+            kind=each.kind,
+            unit=each.unit[:80],
+            low=each.low,
+            high=each.high,
+            begins=each.begins,
+            ends=each.ends,
+            about=each.about,
+            words=words[:200],
+            rank=rank,
+        )
+        for rank, (each, words) in enumerate(criteria[:CRITERIA_MAX])
+    )
+    listing.updated_at = now
+    listing.save(update_fields=["updated_at"])
+    _journal("listing.criteria", listing, actor, now)
+    _announce(listing, actor, now)
+    return listing
+
+
+@transaction.atomic
+def change_status(*, actor: Person | None, listing_id: int, status: str, now: datetime) -> Listing:
+    """Move a listing along; asking for the state it is in changes nothing. Opening gives it its time again,
+    and has its first wave sent.
+
+    Raises ForbiddenStepError, and EndedError when a listing is opened whose last day is past.
+    """
+    listing = _locked(listing_id)
+    before = listing.status
+    if status == before:
+        return listing
+    if status not in STATUS_TRANSITIONS[before]:
+        raise ForbiddenStepError(before, status)
+    if status == Status.OPEN:
+        _open(listing, now)
+    listing.status = status
+    listing.updated_at = now
+    listing.save()
+    _journal(f"listing.{status}", listing, actor, now, {"before": before})
+    _announce(listing, actor, now)
+    if status == Status.OPEN and before not in SHOWN:
+        enqueue("exchange.send_wave", listing_id=listing.pk)
+    return listing
+
+
+@transaction.atomic
+def renew_listing(*, actor: Person | None, listing_id: int, now: datetime) -> Listing:
+    """Somebody says that it still holds: it is shown for as long again. Raises ForbiddenStepError, EndedError."""
+    listing = _locked(listing_id)
+    if listing.status == Status.EXPIRED:
+        return change_status(actor=actor, listing_id=listing_id, status=Status.OPEN, now=now)
+    if listing.status not in SHOWN:
+        raise ForbiddenStepError(listing.status, Status.OPEN)
+    _give_time(listing, now)
+    listing.updated_at = now
+    listing.save()
+    _journal("listing.renew", listing, actor, now)
+    _announce(listing, actor, now)
+    return listing
+
+
+@transaction.atomic
+def agree_with(*, actor: Person | None, listing_id: int, reply_id: int, now: datetime) -> Listing:
+    """It is settled with whoever wrote this reply, who is told. Raises ForbiddenStepError, Reply.DoesNotExist."""
+    reply = Reply.objects.select_related("person", "organization").get(pk=reply_id, listing_id=listing_id)
+    listing = change_status(actor=actor, listing_id=listing_id, status=Status.AGREED, now=now)
+    Outcome.objects.update_or_create(
+        listing=listing,
+        defaults={
+            "is_satisfied": True,
+            "reply": reply,
+            "with_whom": reply.who[:200],
+            "ended_on": _day(now),
+            "reason": "",
+        },
+    )
+    tell_agreed(listing, reply, now=now)
+    return listing
+
+
+@transaction.atomic
+def record_outcome(
+    *,
+    actor: Person | None,
+    listing_id: int,
+    is_satisfied: bool,
+    reply_id: int | None = None,
+    with_whom: str = "",
+    worth_cents: int | None = None,
+    reason: str = "",
+    words: str = "",
+    now: datetime,
+) -> Listing:
+    """Close a listing: with whom and what it was worth, or why not. Raises ForbiddenStepError."""
+    status = Status.SATISFIED if is_satisfied else Status.WITHDRAWN
+    listing = change_status(actor=actor, listing_id=listing_id, status=status, now=now)
+    reply = listing.replies.filter(pk=reply_id).first() if reply_id else None
+    Outcome.objects.update_or_create(
+        listing=listing,
+        defaults={
+            "is_satisfied": is_satisfied,
+            "reply": reply if is_satisfied else None,
+            "with_whom": (reply.who if reply else with_whom)[:200] if is_satisfied else "",
+            "worth_cents": worth_cents if is_satisfied else None,
+            "reason": "" if is_satisfied else reason,
+            "words": words,
+            "ended_on": _day(now),
+        },
+    )
+    return listing
+
+
+def _open(listing: Listing, now: datetime) -> None:
+    if listing.ends_on and listing.ends_on < _day(now):
+        raise EndedError
+    _give_time(listing, now)
+    listing.opened_at = listing.opened_at or now
+    Outcome.objects.filter(listing=listing).delete()
+
+
+def _give_time(listing: Listing, now: datetime) -> None:
+    listing.confirmed_on = _day(now)
+    listing.reminded_on = None
+    listing.expires_on = lasts_until(_day(now), listing.ends_on)
+
+
+def _write(listing: Listing, content: ListingContent, now: datetime) -> None:
+    for name in PLAIN_FIELDS:
+        setattr(listing, name, getattr(content, name))
+    listing.slug = slugify(content.title)[:180] or "annonce"
+    listing.sort_key = sort_key(content.title)[:200]
+    listing.updated_at = now
+    listing.save()
+    listing.themes.set(content.theme_ids)
+
+
+def _locked(listing_id: int) -> Listing:
+    return Listing.objects.select_for_update().get(pk=listing_id)
+
+
+def _day(now: datetime) -> date:
+    return timezone.localdate(now)
+
+
+def _announce(listing: Listing, actor: Person | None, now: datetime) -> None:
+    publish(ContentChanged(kind=KIND, ids=(listing.pk,), person_id=actor.pk if actor else None, at=now))
+
+
+def _journal(
+    verb: str, listing: Listing, actor: Person | None, now: datetime, details: dict[str, Any] | None = None
+) -> None:
+    organization: Organization | None = listing.organization
+    record(
+        actor=actor,
+        verb=verb,
+        target_kind=KIND,
+        target_id=listing.pk,
+        target_label=listing.title,
+        on_behalf_of=organization.name if organization else "",
+        details=details,
+        now=now,
+    )

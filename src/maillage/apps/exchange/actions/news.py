@@ -1,0 +1,78 @@
+"""Telling people what happens around a need or an offer, at the rhythm that each chose."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from maillage.apps.accounts.models import Person
+from maillage.apps.directory.choices import MembershipRole, MembershipStatus
+from maillage.apps.exchange.models import Listing, Reply
+from maillage.kernel.mail.notifications import notify
+from maillage.kernel.mail.send import send_message
+
+MATCH = "exchange.match"
+FRESHNESS = "exchange.freshness"
+AGREED = "exchange.agreed"
+RECIPIENTS_MAX = 20
+
+
+def owners_of(listing: Listing) -> list[Person]:
+    """Who is told: the managers of its organisation and whoever made it."""
+    people = Person.objects.filter(is_active=True)
+    ids: set[int | None] = {listing.created_by_id}
+    if listing.organization_id:
+        managed = people.filter(
+            memberships__organization_id=listing.organization_id,
+            memberships__role=MembershipRole.MANAGER,
+            memberships__status=MembershipStatus.ACTIVE,
+        )
+        ids = set(managed.values_list("pk", flat=True)) or ids
+    return list(people.filter(pk__in=[pk for pk in ids if pk]).order_by("pk")[:RECIPIENTS_MAX])
+
+
+def path_of(listing: Listing) -> str:
+    return reverse("exchange:listing_detail", args=[listing.pk, listing.slug])
+
+
+def tell_match(found: Listing, *, to: Listing, now: datetime) -> None:
+    """The owner of `to` hears of `found`, which may answer it."""
+    words = {"found": found.title, "mine": to.title}
+    if found.is_need:
+        title = _("A need that your offer “%(mine)s” may meet: “%(found)s”.") % words
+    else:
+        title = _("An offer that may meet your need “%(mine)s”: “%(found)s”.") % words
+    for person in owners_of(to):
+        notify(person=person, kind=MATCH, title=title, url=path_of(found), now=now)
+
+
+def tell_freshness(listing: Listing, *, now: datetime) -> None:
+    """It will soon be hidden: does it still hold?"""
+    title = _("Does “%(title)s” still hold? Say so before %(day)s, or it will no longer be shown.") % {
+        "title": listing.title,
+        "day": date_format(listing.expires_on, "DATE_FORMAT"),
+    }
+    for person in owners_of(listing):
+        notify(person=person, kind=FRESHNESS, title=title, url=path_of(listing), now=now)
+
+
+def tell_agreed(listing: Listing, reply: Reply, *, now: datetime) -> None:
+    """Whoever replied hears that it is settled with them."""
+    title = _("It is agreed with you: “%(title)s”.") % {"title": listing.title}
+    if reply.person.is_active:
+        notify(person=reply.person, kind=AGREED, title=title, url=path_of(listing), now=now)
+
+
+def send_reply(reply: Reply, *, now: datetime) -> None:
+    """The message goes to the owners by e-mail; they answer to its writer directly, who knows that and agreed."""
+    for person in owners_of(reply.listing):
+        send_message(
+            to=person.email,
+            template="exchange/mail/reply",
+            context={"reply": reply, "listing": reply.listing, "path": path_of(reply.listing)},
+            reply_to=reply.person.email,
+            now=now,
+        )

@@ -1,0 +1,335 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from maillage.apps.directory.models import Organization
+from maillage.apps.directory.queries.themes import ThemeTree, grouped_theme_choices, theme_tree
+from maillage.apps.exchange.choices import KIND_FIELDS, Audience, Direction, Kind, Motive, Reason
+from maillage.apps.exchange.models import Listing, Reply
+from maillage.apps.exchange.queries.contents import ListingContent
+from maillage.apps.exchange.queries.listings import ListingFilter
+from maillage.apps.exchange.queries.wording import criterion_words
+from maillage.cores.text.criteria import Criterion
+from maillage.kernel.ui.fields import LongText, ShortText
+
+VALUE_EUR_MAX = Decimal(100_000_000)
+NUMBER_MAX = 1_000_000_000
+RADII_KM = (5, 10, 20, 50, 100, 200)
+
+
+class Day(forms.DateField):
+    """A day, chosen in the browser's calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(required=False, widget=widget, **kwargs)
+
+
+class Euros(forms.DecimalField):
+    """An amount in euros and cents; a decimal comma or point."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, min_value=0, max_value=VALUE_EUR_MAX, decimal_places=2, **kwargs)
+        self.widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = value.replace("€", "").replace("\u202f", "").replace("\xa0", "").replace(" ", "")
+            value = value.replace(",", ".")
+        return super().to_python(value)
+
+
+class ListingForm(forms.Form):
+    """One form for both directions; only the title and what it is about are needed."""
+
+    direction = forms.ChoiceField(
+        label=_("You say"),
+        choices=[(Direction.NEED, _("A need")), (Direction.OFFER, _("An offer"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether it is a need or an offer.")},
+    )
+    kind = forms.ChoiceField(
+        label=_("Of what kind"),
+        choices=[("", _("Choose")), *Kind.choices],
+        error_messages={"required": _("Choose what it is about.")},
+    )
+    title = ShortText(
+        label=_("In a few words"),
+        max_length=160,
+        help_text=_("For example: a room of 100 to 200 m², or: a van on Saturdays."),
+        error_messages={"required": _("Say in a few words what you need or offer.")},
+    )
+    text = LongText(
+        label=_("Tell more about it"),
+        rows=6,
+        help_text=_(
+            "Sizes, prices, quantities, dates, hours: write as you speak. What can be measured is read, and you check it next."
+        ),
+    )
+    conditions = LongText(
+        label=_("Access and conditions"), rows=3, help_text=_("Steps, opening hours, deposit, insurance…")
+    )
+    organization_id = forms.TypedChoiceField(
+        label=_("In the name of"), coerce=int, empty_value=None, required=False
+    )
+    postal_code = ShortText(label=_("Postal code"), max_length=12, required=False)
+    city = ShortText(label=_("Commune"), max_length=120, required=False)
+    radius_km = forms.TypedChoiceField(
+        label=_("How far"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        choices=[("", _("It does not matter")), *((km, format_lazy("{} km", km)) for km in RADII_KM)],
+    )
+    starts_on = Day(label=_("From"))
+    ends_on = Day(label=_("Until"))
+    value = Euros(
+        label=_("Estimated value (€)"), help_text=_("Nothing is sold here: it helps to exchange fairly.")
+    )
+    theme_ids = forms.TypedMultipleChoiceField(
+        label=_("Themes"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    audience = forms.ChoiceField(
+        label=_("Who sees it"), choices=Audience.choices, initial=Audience.PUBLIC, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, organizations: Sequence[Organization], **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        bodies = [(body.pk, body.name) for body in organizations]
+        self.fields["organization_id"].choices = [("", _("Myself")), *bodies]  # type: ignore[attr-defined]
+        self.fields["theme_ids"].choices = grouped_theme_choices(theme_tree())  # type: ignore[attr-defined]
+
+    @staticmethod
+    def initial_from(content: ListingContent) -> dict[str, Any]:
+        said = {name: getattr(content, name) for name in ListingForm.base_fields if hasattr(content, name)}
+        cents = content.value_cents
+        return {**said, "value": f"{Decimal(cents) / 100:.2f}".replace(".", ",") if cents is not None else ""}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        starts, ends = data.get("starts_on"), data.get("ends_on")
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", _("The last day comes before the first one."))
+        return data
+
+    def content(self) -> ListingContent:
+        """What was said; the place is still to be found."""
+        said = dict(self.cleaned_data)
+        value = said.pop("value")
+        said["theme_ids"] = tuple(sorted(said["theme_ids"]))
+        return ListingContent(**said, value_cents=int(value * 100) if value is not None else None)
+
+
+class CriteriaForm(forms.Form):
+    """What was read in the text, to be confirmed one by one, then the fields of the kind. `criteria` gives both."""
+
+    def __init__(
+        self, data: QueryDict | None, *, listing: Listing, read: Sequence[tuple[Criterion, str]]
+    ) -> None:
+        super().__init__(data, label_suffix="")
+        self.read = list(read)
+        kept = [(each.value.slot, each.words) for each in listing.criteria.all()]
+        confirmed_before = bool(kept)
+        for number, (criterion, words) in enumerate(self.read):
+            self.fields[f"lu_{number}"] = forms.BooleanField(
+                label=criterion_words(criterion),
+                help_text=format_lazy(_("You wrote: “{words}”"), words=words),
+                required=False,
+                initial=(criterion.slot, words) in kept if confirmed_before else True,
+            )
+        self.rows = [
+            (label, f"champ_{number}_min", f"champ_{number}_max", kind, unit)
+            for number, (kind, unit, label) in enumerate(KIND_FIELDS[listing.kind])
+        ]
+        typed = {slot[:2]: slot for slot, words in kept if not words}
+        for label, low, high, kind, unit in self.rows:
+            slot = typed.get((kind, unit))
+            for name, template, value in (
+                (low, _("{field}, at least"), slot[2] if slot else None),
+                (high, _("{field}, at most"), slot[3] if slot else None),
+            ):
+                self.fields[name] = forms.FloatField(
+                    label=format_lazy(template, field=label),
+                    required=False,
+                    min_value=0,
+                    max_value=NUMBER_MAX,
+                    localize=True,
+                    initial=value,
+                    widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+                )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for _label, low, high, _kind, _unit in self.rows:
+            least, most = data.get(low), data.get(high)
+            if least is not None and most is not None and most < least:
+                self.add_error(high, _("It is less than “at least”."))
+        return data
+
+    def criteria(self) -> list[tuple[Criterion, str]]:
+        """The criteria confirmed, each with the words that say it; a field that is filled in replaces what was read."""
+        said = self.cleaned_data
+        typed = [
+            Criterion(kind, unit, said[low], said[high])
+            for _label, low, high, kind, unit in self.rows
+            if said[low] is not None or said[high] is not None
+        ]
+        replaced = {(each.kind, each.unit) for each in typed}
+        read = [
+            (replace(criterion, span=(0, 0)), words)
+            for number, (criterion, words) in enumerate(self.read)
+            if said[f"lu_{number}"] and (criterion.kind, criterion.unit) not in replaced
+        ]
+        return [*read, *((each, "") for each in typed)]
+
+    @property
+    def read_names(self) -> list[str]:
+        return [f"lu_{number}" for number in range(len(self.read))]
+
+    @property
+    def field_names(self) -> list[str]:
+        return [name for _label, low, high, _kind, _unit in self.rows for name in (low, high)]
+
+
+class ReplyForm(forms.Form):
+    """A message to the owner of a listing, who gets the writer's address with it."""
+
+    organization_id = forms.TypedChoiceField(
+        label=_("In the name of"), coerce=int, empty_value=None, required=False
+    )
+    from_id = forms.TypedChoiceField(
+        label=_("About which of yours"), coerce=int, empty_value=None, required=False
+    )
+    message = forms.CharField(
+        label=_("Your message"),
+        min_length=10,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_(
+            "Who you are, when and how. Your e-mail address goes with it, so that you can be answered."
+        ),
+        error_messages={
+            "required": _("Write a few words."),
+            "min_length": _("Say a little more: ten characters at least."),
+        },
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        organizations: Sequence[Organization],
+        mine: Sequence[Listing],
+        **kwargs: Any,
+    ) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        bodies = [(body.pk, body.name) for body in organizations]
+        self.fields["organization_id"].choices = [("", _("Myself")), *bodies]  # type: ignore[attr-defined]
+        listings = [(listing.pk, listing.title) for listing in mine]
+        self.fields["from_id"].choices = [("", _("None of them")), *listings]  # type: ignore[attr-defined]
+        if not bodies:
+            del self.fields["organization_id"]
+        if not listings:
+            del self.fields["from_id"]
+
+    def clean_message(self) -> str:
+        return LongText(label="").clean(self.cleaned_data["message"])
+
+
+class SatisfiedForm(forms.Form):
+    """With whom, and what it was worth."""
+
+    reply_id = forms.TypedChoiceField(
+        label=_("With whom"), coerce=int, empty_value=None, required=False, widget=forms.RadioSelect
+    )
+    with_whom = ShortText(label=_("Their name, if it is somebody else"), max_length=200, required=False)
+    worth = Euros(
+        label=_("What it was worth (€)"), help_text=_("An estimate is enough; it is never billed here.")
+    )
+    words = LongText(label=_("A word on how it went"), rows=3)
+
+    def __init__(self, *args: Any, replies: Sequence[Reply], **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        people = [(reply.pk, reply.who) for reply in replies]
+        self.fields["reply_id"].choices = [*people, ("", _("Somebody else"))]  # type: ignore[attr-defined]
+        if not people:
+            del self.fields["reply_id"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("reply_id") and not data.get("with_whom") and "with_whom" not in self.errors:
+            self.add_error("with_whom", _("Say with whom, so that the network knows what it makes possible."))
+        return data
+
+    @property
+    def worth_cents(self) -> int | None:
+        worth = self.cleaned_data["worth"]
+        return int(worth * 100) if worth is not None else None
+
+
+class WithdrawnForm(forms.Form):
+    """Why not."""
+
+    reason = forms.ChoiceField(
+        label=_("Why do you withdraw it?"),
+        choices=Reason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the nearest reason: it helps to propose better.")},
+    )
+    words = LongText(label=_("A word more, if you like"), rows=3)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
+class RefusalForm(forms.Form):
+    """Why a listing that was found is not for us."""
+
+    other = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    motive = forms.ChoiceField(choices=Motive.choices)
+
+
+class ListingFilterForm(forms.Form):
+    """The panel of filters of the list; what makes no sense is left out, never refused."""
+
+    sens = forms.ChoiceField(
+        label=_("Needs or offers"),
+        required=False,
+        choices=[("", _("Both")), (Direction.NEED, _("Needs")), (Direction.OFFER, _("Offers"))],
+    )
+    q = ShortText(
+        label=_("Words"), max_length=200, required=False, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    sorte = forms.ChoiceField(
+        label=_("Of what kind"), required=False, choices=[("", _("All kinds")), *Kind.choices]
+    )
+    theme = forms.ChoiceField(label=_("Theme"), required=False)
+
+    def __init__(self, data: Any = None, *, initial: Any = None, tree: ThemeTree) -> None:
+        super().__init__(data, initial=initial, label_suffix="", auto_id="filtre-%s")
+        nodes = [(node.theme.slug, "\u2003" * node.depth + node.theme.name) for node in tree]
+        self.fields["theme"].choices = [("", _("All themes")), *nodes]  # type: ignore[attr-defined]
+
+
+def parse_listing_filter(query: QueryDict, tree: ThemeTree) -> ListingFilter:
+    """The filter that an address asks for; what cannot be read is as if absent."""
+    form = ListingFilterForm(query, tree=tree)
+    form.is_valid()
+    said = form.cleaned_data
+    return ListingFilter(
+        words=said.get("q", ""),
+        direction=said.get("sens", ""),
+        kind=said.get("sorte", ""),
+        theme=said.get("theme", ""),
+    )

@@ -1,0 +1,77 @@
+"""Reads of needs and offers: the list and its filter, what belongs to whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from maillage.apps.directory.queries.themes import theme_tree
+from maillage.apps.exchange.choices import Audience, Direction
+from maillage.apps.exchange.models import Listing
+from maillage.apps.exchange.queries.matching import with_card
+from maillage.cores.text import sort_key
+from maillage.kernel.search.queries import matching_ids
+
+
+@dataclass(frozen=True)
+class ListingFilter:
+    """What a list of needs and offers is narrowed to; empty values narrow nothing."""
+
+    words: str = ""
+    direction: str = ""
+    kind: str = ""
+    theme: str = ""
+
+    @property
+    def is_narrow(self) -> bool:
+        return bool(self.words or self.kind or self.theme)
+
+    def to_initial(self) -> dict[str, str]:
+        """The values of the panel of filters."""
+        return {"sens": self.direction, "q": self.words, "sorte": self.kind, "theme": self.theme}
+
+    def turned(self, direction: str) -> ListingFilter:
+        """The same filter for needs, for offers, or for both ("")."""
+        return replace(self, direction=direction)
+
+    def directions(self) -> list[tuple[str, str, bool]]:
+        """(label, direction, is it this one) of the three ways to look."""
+        ways = ((_("Needs and offers"), ""), (_("Needs"), Direction.NEED), (_("Offers"), Direction.OFFER))
+        return [(label, direction, direction == self.direction) for label, direction in ways]
+
+    def to_query(self, **more: str) -> str:
+        """The address of this filter: only what narrows is said."""
+        said = {**self.to_initial(), **more}
+        return urlencode({name: value for name, value in said.items() if value})
+
+
+WORDS_FOUND_MAX = 2000
+
+
+def filter_listings(wanted: ListingFilter, *, is_member: bool) -> QuerySet[Listing]:
+    """The shown listings that answer the filter, those for members only left out for visitors; in no order."""
+    found = Listing.objects.shown() if is_member else Listing.objects.public()
+    if wanted.direction:
+        found = found.filter(direction=wanted.direction)
+    if wanted.kind:
+        found = found.filter(kind=wanted.kind)
+    if wanted.theme:
+        found = found.filter(pk__in=_of_themes(wanted.theme))
+    if wanted.words:
+        # The site's index holds what is public; what is for members is looked for in its title.
+        said = Q(pk__in=matching_ids("listing", wanted.words, WORDS_FOUND_MAX))
+        found = found.filter(said | Q(audience=Audience.NETWORK, sort_key__contains=sort_key(wanted.words)))
+    return found
+
+
+def _of_themes(slug: str) -> QuerySet[Listing, int]:
+    branch = theme_tree().branch_ids([slug])
+    return Listing.objects.filter(themes__in=branch).values_list("pk", flat=True)
+
+
+def freshest(found: QuerySet[Listing]) -> QuerySet[Listing]:
+    """The listings with what cards show, the latest first."""
+    return with_card(found).order_by("-updated_at", "-pk")

@@ -1,0 +1,48 @@
+"""What the exchange gives to the site's search: public listings that are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.urls import reverse
+
+from maillage.apps.directory.queries.themes import theme_tree
+from maillage.apps.exchange.models import Listing
+from maillage.kernel.search.documents import SearchDocument
+
+
+def listing_documents(ids: Sequence[int]) -> Iterator[SearchDocument]:
+    """The documents of those of `ids` that everybody may find: three queries whatever their number."""
+    tree = theme_tree()
+    found = Listing.objects.public().filter(pk__in=ids).select_related("organization")
+    for listing in found.prefetch_related("themes").order_by("pk"):
+        path = {
+            above.slug: above.name
+            for theme in listing.themes.all()
+            if theme.pk in tree.by_id
+            for above in tree.by_id[theme.pk].path
+        }
+        yield SearchDocument(
+            kind="listing",
+            object_id=listing.pk,
+            title=listing.title,
+            url=reverse("exchange:listing_detail", args=[listing.pk, listing.slug]),
+            updated_at=listing.updated_at,
+            summary=str(listing.get_direction_display()),
+            body=f"{listing.text}\n{listing.conditions}",
+            keywords=" ".join(
+                [
+                    str(listing.get_kind_display()),
+                    listing.city,
+                    listing.organization.name if listing.organization else "",
+                    *path.values(),
+                ]
+            ),
+            facets={"theme": list(path), "commune": [listing.commune_id or ""]},
+            latitude=listing.latitude,
+            longitude=listing.longitude,
+        )
+
+
+def all_listing_ids() -> Iterable[int]:
+    return Listing.objects.public().order_by("pk").values_list("pk", flat=True).iterator()

@@ -1,0 +1,216 @@
+"""Criteria and reasons, as people say them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+
+from maillage.apps.exchange.choices import Kind
+from maillage.cores.ranking import Comparison, Reason
+from maillage.cores.text.criteria import Criterion
+
+UNITS = {
+    "m2": "m²",
+    "m3": "m³",
+    "eur": "€",
+    "kg": "kg",
+    "l": "l",
+    "km": "km",
+    "piece": "",
+    "minute": gettext_lazy("minutes"),
+    "hour": gettext_lazy("hours"),
+    "half_day": gettext_lazy("half-days"),
+    "day": gettext_lazy("days"),
+    "evening": gettext_lazy("evenings"),
+    "night": gettext_lazy("nights"),
+    "weekend": gettext_lazy("week-ends"),
+    "week": gettext_lazy("weeks"),
+    "month": gettext_lazy("months"),
+    "year": gettext_lazy("years"),
+    "benevole": gettext_lazy("volunteers"),
+    "personne": gettext_lazy("people"),
+    "place": gettext_lazy("seats"),
+}
+PER = {
+    "hour": gettext_lazy("an hour"),
+    "half_day": gettext_lazy("a half-day"),
+    "day": gettext_lazy("a day"),
+    "evening": gettext_lazy("an evening"),
+    "night": gettext_lazy("a night"),
+    "weekend": gettext_lazy("a week-end"),
+    "week": gettext_lazy("a week"),
+    "fortnight": gettext_lazy("a fortnight"),
+    "month": gettext_lazy("a month"),
+    "quarter": gettext_lazy("a quarter"),
+    "year": gettext_lazy("a year"),
+    "session": gettext_lazy("a session"),
+    "person": gettext_lazy("a person"),
+    "kg": gettext_lazy("a kilo"),
+    "km": gettext_lazy("a kilometre"),
+    "m2": gettext_lazy("a square metre"),
+}
+"""What follows the slash of a unit: "eur/month" is "€ a month"."""
+NAMES = {
+    "surface": gettext_lazy("Surface"),
+    "rent": gettext_lazy("Rent"),
+    "price": gettext_lazy("Price"),
+    "distance": gettext_lazy("Distance"),
+    "duration": gettext_lazy("Time"),
+    "age": gettext_lazy("Age"),
+    "quantity": gettext_lazy("How many"),
+    "period": gettext_lazy("Dates"),
+    "weekdays": gettext_lazy("Days"),
+}
+DAYS = {
+    "mon": gettext_lazy("Monday"),
+    "tue": gettext_lazy("Tuesday"),
+    "wed": gettext_lazy("Wednesday"),
+    "thu": gettext_lazy("Thursday"),
+    "fri": gettext_lazy("Friday"),
+    "sat": gettext_lazy("Saturday"),
+    "sun": gettext_lazy("Sunday"),
+}
+MOMENTS = {
+    "morning": gettext_lazy("in the morning"),
+    "noon": gettext_lazy("at noon"),
+    "afternoon": gettext_lazy("in the afternoon"),
+    "evening": gettext_lazy("in the evening"),
+    "night": gettext_lazy("at night"),
+}
+
+
+def criterion_words(criterion: Criterion) -> str:
+    """ "Surface : de 100 à 200 m²"."""
+    name = NAMES.get(criterion.kind, criterion.kind)
+    return _("%(name)s: %(value)s") % {"name": name, "value": value_words(criterion)}
+
+
+def value_words(criterion: Criterion) -> str:
+    """The value of a criterion alone: "de 100 à 200 m²"."""
+    if criterion.kind == "period":
+        return _period(criterion.begins, criterion.ends)
+    if criterion.kind == "weekdays":
+        return _weekdays(criterion.unit)
+    if criterion.unit == "moderate":
+        return _("moderate")
+    if criterion.unit == "open":
+        return _("open")
+    if criterion.low == criterion.high == 0 and criterion.kind in ("rent", "price"):
+        return _("free of charge")
+    said = _range(criterion.low, criterion.high)
+    about = _("about %(value)s") % {"value": said} if criterion.about else said
+    return f"{about} {unit_words(criterion.unit)}".strip()
+
+
+def unit_words(unit: str) -> str:
+    """ "eur/m2/year" as people say it; a thing that is counted is its own name."""
+    counted, *per = unit.split("/")
+    words = [UNITS.get(counted, counted.replace("_", " ")), *(PER.get(each, each) for each in per)]
+    return " ".join(str(word) for word in words if word)
+
+
+def _range(low: float | None, high: float | None) -> str:
+    if low is None and high is None:
+        return "?"
+    if low is None:
+        return _("%(most)s at most") % {"most": _number(high)}
+    if high is None:
+        return _("%(least)s at least") % {"least": _number(low)}
+    if low == high:
+        return _number(low)
+    return _("from %(least)s to %(most)s") % {"least": _number(low), "most": _number(high)}
+
+
+def _number(value: float | None) -> str:
+    value = value or 0.0
+    return number_format(value, decimal_pos=0 if value == int(value) else 2, force_grouping=True)
+
+
+def _period(begins: date | None, ends: date | None) -> str:
+    first, last = (date_format(day, "j F Y") if day else "" for day in (begins, ends))
+    if first and last:
+        if begins == ends:
+            return _("on %(day)s") % {"day": first}
+        return _("from %(first)s to %(last)s") % {"first": first, "last": last}
+    if first:
+        return _("from %(first)s on") % {"first": first}
+    return _("until %(last)s") % {"last": last}
+
+
+def _weekdays(unit: str) -> str:
+    days, _slash, moment = unit.partition("/")
+    said = ", ".join(str(DAYS.get(day, day)) for day in days.split(",") if day)
+    return f"{said} {MOMENTS.get(moment, moment)}".strip()
+
+
+def reason_words(reason: Reason, theme_names: dict[str, str]) -> str:
+    """One reason why two listings meet or do not; `theme_names` by slug."""
+    if reason.comparison is not None:
+        return _comparison(reason.comparison)
+    if reason.kind in ("words", "synonyms"):
+        words = ", ".join(reason.words)
+        if reason.kind == "words":
+            return _("Same words: %(words)s") % {"words": words}
+        return _("Words that mean the same: %(words)s") % {"words": words}
+    if reason.kind == "concepts":
+        slugs = [word.removeprefix("theme:") for word in reason.words]
+        names = ", ".join(theme_names[slug] for slug in slugs if slug in theme_names)
+        return _("Same themes: %(names)s") % {"names": names}
+    if reason.kind == "kind":
+        return _("Same kind: %(kind)s") % {"kind": _kinds(reason)}
+    if reason.kind == "distance":
+        return _distance(reason)
+    if reason.kind == "freshness":
+        return _freshness(int(reason.value or 0))
+    if reason.kind == "reciprocity":
+        return _("You could help each other: the other side also meets you on %(kinds)s") % {
+            "kinds": _kinds(reason)
+        }
+    return _("It is like what one of you has already refused")
+
+
+def _comparison(compared: Comparison) -> str:
+    asked = value_words(compared.asked)
+    name = NAMES.get(compared.asked.kind, compared.asked.kind)
+    if compared.given is None:
+        return _("%(name)s: %(asked)s asked, nothing is said of it") % {"name": name, "asked": asked}
+    given = value_words(compared.given)
+    if compared.is_met is None:
+        words = _("%(name)s: %(given)s for %(asked)s asked, to be checked")
+    elif compared.is_met:
+        words = _("%(name)s: %(given)s for %(asked)s asked")
+    else:
+        words = _("%(name)s: %(given)s, but %(asked)s asked")
+    return words % {"name": name, "given": given, "asked": asked}
+
+
+def _kinds(reason: Reason) -> str:
+    return ", ".join(str(Kind(kind).label).lower() for kind in reason.words if kind in Kind.values)
+
+
+def _distance(reason: Reason) -> str:
+    away = _number(round(reason.value or 0.0))
+    if reason.is_met:
+        return _("%(km)s km away") % {"km": away}
+    return _("%(km)s km away, beyond the %(limit)s km wished for") % {
+        "km": away,
+        "limit": _number(reason.limit),
+    }
+
+
+def _freshness(days: int) -> str:
+    if days == 0:
+        return _("Confirmed today")
+    return ngettext("Confirmed %(days)s day ago", "Confirmed %(days)s days ago", days) % {"days": days}
+
+
+def euros(cents: int | None) -> str:
+    """ "1 250 €", or nothing."""
+    if cents is None:
+        return ""
+    whole = cents % 100 == 0
+    amount = number_format(cents / 100, decimal_pos=0 if whole else 2, force_grouping=True)
+    return pgettext("amount of money", "%(amount)s €") % {"amount": amount}

@@ -1,0 +1,26 @@
+from django.urls import path
+
+from maillage.apps.exchange.feeds import ListingFeed
+from maillage.apps.exchange.views import exports, listings, meeting, writing
+
+app_name = "exchange"
+
+ONE = "besoins-et-offres/<int:pk>-<slug:slug>/"
+
+urlpatterns = [
+    path("besoins-et-offres/", listings.listing_list, name="listing_list"),
+    path("besoins-et-offres/flux.atom", ListingFeed(), name="listing_feed"),
+    path("besoins-et-offres/export/<slug:form>/", exports.listing_export, name="listing_export"),
+    path("besoins-et-offres/nouveau/", writing.listing_create, name="listing_create"),
+    path(ONE, listings.listing_detail, name="listing_detail"),
+    path(f"{ONE}modifier/", writing.listing_edit, name="listing_edit"),
+    path(f"{ONE}criteres/", writing.listing_criteria, name="listing_criteria"),
+    path(f"{ONE}etat/", writing.listing_status, name="listing_status"),
+    path(f"{ONE}conclu/", writing.listing_satisfied, name="listing_satisfied"),
+    path(f"{ONE}retirer/", writing.listing_withdrawn, name="listing_withdrawn"),
+    path(f"{ONE}repondre/", meeting.listing_reply, name="listing_reply"),
+    path(f"{ONE}accord/", meeting.listing_agree, name="listing_agree"),
+    path(f"{ONE}pistes/", meeting.match_refuse, name="match_refuse"),
+    path("mon-espace/besoins-et-offres/", listings.my_listings, name="my_listings"),
+    path("mon-espace/besoins-et-offres/pistes/<int:pk>/", meeting.proposal_refuse, name="proposal_refuse"),
+]

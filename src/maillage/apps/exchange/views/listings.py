@@ -1,0 +1,134 @@
+"""The list of needs and offers, the page of one, and one's own."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from maillage.apps.accounts.access import is_signed_in, member_required
+from maillage.apps.directory.queries.themes import theme_tree
+from maillage.apps.exchange.access import can_manage_listing, get_listing_for, listings_of
+from maillage.apps.exchange.choices import SHOWN, Direction, Motive, Status
+from maillage.apps.exchange.forms import ListingFilterForm, parse_listing_filter
+from maillage.apps.exchange.models import Listing, Outcome, Proposal
+from maillage.apps.exchange.queries.listings import filter_listings, freshest
+from maillage.apps.exchange.queries.matching import best_for, with_card
+from maillage.apps.exchange.queries.proposals import proposals_to
+from maillage.apps.exchange.queries.wording import criterion_words, euros
+from maillage.apps.exchange.views.cards import (
+    facts_of,
+    listing_cards,
+    listing_crumbs,
+    listing_url,
+    match_card,
+    owner_name,
+)
+from maillage.kernel.ui.markdown import plain_text, render_markdown
+
+PAGE_SIZE = 24
+MATCHES_SHOWN = 10
+MINE_SHOWN_MAX = 200
+EXPORTS = (("csv", "CSV"), ("xlsx", "Excel"), ("murmurations", "Murmurations"))
+
+
+def listing_list(request: HttpRequest) -> HttpResponse:
+    tree = theme_tree()
+    wanted = parse_listing_filter(request.GET, tree)
+    found = filter_listings(wanted, is_member=is_signed_in(request.user))
+    page = Paginator(freshest(found), PAGE_SIZE).get_page(request.GET.get("page"))
+    here, query = reverse("exchange:listing_list"), wanted.to_query()
+    tabs = [
+        (label, f"{here}?{other}" if (other := wanted.turned(direction).to_query()) else here, is_current)
+        for label, direction, is_current in wanted.directions()
+    ]
+    exports = [
+        (label, reverse("exchange:listing_export", args=[form]) + (f"?{query}" if query else ""))
+        for form, label in EXPORTS
+    ]
+    feed = reverse("exchange:listing_feed") + (f"?{query}" if query else "")
+    context = {
+        "page_obj": page,
+        "total": page.paginator.count,
+        "cards": listing_cards(page),
+        "form": ListingFilterForm(initial=wanted.to_initial(), tree=tree),
+        "is_filtered": wanted.is_narrow,
+        "is_narrow": wanted.is_narrow or bool(wanted.direction),
+        "tabs": tabs,
+        "exports": exports,
+        "feed_url": feed,
+    }
+    return render(request, "exchange/listings.html", context)
+
+
+def listing_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
+    listing = get_listing_for(request.user, pk)
+    if slug != listing.slug:
+        return redirect(listing_url(listing))
+    manages = can_manage_listing(request.user, listing)
+    criteria = sorted(listing.criteria.all(), key=lambda each: each.rank)
+    context = {
+        "listing": listing,
+        "crumbs": listing_crumbs(listing),
+        "description": plain_text(listing.text)[:200],
+        "text_html": render_markdown(listing.text, heading_level=3) if listing.text else "",
+        "conditions_html": render_markdown(listing.conditions, heading_level=3) if listing.conditions else "",
+        "criteria": [criterion_words(each.value) for each in criteria],
+        "facts": facts_of(listing),
+        "owner": owner_name(listing),
+        "is_shown": listing.status in SHOWN,
+        "can_manage": manages,
+        "can_reply": not manages and listing.status in SHOWN,
+    }
+    if manages:
+        context |= _for_owner(listing)
+    return render(request, "exchange/listing.html", context)
+
+
+def _for_owner(listing: Listing) -> dict[str, object]:
+    """What the owner of a listing also finds on its page: its matches, its replies, its outcome."""
+    names = {node.theme.slug: node.theme.name for node in theme_tree()}
+    found = []
+    if listing.status in (*SHOWN, Status.DRAFT):
+        found = best_for(listing, today=timezone.localdate(), limit=MATCHES_SHOWN)
+    outcome = Outcome.objects.filter(listing=listing).first()
+    replies = listing.replies.select_related("person", "organization", "from_listing")
+    return {
+        "matches": [match_card(each, names) for each in found],
+        "motives": Motive.choices,
+        "replies": list(replies.order_by("-created_at", "-pk")[:100]),
+        "outcome": outcome,
+        "worth": euros(outcome.worth_cents) if outcome else "",
+        "told_count": listing.proposals.filter(wave__gt=0).count(),
+    }
+
+
+@member_required
+def my_listings(request: HttpRequest) -> HttpResponse:
+    """One's needs and offers, and what was signalled to them."""
+    mine = list(with_card(listings_of(request.user)).order_by("-updated_at", "-pk")[:MINE_SHOWN_MAX])
+    waiting = [
+        proposal
+        for proposal in proposals_to(mine)[:50]
+        if proposal.listing.status in SHOWN and proposal.to.status in SHOWN
+    ]
+    groups = [
+        (direction, listing_cards([each for each in mine if each.direction == direction]))
+        for direction in Direction.values
+    ]
+    context = {
+        "needs": dict(groups)[Direction.NEED],
+        "offers": dict(groups)[Direction.OFFER],
+        "proposals": [
+            (proposal, listing_url(proposal.listing), _reply_address(proposal)) for proposal in waiting
+        ],
+        "motives": Motive.choices,
+    }
+    return render(request, "exchange/my_listings.html", context)
+
+
+def _reply_address(proposal: Proposal) -> str:
+    path = reverse("exchange:listing_reply", args=[proposal.listing.pk, proposal.listing.slug])
+    return f"{path}?depuis={proposal.to_id}"
