@@ -15,6 +15,12 @@ from maillage.apps.directory.choices import Status
 from maillage.apps.directory.models import Initiative, Organization
 from maillage.apps.directory.queries.contents import InitiativeContent, PlaceContent
 from maillage.apps.directory.queries.organizations import OrganizationContent
+from maillage.apps.exchange.actions.listings import change_status, confirm_criteria, create_listing
+from maillage.apps.exchange.choices import Direction, Kind
+from maillage.apps.exchange.choices import Status as ListingStatus
+from maillage.apps.exchange.models import Listing
+from maillage.apps.exchange.queries.contents import ListingContent
+from maillage.apps.exchange.queries.reading import criteria_read_in
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 TOTP_SECRET = "JBSWY3DPEHPK3PXP"
@@ -57,4 +63,19 @@ def make_initiative(
     if published:
         publish_initiative(actor=None, initiative_id=made.pk, now=NOW)
         made.refresh_from_db()
+    return made
+
+
+def make_listing(
+    title: str = "", *, actor: Person | None = None, opened: bool = True, now: datetime = NOW, **said: object
+) -> Listing:
+    """A need, or an offer when `direction` says so, with the criteria that its words say."""
+    said = {"direction": Direction.NEED, "kind": Kind.PREMISES, **said}
+    content = ListingContent(title=title or f"Besoin {next(_numbers)}", **said)  # type: ignore[arg-type]
+    made = create_listing(actor=actor, content=content, now=now)
+    criteria = criteria_read_in(made, today=now.date())
+    confirm_criteria(actor=actor, listing_id=made.pk, criteria=criteria, now=now)
+    if opened:
+        change_status(actor=actor, listing_id=made.pk, status=ListingStatus.OPEN, now=now)
+    made.refresh_from_db()
     return made

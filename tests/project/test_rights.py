@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from maillage.apps.accounts.models import Person
 from maillage.apps.directory.choices import MembershipRole, MembershipStatus
 from maillage.apps.directory.models import Membership, Territory, Theme
-from tests.factories import NOW, make_initiative, make_organization, make_person, protect
+from tests.factories import NOW, make_initiative, make_listing, make_organization, make_person, protect
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +67,7 @@ def site() -> dict[str, Any]:
         "browsers": {role: browser_of(person) for role, person in people.items()},
         "initiative": make_initiative("Le four", owner_id=structure.pk),
         "organization": structure,
+        "listing": make_listing("Local", organization_id=structure.pk),
         "theme": Theme.objects.create(name="Entraide", slug="entraide", color="#336699", icon="sprout"),
         "territory": Territory.objects.create(name="Brume", slug="brume", kind="area"),
         "person": people["member"],
@@ -91,6 +92,8 @@ def address_of(name: str, arguments: tuple[str, ...], site: dict[str, Any]) -> s
         if room == "directory" and view.startswith(start):
             values["pk"] = site[key].pk
             values["slug"] = site[key].slug
+    if room == "exchange" and view.startswith(("listing", "match")):
+        values["pk"], values["slug"] = site["listing"].pk, site["listing"].slug
     if view.startswith("involvement"):
         values["pk"] = 1
     if name == "portal:welcome_step":

@@ -13,13 +13,18 @@ from maillage.apps.exchange.models import Listing, Proposal
 from maillage.apps.exchange.queries.matching import with_card
 
 
-def can_manage_listing(viewer: object, listing: Listing) -> bool:
-    """Whoever made it, the managers of its organisation, and facilitators."""
+def owns_listing(viewer: object, listing: Listing) -> bool:
+    """Whoever made it, and the managers of its organisation: they do not answer it."""
     if not is_signed_in(viewer):
         return False
-    if is_facilitator(viewer) or listing.created_by_id == viewer.pk:
+    if listing.created_by_id == viewer.pk:
         return True
     return listing.organization_id in managed_organization_ids(viewer)
+
+
+def can_manage_listing(viewer: object, listing: Listing) -> bool:
+    """Its owners, and facilitators."""
+    return is_facilitator(viewer) or owns_listing(viewer, listing)
 
 
 def can_see_listing(viewer: object, listing: Listing) -> bool:

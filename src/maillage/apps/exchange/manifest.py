@@ -1,11 +1,9 @@
 from django.utils.translation import gettext_lazy as _
 
-from maillage.apps.exchange.models import Listing
 from maillage.apps.exchange.queries import search
 from maillage.apps.exchange.views import panels
 from maillage.kernel.rooms.manifest import (
     MEMBER,
-    FirstStep,
     NavigationItem,
     NotificationKind,
     Panel,
@@ -76,16 +74,5 @@ MANIFEST = RoomManifest(
         "listing.expired": _("hid a need or an offer that nobody confirmed"),
         "listing.renew": _("said that a need or an offer still holds"),
     },
-    first_steps=(
-        FirstStep(
-            label=_("Say a first need, or a first offer"),
-            description=_(
-                "A room, a van, an hour of advice: what is said here finds those whom it may help."
-            ),
-            url_name="exchange:listing_create",
-            done=lambda: Listing.objects.exclude(status="draft").exists(),
-            rank=50,
-        ),
-    ),
     url_namespaces=("exchange",),
 )

@@ -57,7 +57,6 @@ PERSONAL_DATA = (
         who_sees=_("The managers of the organisation and the facilitators."),
         retention=_("As long as it exists."),
         fields={"created_by": _("Who said it")},
-        not_personal=("title", "text", "created_at", *_NOT_PERSONAL),
         person_rows=said_for_an_organization,
         on_erasure=OnErasure.ANONYMISE,
     ),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +15,7 @@ from maillage.apps.directory.models import Organization
 from maillage.apps.exchange.actions.news import tell_agreed
 from maillage.apps.exchange.choices import SHOWN, STATUS_TRANSITIONS, Status
 from maillage.apps.exchange.models import Listing, ListingCriterion, Outcome, Reply
-from maillage.apps.exchange.queries.contents import PLAIN_FIELDS, ListingContent, lasts_until
+from maillage.apps.exchange.queries.contents import PLAIN_FIELDS, ListingContent, lasts_until, local_day
 from maillage.cores.text import slugify, sort_key
 from maillage.cores.text.criteria import Criterion
 from maillage.kernel.audit.actions import record
@@ -51,7 +50,7 @@ class EndedError(Exception):
 @transaction.atomic
 def create_listing(*, actor: Person | None, content: ListingContent, now: datetime) -> Listing:
     """Save a new need or offer, as a draft that only its owner sees."""
-    today = _day(now)
+    today = local_day(now)
     listing = Listing(
         created_by=actor,
         created_at=now,
@@ -70,9 +69,9 @@ def update_listing(
 ) -> Listing:
     """Save what the listing says now. Who changes it says thereby that it still holds."""
     listing = _locked(listing_id)
-    listing.confirmed_on = _day(now)
+    listing.confirmed_on = local_day(now)
     if listing.status in SHOWN:
-        listing.expires_on = lasts_until(_day(now), content.ends_on)
+        listing.expires_on = lasts_until(local_day(now), content.ends_on)
     _write(listing, content, now)
     _journal("listing.update", listing, actor, now)
     _announce(listing, actor, now)
@@ -164,7 +163,7 @@ def agree_with(*, actor: Person | None, listing_id: int, reply_id: int, now: dat
             "is_satisfied": True,
             "reply": reply,
             "with_whom": reply.who[:200],
-            "ended_on": _day(now),
+            "ended_on": local_day(now),
             "reason": "",
         },
     )
@@ -198,14 +197,14 @@ def record_outcome(
             "worth_cents": worth_cents if is_satisfied else None,
             "reason": "" if is_satisfied else reason,
             "words": words,
-            "ended_on": _day(now),
+            "ended_on": local_day(now),
         },
     )
     return listing
 
 
 def _open(listing: Listing, now: datetime) -> None:
-    if listing.ends_on and listing.ends_on < _day(now):
+    if listing.ends_on and listing.ends_on < local_day(now):
         raise EndedError
     _give_time(listing, now)
     listing.opened_at = listing.opened_at or now
@@ -213,9 +212,9 @@ def _open(listing: Listing, now: datetime) -> None:
 
 
 def _give_time(listing: Listing, now: datetime) -> None:
-    listing.confirmed_on = _day(now)
+    listing.confirmed_on = local_day(now)
     listing.reminded_on = None
-    listing.expires_on = lasts_until(_day(now), listing.ends_on)
+    listing.expires_on = lasts_until(local_day(now), listing.ends_on)
 
 
 def _write(listing: Listing, content: ListingContent, now: datetime) -> None:
@@ -230,10 +229,6 @@ def _write(listing: Listing, content: ListingContent, now: datetime) -> None:
 
 def _locked(listing_id: int) -> Listing:
     return Listing.objects.select_for_update().get(pk=listing_id)
-
-
-def _day(now: datetime) -> date:
-    return timezone.localdate(now)
 
 
 def _announce(listing: Listing, actor: Person | None, now: datetime) -> None:

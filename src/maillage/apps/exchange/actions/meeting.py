@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.accounts.models import Person
@@ -14,6 +13,7 @@ from maillage.apps.exchange.actions.listings import change_status
 from maillage.apps.exchange.actions.news import send_reply, tell_freshness, tell_match
 from maillage.apps.exchange.choices import SHOWN, Answer, Status
 from maillage.apps.exchange.models import Listing, Proposal, Reply
+from maillage.apps.exchange.queries.contents import local_day
 from maillage.apps.exchange.queries.matching import best_for
 from maillage.apps.exchange.queries.proposals import interested_count
 
@@ -51,7 +51,7 @@ def send_wave(*, listing_id: int, now: datetime) -> list[Proposal]:
     ):
         return []
     told = set(listing.proposals.values_list("to_id", flat=True))
-    matches = best_for(listing, today=timezone.localdate(now), limit=WAVE_SIZE_MAX + len(told))
+    matches = best_for(listing, today=local_day(now), limit=WAVE_SIZE_MAX + len(told))
     fresh = [match.listing for match in matches if match.listing.pk not in told][:WAVE_SIZE_MAX]
     wave = last.wave + 1 if last else 1
     proposals = Proposal.objects.bulk_create(
@@ -133,7 +133,7 @@ def reply_to(
 @transaction.atomic
 def keep_fresh(*, now: datetime) -> tuple[int, int]:
     """Hide the listings whose time is over, and ask about those that end within a week: (hidden, asked)."""
-    today = timezone.localdate(now)
+    today = local_day(now)
     shown = Listing.objects.filter(status__in=SHOWN)
     over = list(shown.filter(expires_on__lt=today).order_by("pk").values_list("pk", flat=True))
     for pk in over:

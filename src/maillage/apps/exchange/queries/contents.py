@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
 
 from maillage.apps.exchange.choices import Audience
 from maillage.apps.exchange.models import Listing
@@ -42,6 +44,11 @@ def listing_content(listing: Listing) -> ListingContent:
     """What `listing` says now."""
     themes = sorted(listing.themes.values_list("pk", flat=True))
     return ListingContent(**{name: getattr(listing, name) for name in PLAIN_FIELDS}, theme_ids=tuple(themes))
+
+
+def local_day(now: datetime) -> date:
+    """The day that it is here at `now`."""
+    return now.astimezone(timezone.get_current_timezone()).date()
 
 
 def lasts_until(today: date, ends_on: date | None) -> date:

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from maillage.apps.directory.models import Theme
 from maillage.apps.exchange.choices import Audience
@@ -101,7 +102,7 @@ def facts_of(listing: Listing) -> list[tuple[str, str]]:
     """The facts beside the text of a listing, empty ones left out by the component."""
     town = f"{listing.postal_code} {listing.city}".strip()
     return [
-        (_("Kind"), str(listing.get_kind_display())),
+        (pgettext("of a listing", "Kind"), str(listing.get_kind_display())),
         (_("Where"), town),
         (_("How far"), f"{listing.radius_km} km" if listing.radius_km else ""),
         (_("When"), _dates(listing)),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from maillage.apps.accounts.access import is_signed_in, member_required
 from maillage.apps.directory.queries.themes import theme_tree
-from maillage.apps.exchange.access import can_manage_listing, get_listing_for, listings_of
+from maillage.apps.exchange.access import can_manage_listing, get_listing_for, listings_of, owns_listing
 from maillage.apps.exchange.choices import SHOWN, Direction, Motive, Status
 from maillage.apps.exchange.forms import ListingFilterForm, parse_listing_filter
 from maillage.apps.exchange.models import Listing, Outcome, Proposal
@@ -80,7 +80,7 @@ def listing_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase
         "owner": owner_name(listing),
         "is_shown": listing.status in SHOWN,
         "can_manage": manages,
-        "can_reply": not manages and listing.status in SHOWN,
+        "can_reply": listing.status in SHOWN and not owns_listing(request.user, listing),
     }
     if manages:
         context |= _for_owner(listing)

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_POST
 from maillage.apps.accounts.access import member_required, person_of
 from maillage.apps.directory.access import acting_organization
 from maillage.apps.exchange.access import (
-    can_manage_listing,
     get_listing_for,
     get_listing_to_manage,
     get_proposal_to_answer,
     listings_of,
     organizations_to_act_for,
+    owns_listing,
 )
 from maillage.apps.exchange.actions.listings import ForbiddenStepError, agree_with
 from maillage.apps.exchange.actions.meeting import (
@@ -40,7 +40,7 @@ MINE_MAX = 100
 def listing_reply(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
     """The message, perhaps about one of one's own needs or offers (`?depuis=12`)."""
     listing = get_listing_for(request.user, pk)
-    if listing.status not in SHOWN or can_manage_listing(request.user, listing):
+    if listing.status not in SHOWN or owns_listing(request.user, listing):
         raise Http404
     other = Direction.OFFER if listing.is_need else Direction.NEED
     own = listings_of(request.user).filter(status__in=SHOWN, direction=other)

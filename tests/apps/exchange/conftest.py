@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from maillage.apps.accounts.models import Person
+from maillage.apps.directory.choices import MembershipRole, MembershipStatus
+from maillage.apps.directory.models import Membership, Organization
+from tests.factories import NOW, make_organization, make_person
+
+
+@pytest.fixture
+def maya(db: None) -> Person:
+    """Manages the Fournil, which needs a room."""
+    return make_person(name="Maya", email="maya@exemple.test")
+
+
+@pytest.fixture
+def omar(db: None) -> Person:
+    """Manages the school association, which has one."""
+    return make_person(name="Omar", email="omar@exemple.test")
+
+
+@pytest.fixture
+def fournil(maya: Person) -> Organization:
+    return managed_by(maya, "Le Fournil")
+
+
+@pytest.fixture
+def school(omar: Person) -> Organization:
+    return managed_by(omar, "Les Amis de l’école")
+
+
+def managed_by(person: Person, name: str) -> Organization:
+    body = make_organization(name)
+    Membership.objects.create(
+        organization=body,
+        person=person,
+        role=MembershipRole.MANAGER,
+        status=MembershipStatus.ACTIVE,
+        created_at=NOW,
+    )
+    return body

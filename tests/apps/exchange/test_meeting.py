@@ -1,0 +1,220 @@
+"""How needs and offers meet: waves, refusals, agreement, freshness."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from maillage.apps.accounts.models import Person
+from maillage.apps.directory.models import Organization
+from maillage.apps.exchange.actions.listings import (
+    EndedError,
+    ForbiddenStepError,
+    agree_with,
+    change_status,
+    record_outcome,
+    renew_listing,
+    update_listing,
+)
+from maillage.apps.exchange.actions.meeting import (
+    REPLIES_PER_DAY_MAX,
+    NotAnsweredError,
+    TooManyRepliesError,
+    keep_fresh,
+    refuse_match,
+    reply_to,
+    send_wave,
+    take_back_refusal,
+)
+from maillage.apps.exchange.choices import STATUS_TRANSITIONS, Direction, Motive, Status
+from maillage.apps.exchange.models import Listing, Outcome, Proposal
+from maillage.apps.exchange.queries.contents import listing_content
+from maillage.apps.exchange.queries.matching import best_for
+from maillage.kernel.mail.models import Notification
+from tests.factories import NOW, make_listing, make_person
+
+pytestmark = pytest.mark.django_db
+OFFER = Direction.OFFER
+TODAY = NOW.date()
+
+
+@pytest.fixture
+def need(maya: Person, fournil: Organization) -> Listing:
+    return make_listing(
+        "Local de 100 à 200 m²", text="Loyer 600 €/mois maximum.", actor=maya, organization_id=fournil.pk
+    )
+
+
+@pytest.fixture
+def offer(omar: Person, school: Organization) -> Listing:
+    return make_listing(
+        "Ancienne école à louer, 150 m²",
+        text="450 €/mois",
+        actor=omar,
+        organization_id=school.pk,
+        direction=OFFER,
+    )
+
+
+def test_each_side_finds_the_other_with_reasons(need: Listing, offer: Listing) -> None:
+    [found] = best_for(need, today=TODAY)
+    assert found.listing == offer
+    assert next(reason.is_met for reason in found.reasons if reason.kind == "criterion") is True
+    [back] = best_for(offer, today=TODAY)
+    assert back.listing == need
+
+
+def test_the_pool_follows_what_changes(need: Listing, offer: Listing) -> None:
+    assert best_for(need, today=TODAY)
+    change_status(actor=None, listing_id=offer.pk, status=Status.WITHDRAWN, now=NOW + timedelta(minutes=1))
+    assert best_for(need, today=TODAY) == []
+    other = make_listing("Un local de 120 m²", direction=OFFER, now=NOW + timedelta(minutes=2))
+    assert [found.listing for found in best_for(need, today=TODAY)] == [other]
+
+
+def test_those_whom_a_new_listing_may_help_are_told_once(need: Listing, offer: Listing) -> None:
+    told = Notification.objects.filter(kind="exchange.match")
+    assert [(one.person.name, need.title in one.title) for one in told] == [("Maya", True)], (
+        "the offer came last, so that the owner of the need hears of it"
+    )
+    sent = timezone.now()  # the first wave is a job's, which reads the clock
+    assert send_wave(listing_id=offer.pk, now=sent + timedelta(days=1)) == [], "three days between two waves"
+    assert send_wave(listing_id=offer.pk, now=sent + timedelta(days=4)) == [], "nobody is told twice"
+    assert len(send_wave(listing_id=need.pk, now=sent)) == 1
+
+
+def test_a_wave_tells_ten_people_at_most_and_stops_at_six_interested(maya: Person) -> None:
+    owners = [make_person(name=f"Ô{number}") for number in range(13)]
+    offers = [
+        make_listing(f"Local de 150 m² n° {number}", actor=owner, direction=OFFER)
+        for number, owner in enumerate(owners)
+    ]
+    need = make_listing("Local de 100 à 200 m²", actor=maya)
+    assert need.proposals.count() == 10
+    assert Proposal.objects.filter(listing=need).values("to").distinct().count() == 10
+    sent = timezone.now()
+    assert len(send_wave(listing_id=need.pk, now=sent + timedelta(days=4))) == 3
+    another = make_listing("Local de 150 m²", actor=make_person(), direction=OFFER, opened=False)
+    for person, listing in list(zip(owners, offers, strict=True))[:6]:
+        reply_to(actor=person, listing_id=need.pk, message="Le nôtre ?", from_listing=listing, now=NOW)
+    change_status(actor=None, listing_id=another.pk, status=Status.OPEN, now=NOW)
+    assert send_wave(listing_id=need.pk, now=sent + timedelta(days=9)) == []
+
+
+def test_exposure_is_shared(maya: Person) -> None:
+    first, second = (
+        make_listing("Local de 150 m²", actor=make_person(), direction=OFFER) for _number in range(2)
+    )
+    Listing.objects.filter(pk=first.pk).update(shown_count=3)
+    need = make_listing("Local de 150 m²", actor=maya)
+    assert [found.listing for found in best_for(need, today=TODAY)] == [second, first]
+
+
+def test_a_refusal_with_its_motive_hides_one_and_weakens_its_like(
+    maya: Person, need: Listing, offer: Listing
+) -> None:
+    like = make_listing(
+        "Ancienne école à louer, 160 m²", text="450 €/mois", actor=make_person(), direction=OFFER
+    )
+    before = {found.listing.pk: found.score for found in best_for(need, today=TODAY)}
+    refuse_match(mine_id=need.pk, other_id=offer.pk, motive=Motive.TOO_EXPENSIVE, now=NOW)
+    [after] = best_for(need, today=TODAY)
+    assert after.listing == like
+    assert after.score < 0.6 * before[like.pk]
+    assert need not in [found.listing for found in best_for(offer, today=TODAY)]
+    take_back_refusal(mine_id=need.pk, other_id=offer.pk, now=NOW)
+    assert len(best_for(need, today=TODAY)) == 2
+
+
+def test_from_a_reply_to_the_outcome(omar: Person, maya: Person, need: Listing, offer: Listing) -> None:
+    reply = reply_to(
+        actor=omar, listing_id=need.pk, message="Venez voir l’école.", organization=offer.organization,
+        from_listing=offer, now=NOW,
+    )  # fmt: skip
+    need.refresh_from_db()
+    assert need.status == Status.IN_DISCUSSION
+    [sent] = [each for each in mail.outbox if each.to == ["maya@exemple.test"]]
+    assert sent.message()["Reply-To"] == "omar@exemple.test"
+    assert "Venez voir l’école." in str(sent.body)
+    agree_with(actor=maya, listing_id=need.pk, reply_id=reply.pk, now=NOW)
+    assert Notification.objects.filter(person=omar, kind="exchange.agreed").exists()
+    done = record_outcome(
+        actor=maya, listing_id=need.pk, is_satisfied=True, reply_id=reply.pk, worth_cents=45_000, now=NOW
+    )
+    outcome = Outcome.objects.get(listing=done)
+    assert (done.status, outcome.with_whom, outcome.worth_cents) == (
+        Status.SATISFIED,
+        "Omar (Les Amis de l’école)",
+        45_000,
+    )
+    with pytest.raises(NotAnsweredError):
+        reply_to(actor=omar, listing_id=need.pk, message="Encore ?", now=NOW)
+
+
+def test_a_withdrawal_says_why_and_can_be_taken_back(maya: Person, need: Listing) -> None:
+    record_outcome(actor=maya, listing_id=need.pk, is_satisfied=False, reason="elsewhere", now=NOW)
+    need.refresh_from_db()
+    assert (need.status, need.outcome.reason) == (Status.WITHDRAWN, "elsewhere")
+    change_status(actor=maya, listing_id=need.pk, status=Status.OPEN, now=NOW)
+    assert not Outcome.objects.filter(listing=need).exists()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Outcome.objects.create(listing=need, is_satisfied=False, ended_on=TODAY)
+
+
+def test_only_known_steps_are_taken(need: Listing) -> None:
+    assert set(STATUS_TRANSITIONS) == set(Status.values)
+    change_status(actor=None, listing_id=need.pk, status=Status.WITHDRAWN, now=NOW)
+    with pytest.raises(ForbiddenStepError) as fault:
+        change_status(actor=None, listing_id=need.pk, status=Status.IN_DISCUSSION, now=NOW)
+    assert (
+        fault.value.sentence
+        == "Son état est «\xa0Retiré\xa0»\xa0: il ne peut pas devenir «\xa0En discussion\xa0»."
+    )
+    with pytest.raises(ForbiddenStepError):
+        renew_listing(actor=None, listing_id=need.pk, now=NOW)
+
+
+def test_it_asks_again_before_it_hides_what_nobody_confirms(maya: Person, need: Listing) -> None:
+    last = NOW + timedelta(days=90)
+    assert need.expires_on == last.date()
+    assert keep_fresh(now=last - timedelta(days=8)) == (0, 0)
+    assert keep_fresh(now=last - timedelta(days=6)) == (0, 1)
+    assert keep_fresh(now=last - timedelta(days=5)) == (0, 0), "asked once"
+    told = Notification.objects.get(person=maya, kind="exchange.freshness")
+    assert need.title in told.title
+    renew_listing(actor=maya, listing_id=need.pk, now=last - timedelta(days=4))
+    assert keep_fresh(now=last + timedelta(days=1)) == (0, 0)
+    assert keep_fresh(now=last + timedelta(days=87)) == (1, 0)
+    need.refresh_from_db()
+    assert need.status == Status.EXPIRED
+    renew_listing(actor=maya, listing_id=need.pk, now=last + timedelta(days=88))
+    need.refresh_from_db()
+    assert need.status == Status.OPEN
+
+
+def test_what_is_over_does_not_open_again_without_new_dates(need: Listing) -> None:
+    content = listing_content(need)
+    update_listing(
+        actor=None,
+        listing_id=need.pk,
+        content=type(content)(**{**vars(content), "ends_on": TODAY + timedelta(days=2)}),
+        now=NOW,
+    )
+    later = NOW + timedelta(days=4)
+    assert keep_fresh(now=later) == (1, 0)
+    with pytest.raises(EndedError):
+        change_status(actor=None, listing_id=need.pk, status=Status.OPEN, now=later)
+
+
+def test_nobody_answers_the_whole_town(omar: Person) -> None:
+    for number in range(REPLIES_PER_DAY_MAX):
+        listing = make_listing(f"Besoin {number}", actor=None)
+        reply_to(actor=omar, listing_id=listing.pk, message="Nous pouvons.", now=NOW)
+    one_more = make_listing("Un de plus")
+    with pytest.raises(TooManyRepliesError):
+        reply_to(actor=omar, listing_id=one_more.pk, message="Nous pouvons.", now=NOW)
+    reply_to(actor=omar, listing_id=one_more.pk, message="Nous pouvons.", now=NOW + timedelta(days=2))

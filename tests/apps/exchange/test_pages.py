@@ -1,0 +1,252 @@
+"""What a project carrier, who answers them, and a visitor go through."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from maillage.apps.accounts.models import Person
+from maillage.apps.directory.models import Draft, Organization
+from maillage.apps.exchange.choices import Audience, Direction, Kind, Status
+from maillage.apps.exchange.models import Listing, Proposal
+from maillage.kernel.search.index import rebuild
+from maillage.kernel.site.models import SiteSettings
+from tests.factories import make_listing, make_person
+
+pytestmark = pytest.mark.django_db
+OFFER = Direction.OFFER
+
+
+def url(name: str, listing: Listing) -> str:
+    return reverse(f"exchange:{name}", args=[listing.pk, listing.slug])
+
+
+def said(**more: object) -> dict[str, object]:
+    return {"direction": "need", "kind": "premises", "title": "Un local", "audience": "public", **more}
+
+
+def test_a_need_is_said_checked_and_published(client: Client, maya: Person, fournil: Organization) -> None:
+    client.force_login(maya)
+    create = reverse("exchange:listing_create")
+    page = client.get(create, {"sens": "besoin"}).content.decode()
+    assert "Le Fournil" in page
+    assert 'value="need" id="id_direction_0" required checked' in page or "checked" in page
+    text = "Entre 100 et 200 m², loyer 600 €/mois maximum, d’ici septembre."
+    answer = client.post(create, said(text=text, organization_id=fournil.pk, value="1 250,50"))
+    listing = Listing.objects.get()
+    assert answer["Location"] == url("listing_criteria", listing)
+    assert (listing.status, listing.value_cents, listing.organization) == (Status.DRAFT, 125_050, fournil)
+    check = client.get(url("listing_criteria", listing)).content.decode()
+    assert "Surface\xa0: de 100 à 200 m²" in check
+    assert "Vous avez écrit\xa0: «\xa0Entre 100 et 200 m²\xa0»" in check
+    assert not listing.criteria.exists(), "nothing is applied in silence"
+    answer = client.post(
+        url("listing_criteria", listing), {"lu_0": "on", "champ_1_max": "550", "publier": "1"}
+    )
+    assert answer["Location"] == url("listing_detail", listing)
+    listing.refresh_from_db()
+    kept = listing.criteria.order_by("rank").values_list("kind", "low", "high", "words")
+    assert list(kept) == [
+        ("surface", 100, 200, "Entre 100 et 200 m²"),
+        ("rent", None, 550, ""),
+    ]
+    assert listing.status == Status.OPEN
+    again = client.get(url("listing_criteria", listing)).content.decode()
+    assert again.count("checked") == 1, "what was not confirmed stays so"
+    assert 'value="550' in again
+
+
+def test_faults_are_named_and_what_was_typed_stays(client: Client, maya: Person) -> None:
+    client.force_login(maya)
+    wrong = said(title=" ", kind="rocket", starts_on="2026-05-02", ends_on="2026-05-01", value="beaucoup")
+    page = client.post(reverse("exchange:listing_create"), wrong).content.decode()
+    assert "Erreur" in page.split("</title>")[0]
+    for name in ("id_title", "id_kind", "id_ends_on", "id_value"):
+        assert f'href="#{name}"' in page
+    assert 'value="beaucoup"' in page
+    assert not Listing.objects.exists()
+    listing = make_listing(actor=maya)
+    bounds = {"champ_0_min": "200", "champ_0_max": "100", "champ_1_min": "-4"}
+    page = client.post(url("listing_criteria", listing), bounds).content.decode()
+    assert page.count('href="#id_champ') == 2
+
+
+def test_one_says_nothing_for_an_organisation_of_others(
+    client: Client, maya: Person, school: Organization
+) -> None:
+    client.force_login(maya)
+    page = client.post(reverse("exchange:listing_create"), said(organization_id=school.pk)).content.decode()
+    assert 'href="#id_organization_id"' in page
+    assert not Listing.objects.exists()
+
+
+def test_what_is_typed_is_kept(client: Client, maya: Person) -> None:
+    client.force_login(maya)
+    keep = reverse("directory:draft_keep", args=["annonce-nouvelle"])
+    assert client.post(keep, said(title="Un local à nous")).status_code == 204
+    assert 'value="Un local à nous"' in client.get(reverse("exchange:listing_create")).content.decode()
+    client.post(reverse("exchange:listing_create"), said())
+    assert not Draft.objects.exists()
+
+
+def test_the_owner_sees_reasons_and_sets_a_finding_aside(client: Client, maya: Person, omar: Person) -> None:
+    today = timezone.now()  # the page tells how fresh things are today
+    need = make_listing("Local de 100 à 200 m²", actor=maya, now=today)
+    small = make_listing("Local de 60 m²", actor=omar, direction=OFFER, now=today)
+    client.force_login(maya)
+    page = client.get(url("listing_detail", need)).content.decode()
+    assert "Surface\xa0: 60 m², mais de 100 à 200 m² demandé" in page
+    assert "Même sorte\xa0: local" in page
+    client.post(url("match_refuse", need), {"other": small.pk, "motive": "wrong_size"})
+    assert "60 m², mais" not in client.get(url("listing_detail", need)).content.decode()
+    assert client.post(url("match_refuse", need), {"other": small.pk, "motive": "x"}).status_code == 404
+    client.force_login(omar)
+    assert client.post(url("match_refuse", need), {"other": small.pk, "motive": "too_far"}).status_code == 404
+
+
+def test_from_an_answer_to_the_outcome(client: Client, maya: Person, omar: Person) -> None:
+    need, offer = make_listing(actor=maya), make_listing(actor=omar, direction=OFFER)
+    client.force_login(omar)
+    assert "Répondre" in client.get(url("listing_detail", need)).content.decode()
+    form = client.get(url("listing_reply", need), {"depuis": offer.pk}).content.decode()
+    assert f'value="{offer.pk}" selected' in form
+    client.post(url("listing_reply", need), {"from_id": offer.pk, "message": "Venez voir l’école."})
+    reply = need.replies.get()
+    client.force_login(maya)
+    page = client.get(url("listing_detail", need)).content.decode()
+    assert "Venez voir l’école." in page
+    assert "omar@exemple.test" in page
+    client.post(url("listing_agree", need), {"reponse": reply.pk})
+    client.post(url("listing_satisfied", need), {"reply_id": reply.pk, "worth": "450"})
+    page = client.get(url("listing_detail", need)).content.decode()
+    assert "Avec Omar" in page
+    assert "450\xa0€" in page
+    client.force_login(omar)
+    assert client.get(url("listing_detail", need)).status_code == 200, "who answered follows it to its end"
+    client.logout()
+    assert client.get(url("listing_detail", need)).status_code == 404
+
+
+def test_an_answer_shows_no_address_to_others(client: Client, maya: Person, omar: Person) -> None:
+    need = make_listing(actor=maya)
+    client.force_login(omar)
+    client.post(url("listing_reply", need), {"message": "Nous pouvons vous aider."})
+    client.force_login(make_person())
+    page = client.get(url("listing_detail", need)).content.decode()
+    for secret in ("omar@", "maya@", "Nous pouvons vous aider", "Réponses reçues"):
+        assert secret not in page
+
+
+def test_what_is_for_members_is_not_for_visitors(client: Client, maya: Person, omar: Person) -> None:
+    hidden = make_listing("Un local discret", actor=maya, audience=Audience.NETWORK)
+    make_listing("Un local en vue", actor=maya)
+    rebuild()
+    here = reverse("exchange:listing_list")
+    for address in (
+        here,
+        reverse("exchange:listing_feed"),
+        reverse("exchange:listing_export", args=["csv"]),
+        reverse("exchange:listing_export", args=["murmurations"]),
+        "/api/listings",
+        "/recherche/?q=local",
+        "/",
+    ):
+        answer = client.get(address)
+        body = b"".join(answer) if answer.streaming else answer.content  # type: ignore[attr-defined]
+        assert "Un local en vue" in body.decode().replace("<mark>", "").replace("</mark>", ""), address
+        assert "discret" not in body.decode(), address
+    assert client.get(url("listing_detail", hidden)).status_code == 404
+    client.force_login(omar)
+    assert "discret" in client.get(here, {"q": "local discret"}).content.decode()
+    assert client.get(url("listing_detail", hidden)).status_code == 200
+    exported = client.get(reverse("exchange:listing_export", args=["csv"]))
+    assert b"discret" not in b"".join(exported), "a file travels"
+
+
+def test_the_list_is_filtered_and_leaves_as_files(client: Client, fournil: Organization) -> None:
+    make_listing("Local de 100 m²", organization_id=fournil.pk, city="Guéret")
+    make_listing("Camionnette =1+1", direction=OFFER, kind=Kind.VEHICLE)
+    rebuild()
+    here = reverse("exchange:listing_list")
+    for query, shown in (
+        ("", {"Local de 100 m²", "Camionnette"}),
+        ("sens=offer", {"Camionnette"}),
+        ("sorte=premises", {"Local de 100 m²"}),
+        ("q=fourgonnette+ou+camionnettes", {"Camionnette"}),
+        ("q=local&sens=need", {"Local de 100 m²"}),
+        ("sens=n%27importe&sorte=quoi", {"Local de 100 m²", "Camionnette"}),
+    ):
+        page = client.get(f"{here}?{query}").content.decode()
+        assert {name for name in ("Local de 100 m²", "Camionnette") if name in page} == shown, query
+    assert "Dites-le vous-même" in client.get(f"{here}?q=piscine").content.decode()
+    rows = list(
+        csv.reader(
+            io.StringIO(
+                b"".join(client.get(reverse("exchange:listing_export", args=["csv"]))).decode("utf-8-sig")
+            ),
+            delimiter=";",
+        )
+    )
+    assert [row[3] for row in rows[1:]] == ["Local de 100 m²", "Camionnette =1+1"]
+    assert rows[1][7] == "Surface\xa0: 100 m²"
+    profiles = json.loads(
+        client.get(reverse("exchange:listing_export", args=["murmurations"]) + "?sens=need").content
+    )
+    assert [(one["exchange_type"], one["title"]) for one in profiles] == [("want", "Local de 100 m²")]
+    assert client.get("/api/listings?sorte=vehicle").json()["total"] == 1
+
+
+def test_an_empty_list_says_what_it_is_for(client: Client, maya: Person) -> None:
+    page = client.get(reverse("exchange:listing_list")).content.decode()
+    assert "Pas encore de besoin ni d’offre" in page
+    client.force_login(maya)
+    assert "Vous n’avez encore rien dit" in client.get(reverse("exchange:my_listings")).content.decode()
+
+
+def test_ones_own_page_shows_what_was_signalled(client: Client, maya: Person, omar: Person) -> None:
+    make_listing("Local de 150 m²", actor=omar, direction=OFFER)
+    make_listing("Local de 100 à 200 m²", actor=maya)
+    client.force_login(omar)
+    page = client.get(reverse("exchange:my_listings")).content.decode()
+    assert "Cela peut répondre à «\xa0Local de 150 m²\xa0»." in page
+    assert "1 piste vous attend" in client.get("/mon-espace/").content.decode()
+    proposal = Proposal.objects.get()
+    refuse = reverse("exchange:proposal_refuse", args=[proposal.pk])
+    client.force_login(maya)
+    assert client.post(refuse, {"motive": "too_far"}).status_code == 404
+    client.force_login(omar)
+    client.post(refuse, {"motive": "too_far"})
+    assert "C’est peut-être pour vous" not in client.get(reverse("exchange:my_listings")).content.decode()
+
+
+def test_a_room_that_is_off_is_not_there(client: Client, maya: Person) -> None:
+    listing = make_listing("Un local", actor=maya)
+    rebuild()
+    site = SiteSettings.objects.filter(pk=1).first() or SiteSettings()
+    site.rooms_off = ["exchange"]
+    site.save()
+    assert client.get(url("listing_detail", listing)).status_code == 404
+    assert client.get("/api/listings").status_code == 404
+    home = client.get("/").content.decode()
+    assert "Besoins et offres" not in home
+    client.force_login(maya)
+    assert client.get(reverse("exchange:listing_create")).status_code == 404
+
+
+@pytest.mark.parametrize("text", ["😀" * 4000, "<script>alert(1)</script>", "x" * 20_000, "\u202e\x0b\x07"])
+def test_hostile_words_harm_nothing(client: Client, maya: Person, text: str) -> None:
+    client.force_login(maya)
+    client.post(reverse("exchange:listing_create"), said(title=text[:100] + " local", text=text))
+    listing = Listing.objects.get()
+    client.post(url("listing_criteria", listing), {"publier": "1"})
+    page = client.get(url("listing_detail", listing)).content.decode()
+    assert "<script>alert" not in page
+    too_long = client.post(reverse("exchange:listing_create"), said(text="a" * 100_000)).content.decode()
+    assert 'href="#id_text"' in too_long
+    assert Listing.objects.count() == 1
