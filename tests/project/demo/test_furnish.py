@@ -7,6 +7,7 @@ import pytest
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.directory.models import Commune, Initiative, InitiativeVersion, Organization
+from maillage.apps.exchange.models import Listing
 from maillage.project.demo.furnish import PASSWORD, furnish
 from maillage.project.demo.ground import commune_contours
 
@@ -30,6 +31,7 @@ def test_the_country_is_put_in_place_once(tmp_path, settings) -> None:
     person = Person.objects.get(email="solene@brume.example")
     assert person.is_facilitator and person.check_password(PASSWORD)
     assert all(person.is_demonstration for person in Person.objects.all())
+    assert Listing.objects.shown().count() == 16
     assert Initiative.objects.published().count() == 98
     assert Initiative.objects.get(title="Le comptoir de Tourneloup").adapted_from.title.startswith("Rouvrir")
 

@@ -56,6 +56,7 @@ from maillage.kernel.events import ContentChanged, publish
 from maillage.kernel.files.pictures import reencode
 from maillage.kernel.site.models import SiteSettings
 from maillage.project.demo.ground import commune_contours
+from maillage.project.demo.listings import add_listings, answer_one
 from maillage.project.demo.patterns import woven_picture
 
 CONTENT = Path(__file__).parent / "content"
@@ -97,6 +98,20 @@ def furnish(*, now: datetime) -> None:
     for rank, entry in enumerate(_read("initiatives")["initiative"]):
         _add_short(country, entry, rank)
     _leave_work_to_do(country)
+    listings = add_listings(
+        _read("listings")["listing"],
+        people=country.people,
+        organizations=country.organizations,
+        communes=country.communes,
+        themes=country.themes,
+        now=now,
+    )
+    answer_one(
+        listings,
+        actor=country.people["gestionnaire"],
+        organization=country.organizations["ressourcerie"],
+        now=now,
+    )
 
 
 def _read(name: str) -> dict[str, Any]:
