@@ -57,6 +57,20 @@ KIND_FIELDS: dict[str, tuple[tuple[str, str, object], ...]] = {
 """The measurable fields of each kind: (kind of criterion, its unit, label)."""
 
 
+KIND_FAMILIES: dict[str, str] = {
+    Kind.PREMISES: "place",
+    Kind.ROOM: "place",
+    Kind.EQUIPMENT: "thing",
+    Kind.GOODS: "thing",
+    Kind.PRODUCT: "thing",
+    Kind.SKILLS: "people",
+    Kind.VOLUNTEERS: "people",
+    Kind.TRAINING: "people",
+    Kind.ADVICE: "people",
+}
+"""Kinds that may stand for each other; the others stand alone."""
+
+
 class Status(models.TextChoices):
     """Where a listing stands. The lists show those that are open or in discussion."""
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from maillage.apps.exchange.models import Listing
 from maillage.apps.exchange.queries.matching import with_card
-from maillage.apps.exchange.queries.wording import criterion_words
+from maillage.apps.exchange.queries.wording import said_words
 
 HEADERS = (
     "identifiant", "sens", "sorte", "titre", "texte", "conditions", "structure", "critères", "thèmes", "code postal",
@@ -33,7 +33,7 @@ def listing_rows(found: QuerySet[Listing]) -> Iterator[tuple[Any, ...]]:
             listing.text,
             listing.conditions,
             listing.organization.name if listing.organization else "",
-            " ; ".join(criterion_words(each.value) for each in criteria),
+            " ; ".join(said_words(each) for each in criteria),
             ", ".join(sorted(theme.name for theme in listing.themes.all())),
             listing.postal_code,
             listing.city,

@@ -17,6 +17,8 @@ AT_LEAST = ("surface", "quantity", "duration")
 """What must be enough. Distances are not compared here: they are the listing's radius."""
 ANYTHING = "piece"
 """A number of things that are not named: it compares with any count."""
+MONEY = frozenset({"rent", "price"})
+"""A rent and a price by the month are the same money."""
 MEASURED = frozenset({"kg", "l", "m3"})
 """Quantities that are not counts."""
 
@@ -25,12 +27,14 @@ MEASURED = frozenset({"kg", "l", "m3"})
 class Comparison:
     """A criterion of the need beside the offer's; `given` is None when the offer does not say.
 
-    `is_met` is None when nobody can tell without asking.
+    `is_met` is None when nobody can tell without asking. `share` is how much of what is asked is there, from 0 to 1, where
+    that has a meaning (6 volunteers of 12); 0 elsewhere.
     """
 
     asked: Criterion
     given: Criterion | None
     is_met: bool | None
+    share: float = 0.0
 
 
 def compare(asked: Iterable[Criterion], given: Iterable[Criterion]) -> tuple[Comparison, ...]:
@@ -46,7 +50,8 @@ def compare(asked: Iterable[Criterion], given: Iterable[Criterion]) -> tuple[Com
             found.append(Comparison(criterion, None, None))
             continue
         met, best = max(answers, key=lambda answer: _RANKS[answer[0]])
-        found.append(Comparison(criterion, best, met))
+        share = _share(wanted, best) if met is False else 0.0
+        found.append(Comparison(criterion, best, met, share))
     return tuple(found)
 
 
@@ -62,13 +67,13 @@ def _normal(criterion: Criterion) -> Criterion:
 
 
 def _comparable(asked: Criterion, given: Criterion) -> bool:
-    if asked.kind != given.kind:
+    if asked.kind != given.kind and not {asked.kind, given.kind} <= MONEY:
         return False
     if asked.kind in ("period", "weekdays") or asked.unit == given.unit:
         return True
     if asked.kind == "quantity":
         return ANYTHING in (asked.unit, given.unit) and not MEASURED & {asked.unit, given.unit}
-    if asked.kind not in ("rent", "price"):
+    if asked.kind not in MONEY:
         return False
     return _is_free(given) or asked.unit in UNMEASURED or given.unit in UNMEASURED
 
@@ -78,13 +83,19 @@ def _meets(asked: Criterion, given: Criterion) -> bool | None:
         return _overlap(_days(asked), _days(given))
     if asked.kind == "weekdays":
         return _same_days(asked.unit, given.unit)
-    if asked.kind in ("rent", "price"):
+    if asked.kind in MONEY:
         return _affordable(asked, given)
     (least, most), (low, high) = _bounds(asked), _bounds(given)
     if asked.kind in AT_LEAST:
         too_large = asked.kind == "surface" and low > most
         return high >= least and not too_large
     return _overlap((least, most), (low, high))
+
+
+def _share(asked: Criterion, given: Criterion) -> float:
+    """The part of the least asked that the most given makes."""
+    least, most = _bounds(asked)[0], _bounds(given)[1]
+    return most / least if asked.kind in AT_LEAST and 0 < most < least < inf else 0.0
 
 
 def _affordable(asked: Criterion, given: Criterion) -> bool | None:

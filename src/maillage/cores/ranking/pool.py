@@ -23,9 +23,11 @@ RECIPROCITY_FACTOR = 1.1
 REFUSED_FACTOR = 0.5
 REFUSED_LIKENESS = 0.5
 SCORE_LEAST = 0.12
-WORDS_LEAST = 0.02
-"""Under this note, what two listings have in common is letters, not words."""
+FAMILY_SHARE = 0.5
+"""What a kind of the same family counts for, beside the same kind."""
 NEAR_SHARE = 0.95
+LETTERS_LEAST = 0.03
+"""From this note on, letters in common are enough within a kind: a misspelt word, a word in two."""
 LOOKED_AT_MAX = 200
 """How many listings are compared criterion by criterion: the best by words, kind and vocabulary."""
 WORDS_SHOWN_MAX = 6
@@ -64,8 +66,9 @@ class Pool:
         found = []
         for place in near:
             reasons, score = self._judge(listing, place, base[place], today, place in spurned)
-            common = words[place] >= WORDS_LEAST or self._shared_concepts(listing, place)
-            if score >= SCORE_LEAST and (common or _same_kind_and_met(reasons)):
+            common = self._have_words_in_common(asked, place) or self._shared_concepts(listing, place)
+            common = common or (words[place] >= LETTERS_LEAST and listing.kind == self._listings[place].kind)
+            if score >= SCORE_LEAST and (common or _is_met_in_kind(reasons)):
                 found.append((self._listings[place], score, reasons))
         chosen = fairly(found)[:limit]
         return tuple(
@@ -79,7 +82,7 @@ class Pool:
         shared = len(listing.concepts & other.concepts)
         return float(
             WORDS_WEIGHT * words[place]
-            + KIND_WEIGHT * (listing.kind == other.kind)
+            + KIND_WEIGHT * kinship(listing, other)
             + CONCEPTS_WEIGHT * (1 - 0.5**shared)
         )
 
@@ -88,14 +91,17 @@ class Pool:
     ) -> tuple[list[Reason], float]:
         other = self._listings[place]
         need, offer = (listing, other) if listing.is_need else (other, listing)
-        compared = compare(need.criteria, offer.criteria)
+        compared = compare(need.criteria, offer.criteria) if kinship(need, offer) else ()
         score = base + CRITERIA_WEIGHT * _met_share(compared)
-        score *= UNMET_FACTOR ** sum(1 for _each in unmet(compared))
+        for each in unmet(compared):
+            score *= max(UNMET_FACTOR, each.share)
         reasons = [Reason(kind="criterion", is_met=each.is_met, comparison=each) for each in compared]
         if shared := self._shared_concepts(listing, place):
             reasons.append(Reason(kind="concepts", words=tuple(sorted(shared))))
         if listing.kind == other.kind:
             reasons.append(Reason(kind="kind", words=(listing.kind,)))
+        elif kinship(listing, other):
+            reasons.append(Reason(kind="family", words=(other.kind,)))
         for reason, factor in (
             self._distance(listing, other),
             self._freshness(other, today),
@@ -108,6 +114,11 @@ class Pool:
             score *= REFUSED_FACTOR
             reasons.append(Reason(kind="refused", is_met=False))
         return reasons, score
+
+    def _have_words_in_common(self, asked: Said, place: int) -> bool:
+        """Words, or their synonyms."""
+        direct, meant = self._words.shared(asked, self._said[place])
+        return bool(direct or meant)
 
     def _shared_concepts(self, listing: Listing, place: int) -> frozenset[str]:
         return listing.concepts & self._listings[place].concepts
@@ -176,6 +187,19 @@ def _met_share(compared: Sequence[Comparison]) -> float:
     return sum(known) / len(known) if known else 0.0
 
 
-def _same_kind_and_met(reasons: Iterable[Reason]) -> bool:
-    kinds = {(reason.kind, reason.is_met) for reason in reasons}
-    return ("kind", True) in kinds and ("criterion", True) in kinds
+def _is_met_in_kind(reasons: Iterable[Reason]) -> bool:
+    """Whether it is of the same kind, and meets or partly meets something that is asked."""
+    kinds = {reason.kind for reason in reasons}
+    met = any(
+        reason.is_met or (reason.comparison and reason.comparison.share)
+        for reason in reasons
+        if reason.kind == "criterion"
+    )
+    return "kind" in kinds and met
+
+
+def kinship(one: Listing, other: Listing) -> float:
+    """1 for the same kind, less for another of its family, 0 for strangers."""
+    if one.kind == other.kind:
+        return 1.0
+    return FAMILY_SHARE if one.family and one.family == other.family else 0.0

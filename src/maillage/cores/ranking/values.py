@@ -11,7 +11,7 @@ from maillage.cores.text.criteria import Criterion
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """A need or an offer. `concepts` are the ids of its shared vocabulary, with those above them.
+    """A need or an offer. `family` groups kinds that may stand for each other (a room, premises); "" is none. `concepts` are the ids of its shared vocabulary, with those above them.
 
     `owner` names who made it: two listings of one owner never meet. Coordinates in degrees, both or none.
     `confirmed_on` is the day when its owner last said that it still holds; `shown` counts how often it was proposed lately.
@@ -23,6 +23,7 @@ class Listing:
     kind: str
     title: str
     confirmed_on: date
+    family: str = ""
     text: str = ""
     concepts: frozenset[str] = frozenset()
     criteria: tuple[Criterion, ...] = ()
@@ -36,7 +37,7 @@ class Listing:
 class Reason:
     """Why two listings meet, or do not. `kind` says which of the others are told:
 
-    "words" and "synonyms" (`words`, as the other writes them), "kind", "concepts" (`words`: their ids), "criterion" (`comparison`),
+    "words" and "synonyms" (`words`, as the other writes them), "kind", "family" (`words`: the other's kind), "concepts" (`words`: their ids), "criterion" (`comparison`),
     "distance" (`value`: km, `limit`: km), "freshness" (`value`: days), "reciprocity" (`words`: kinds), "refused". `is_met` is False for what
     speaks against, None for what is to be checked.
     """

@@ -153,4 +153,6 @@ def as_written(terms: Sequence[str], *texts: str) -> tuple[str, ...]:
         for chunk in chunks(text[:TEXT_LENGTH_MAX]):
             for entry in terms_of(chunk).entries:
                 found.setdefault(entry.term, entry.shown)
-    return tuple(dict.fromkeys(found[term] for term in terms if term in found))
+    shown = dict.fromkeys(found[term] for term in terms if term in found)
+    parts = {part for word in shown for part in word.split("-") if part != word}
+    return tuple(word for word in shown if word not in parts)

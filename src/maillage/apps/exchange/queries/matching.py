@@ -11,9 +11,10 @@ from threading import Lock
 from django.db.models import QuerySet
 
 from maillage.apps.directory.queries.themes import ThemeTree, theme_tree
-from maillage.apps.exchange.choices import Audience
+from maillage.apps.exchange.choices import KIND_FAMILIES, Audience
 from maillage.apps.exchange.models import Listing
 from maillage.apps.exchange.queries.proposals import refused_ids
+from maillage.apps.exchange.queries.wording import says_a_thing
 from maillage.cores import ranking
 from maillage.cores.ranking import Pool, Reason
 from maillage.kernel.search.synonyms import synonyms_in_force
@@ -89,22 +90,31 @@ def _fingerprint() -> str:
 
 
 def _as_ranked(listing: Listing, tree: ThemeTree) -> ranking.Listing:
-    """A listing as the core knows it; the themes above its own count too."""
+    """A listing as the core knows it; the themes above its own count too.
+
+    What was read as a criterion is compared as one, and is no longer a word: « samedi » or « m² » in common says nothing.
+    """
     concepts = {
         f"theme:{above.slug}"
         for theme in listing.themes.all()
         if theme.pk in tree.by_id
         for above in tree.by_id[theme.pk].path
     }
+    criteria = sorted(listing.criteria.all(), key=lambda each: each.rank)
+    title, text = listing.title, f"{listing.text}\n{listing.conditions}"
+    for measured in criteria:
+        if measured.words and not says_a_thing(measured):
+            title, text = title.replace(measured.words, " "), text.replace(measured.words, " ")
     return ranking.Listing(
         key=listing.pk,
         owner=listing.owner_key,
         is_need=listing.is_need,
         kind=listing.kind,
-        title=listing.title,
-        text=f"{listing.text}\n{listing.conditions}",
+        family=KIND_FAMILIES.get(listing.kind, ""),
+        title=title,
+        text=text,
         concepts=frozenset(concepts),
-        criteria=tuple(each.value for each in sorted(listing.criteria.all(), key=lambda each: each.rank)),
+        criteria=tuple(each.value for each in criteria),
         latitude=listing.latitude,
         longitude=listing.longitude,
         radius_km=float(listing.radius_km) if listing.radius_km else None,

@@ -6,9 +6,10 @@ from datetime import date
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from maillage.apps.exchange.choices import Kind
+from maillage.apps.exchange.models import ListingCriterion
 from maillage.cores.ranking import Comparison, Reason
 from maillage.cores.text.criteria import Criterion
 
@@ -65,13 +66,13 @@ NAMES = {
     "weekdays": gettext_lazy("Days"),
 }
 DAYS = {
-    "mon": gettext_lazy("Monday"),
-    "tue": gettext_lazy("Tuesday"),
-    "wed": gettext_lazy("Wednesday"),
-    "thu": gettext_lazy("Thursday"),
-    "fri": gettext_lazy("Friday"),
-    "sat": gettext_lazy("Saturday"),
-    "sun": gettext_lazy("Sunday"),
+    "mon": pgettext_lazy("day of the week, in a sentence", "Monday"),
+    "tue": pgettext_lazy("day of the week, in a sentence", "Tuesday"),
+    "wed": pgettext_lazy("day of the week, in a sentence", "Wednesday"),
+    "thu": pgettext_lazy("day of the week, in a sentence", "Thursday"),
+    "fri": pgettext_lazy("day of the week, in a sentence", "Friday"),
+    "sat": pgettext_lazy("day of the week, in a sentence", "Saturday"),
+    "sun": pgettext_lazy("day of the week, in a sentence", "Sunday"),
 }
 MOMENTS = {
     "morning": gettext_lazy("in the morning"),
@@ -102,14 +103,28 @@ def value_words(criterion: Criterion) -> str:
         return _("free of charge")
     said = _range(criterion.low, criterion.high)
     about = _("about %(value)s") % {"value": said} if criterion.about else said
-    return f"{about} {unit_words(criterion.unit)}".strip()
+    return f"{about} {unit_words(criterion.unit, is_one=criterion.high == 1)}".strip()
 
 
-def unit_words(unit: str) -> str:
-    """ "eur/m2/year" as people say it; a thing that is counted is its own name."""
+def unit_words(unit: str, *, is_one: bool = False) -> str:
+    """ "eur/m2/year" as people say it; a thing that is counted is its own name, which the core folded."""
     counted, *per = unit.split("/")
-    words = [UNITS.get(counted, counted.replace("_", " ")), *(PER.get(each, each) for each in per)]
+    thing = counted.replace("_", " ")
+    plural = thing if is_one or thing.endswith(("s", "x", "z")) else f"{thing}s"
+    words = [UNITS.get(counted, plural), *(PER.get(each, each) for each in per)]
     return " ".join(str(word) for word in words if word)
+
+
+def said_words(criterion: ListingCriterion) -> str:
+    """A criterion of a listing: a count of things in the words that say it, "Nombre : 40 chaises pliantes"."""
+    if criterion.words and says_a_thing(criterion):
+        return _("%(name)s: %(value)s") % {"name": NAMES["quantity"], "value": criterion.words}
+    return criterion_words(criterion.value)
+
+
+def says_a_thing(criterion: ListingCriterion) -> bool:
+    """Whether it counts things that it names: chairs, not kilos nor people."""
+    return criterion.kind == "quantity" and criterion.unit not in UNITS
 
 
 def _range(low: float | None, high: float | None) -> str:
@@ -161,6 +176,8 @@ def reason_words(reason: Reason, theme_names: dict[str, str]) -> str:
         return _("Same themes: %(names)s") % {"names": names}
     if reason.kind == "kind":
         return _("Same kind: %(kind)s") % {"kind": _kinds(reason)}
+    if reason.kind == "family":
+        return _("Of a near kind: %(kind)s") % {"kind": _kinds(reason)}
     if reason.kind == "distance":
         return _distance(reason)
     if reason.kind == "freshness":

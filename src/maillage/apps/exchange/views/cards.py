@@ -15,7 +15,7 @@ from maillage.apps.directory.models import Theme
 from maillage.apps.exchange.choices import Audience
 from maillage.apps.exchange.models import Listing
 from maillage.apps.exchange.queries.matching import Found
-from maillage.apps.exchange.queries.wording import criterion_words, euros, reason_words
+from maillage.apps.exchange.queries.wording import euros, reason_words, said_words
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def listing_card(listing: Listing) -> ListingCard:
         kind=str(listing.get_kind_display()),
         status=str(listing.get_status_display()),
         is_for_members=listing.audience == Audience.NETWORK,
-        facts=tuple(criterion_words(each.value) for each in criteria[:FACTS_MAX]),
+        facts=tuple(said_words(each) for each in criteria[:FACTS_MAX]),
         themes=tuple(sorted(listing.themes.all(), key=lambda theme: (theme.rank, theme.sort_key, theme.pk))),
         place=listing.city,
         owner=owner_name(listing),

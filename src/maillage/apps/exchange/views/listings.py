@@ -17,7 +17,7 @@ from maillage.apps.exchange.models import Listing, Outcome, Proposal
 from maillage.apps.exchange.queries.listings import filter_listings, freshest
 from maillage.apps.exchange.queries.matching import best_for, with_card
 from maillage.apps.exchange.queries.proposals import proposals_to
-from maillage.apps.exchange.queries.wording import criterion_words, euros
+from maillage.apps.exchange.queries.wording import euros, said_words
 from maillage.apps.exchange.views.cards import (
     facts_of,
     listing_cards,
@@ -75,7 +75,7 @@ def listing_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase
         "description": plain_text(listing.text)[:200],
         "text_html": render_markdown(listing.text, heading_level=3) if listing.text else "",
         "conditions_html": render_markdown(listing.conditions, heading_level=3) if listing.conditions else "",
-        "criteria": [criterion_words(each.value) for each in criteria],
+        "criteria": [said_words(each) for each in criteria],
         "facts": facts_of(listing),
         "owner": owner_name(listing),
         "is_shown": listing.status in SHOWN,
