@@ -17,15 +17,26 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from maillage.apps.accounts.actions.invitations import invite_person
+from maillage.apps.accounts.models import Person
 from maillage.apps.directory.actions.imports import import_file
 from maillage.apps.directory.actions.involvement import send_involvement
 from maillage.apps.directory.choices import MembershipRole, MembershipStatus
 from maillage.apps.directory.models import Commune, ImportRun, Membership, Territory, Theme
 from maillage.apps.directory.queries.contents import CarrierContent
+from maillage.apps.exchange.actions.meeting import reply_to
 from maillage.kernel.search.index import rebuild
-from tests.factories import LIMOGES, NOW, make_initiative, make_organization, make_person, protect
+from tests.factories import (
+    LIMOGES,
+    NOW,
+    make_initiative,
+    make_listing,
+    make_organization,
+    make_person,
+    protect,
+)
 from tests.project.test_rights import ARGUMENTS, address_of, browser_of, named
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +108,21 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> dict[
             viewer=waiting, initiative_id=fiches[0].pk, kind="take_part", name="Voisine", email=waiting.email,
             message="J’aimerais aider.", now=NOW,
         )  # fmt: skip
+    listings = [
+        make_listing(
+            f"Local de {100 + number} m²", actor=people["manager"] if direction == "need" else None, direction=direction,
+            organization_id=structures[number % 3].pk if direction == "need" else structures[-1 - number % 2].pk,
+            theme_ids=(top.pk,), city="Limoges", now=timezone.now(),
+        )
+        for direction in ("offer", "need")
+        for number in range(size)
+    ]  # fmt: skip
+    for number in range(size):
+        reply_to(
+            actor=Person.objects.get(email=f"voisin{number}@exemple.org"), listing_id=listings[-1].pk,
+            message="Le nôtre est libre.", organization=structures[0] if number % 2 else None,
+            from_listing=listings[number], now=NOW,
+        )  # fmt: skip
     for number in range(2 if size == SIZES[0] else 4):
         rows = "".join(f"{n};Compost {number} {n};46.{n:03};1.87;Compost;87001\n" for n in range(size))
         stream = io.BytesIO(f"id;nom;latitude;longitude;catégories;code insee\n{rows}".encode())
@@ -112,6 +138,7 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> dict[
         "browsers": {role: browser_of(people.get(role)) for role in ROLES},
         "initiative": fiches[0],
         "organization": structures[0],
+        "listing": listings[-1],
         "theme": top,
         "territory": territories[0],
         "person": people["manager"],

@@ -66,8 +66,7 @@ class Pool:
         found = []
         for place in near:
             reasons, score = self._judge(listing, place, base[place], today, place in spurned)
-            common = self._have_words_in_common(asked, place) or self._shared_concepts(listing, place)
-            common = common or (words[place] >= LETTERS_LEAST and listing.kind == self._listings[place].kind)
+            common = self._have_something_in_common(listing, asked, place, words)
             if score >= SCORE_LEAST and (common or _is_met_in_kind(reasons)):
                 found.append((self._listings[place], score, reasons))
         chosen = fairly(found)[:limit]
@@ -115,10 +114,12 @@ class Pool:
             reasons.append(Reason(kind="refused", is_met=False))
         return reasons, score
 
-    def _have_words_in_common(self, asked: Said, place: int) -> bool:
-        """Words, or their synonyms."""
+    def _have_something_in_common(self, listing: Listing, asked: Said, place: int, words: Floats) -> bool:
+        """Words or their synonyms, vocabulary or, within a kind, enough letters."""
         direct, meant = self._words.shared(asked, self._said[place])
-        return bool(direct or meant)
+        if direct or meant or self._shared_concepts(listing, place):
+            return True
+        return bool(words[place] >= LETTERS_LEAST) and listing.kind == self._listings[place].kind
 
     def _shared_concepts(self, listing: Listing, place: int) -> frozenset[str]:
         return listing.concepts & self._listings[place].concepts

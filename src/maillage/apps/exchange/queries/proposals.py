@@ -33,7 +33,7 @@ def refused_ids(listing: Listing) -> list[int]:
     return [*by_us, *by_them]
 
 
-def proposals_to(listings: Iterable[Listing]) -> QuerySet[Proposal]:
+def proposals_to(listings: Iterable[Listing] | QuerySet[Listing]) -> QuerySet[Proposal]:
     """What was signalled to the owners of these listings and waits for an answer, the latest first."""
-    waiting = Proposal.objects.filter(to__in=list(listings), answer="", wave__gt=0)
+    waiting = Proposal.objects.filter(to__in=listings, answer="", wave__gt=0)
     return waiting.select_related("listing", "to").order_by("-created_at", "-pk")
