@@ -23,6 +23,7 @@ ORDER = (
     "la-carte",
     "se-connecter",
     "publier-une-fiche",
+    "besoins-et-offres",
     "importer-un-fichier",
     "animer",
     "administrer",

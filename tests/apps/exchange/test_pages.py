@@ -199,7 +199,7 @@ def test_the_list_is_filtered_and_leaves_as_files(client: Client, fournil: Organ
         client.get(reverse("exchange:listing_export", args=["murmurations"]) + "?sens=need").content
     )
     assert [(one["exchange_type"], one["title"]) for one in profiles] == [("want", "Local de 100 m²")]
-    assert client.get("/api/listings?sorte=vehicle").json()["total"] == 1
+    assert client.get("/api/listings?sorte=vehicle").json()["count"] == 1
 
 
 def test_an_empty_list_says_what_it_is_for(client: Client, maya: Person) -> None:

@@ -21,11 +21,10 @@ from maillage.apps.directory.queries.filters import filter_initiatives
 from maillage.apps.directory.queries.initiatives import with_everything
 from maillage.apps.directory.queries.organizations import published_organizations
 from maillage.apps.directory.queries.themes import ThemeTree, theme_tree
+from maillage.kernel.http.paging import PageQuery, next_address
 
 router = Router(tags=["directory"])
 
-PAGE_SIZE_MAX = 100
-OFFSET_MAX = 1_000_000
 ID_MAX = 2**63 - 1
 
 
@@ -145,11 +144,6 @@ class OrganizationList(Schema):
     items: list[OrganizationOut]
 
 
-class PageQuery(Schema):
-    limit: int = Query(50, ge=1, le=PAGE_SIZE_MAX, description="How many at most.")
-    offset: int = Query(0, ge=0, le=OFFSET_MAX, description="How many to pass over.")
-
-
 class FilterQuery(Schema):
     """The parameters of the list's address; a value that makes no sense is as if absent."""
 
@@ -175,12 +169,12 @@ def list_initiatives(
 ) -> dict[str, Any]:
     tree = theme_tree()
     found = filter_initiatives(parse_filter(request.GET), tree=tree)
-    ids = list(found.order_by("-updated_at", "-pk").values_list("pk", flat=True)[_span(page)])
+    ids = list(found.order_by("-updated_at", "-pk").values_list("pk", flat=True)[page.span])
     rows = {row.pk: row for row in with_everything(Initiative.objects.filter(pk__in=ids)).order_by("pk")}
     count = found.count()
     return {
         "count": count,
-        "next": _next(request, page, count),
+        "next": next_address(request, page, count),
         "items": [_short(rows[pk], tree) for pk in ids if pk in rows],
     }
 
@@ -201,11 +195,11 @@ def list_organizations(
     tree = theme_tree()
     theme_ids = tree.branch_ids([theme]) if theme else None
     found = published_organizations(q.replace("\x00", "")[:200], theme_ids, famille.replace("\x00", "")[:30])
-    rows = found.prefetch_related("themes").order_by("sort_key", "pk")[_span(page)]
+    rows = found.prefetch_related("themes").order_by("sort_key", "pk")[page.span]
     count = found.count()
     return {
         "count": count,
-        "next": _next(request, page, count),
+        "next": next_address(request, page, count),
         "items": [_organization(row) for row in rows],
     }
 
@@ -244,18 +238,6 @@ def list_themes(request: HttpRequest) -> list[dict[str, Any]]:
         }
         for node in theme_tree()
     ]
-
-
-def _span(page: PageQuery) -> slice:
-    return slice(page.offset, page.offset + page.limit)
-
-
-def _next(request: HttpRequest, page: PageQuery, count: int) -> str | None:
-    if page.offset + page.limit >= min(count, OFFSET_MAX):
-        return None
-    query = request.GET.copy()
-    query["offset"] = str(page.offset + page.limit)
-    return f"{settings.PUBLIC_URL}{request.path}?{query.urlencode()}"
 
 
 def _short(initiative: Initiative, tree: ThemeTree) -> dict[str, Any]:

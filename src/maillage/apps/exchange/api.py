@@ -14,12 +14,10 @@ from maillage.apps.exchange.exports import public_url
 from maillage.apps.exchange.forms import parse_listing_filter
 from maillage.apps.exchange.models import Listing
 from maillage.apps.exchange.queries.listings import filter_listings, freshest
+from maillage.kernel.http.paging import PageQuery, next_address
 from maillage.kernel.site.settings import open_rooms
 
 router = Router(tags=["exchange"])
-
-PAGE_SIZE_MAX = 100
-OFFSET_MAX = 1_000_000
 
 
 class CriterionOut(Schema):
@@ -58,27 +56,36 @@ class ListingOut(Schema):
     updated_at: datetime
 
 
-class ListingPage(Schema):
-    total: int
+class ListingList(Schema):
+    """`next` is the address of the following page, if there is one."""
+
+    count: int
+    next: str | None
     items: list[ListingOut]
 
 
-@router.get("/listings", response=ListingPage, summary="Needs and offers")
-def listings(
-    request: HttpRequest,
-    sens: str = Query("", description="need or offer"),
-    q: str = Query("", description="words"),
-    sorte: str = Query("", description="kind: premises, vehicle, skills…"),
-    theme: str = Query("", description="slug of a theme"),
-    limit: int = Query(20, ge=1, le=PAGE_SIZE_MAX),
-    offset: int = Query(0, ge=0, le=OFFSET_MAX),
+class ListingQuery(Schema):
+    """The parameters of the list's address; a value that makes no sense is as if absent."""
+
+    sens: str = Query("", description="need or offer.")
+    q: str = Query("", description="Words.")
+    sorte: str = Query("", description="Kind: premises, vehicle, skills…")
+    theme: str = Query("", description="Slug of a theme; it includes those below it.")
+
+
+@router.get("/listings", response=ListingList, summary="Needs and offers")
+def list_listings(
+    request: HttpRequest, page: Query[PageQuery], wanted: Query[ListingQuery]
 ) -> dict[str, Any]:
-    """The latest first."""
     if all(room.name != "exchange" for room in open_rooms()):
-        raise HttpError(404, "Not Found")
+        raise HttpError(404, "Not found")
     found = filter_listings(parse_listing_filter(request.GET, theme_tree()), is_member=False)
-    page = freshest(found)[offset : offset + limit]
-    return {"total": found.count(), "items": [_out(listing) for listing in page]}
+    count = found.count()
+    return {
+        "count": count,
+        "next": next_address(request, page, count),
+        "items": [_out(listing) for listing in freshest(found)[page.span]],
+    }
 
 
 def _out(listing: Listing) -> dict[str, Any]:
