@@ -75,6 +75,10 @@ def context_of(**changes: Any) -> dict[str, Any]:
         "involvement": SimpleNamespace(
             name="Bob", email="bob@exemple.fr", message="Bonjour,\nje viens samedi."
         ),
+        "listing": SimpleNamespace(title="Un local"),
+        "reply": SimpleNamespace(
+            who="Bob (Le Four)", person=SimpleNamespace(email="bob@exemple.fr"), message="Le nôtre est libre."
+        ),
         "inviter": "Claire",
         "message": "Viens donc.\n\nOn t’attend.",
         "kind": "Je veux participer",
@@ -144,6 +148,10 @@ def test_hostile_words_stay_words(template: str) -> None:
         organization=body,
         initiative=SimpleNamespace(title=HOSTILE),
         involvement=SimpleNamespace(name=HOSTILE, email="b@exemple.fr", message=f"{HOSTILE}\n{HOSTILE}"),
+        listing=SimpleNamespace(title=HOSTILE),
+        reply=SimpleNamespace(
+            who=HOSTILE, person=SimpleNamespace(email="b@exemple.fr"), message=f"{HOSTILE}\n{HOSTILE}"
+        ),
         inviter=HOSTILE,
         message=HOSTILE,
         notice=HOSTILE,
