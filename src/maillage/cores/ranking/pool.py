@@ -46,11 +46,18 @@ class Pool:
             self._kinds[listing.owner, listing.is_need].add(listing.kind)
 
     def best_for(
-        self, listing: Listing, *, today: date, limit: int = 10, refused: Sequence[int] = ()
+        self,
+        listing: Listing,
+        *,
+        today: date,
+        limit: int = 10,
+        refused: Sequence[int] = (),
+        score_least: float = SCORE_LEAST,
     ) -> tuple[Match, ...]:
         """The best listings of the other direction and of other owners, at most `limit`, the best first.
 
-        Those whose keys are `refused` are left out, and those that are like one of them count for half.
+        Those whose keys are `refused` are left out, and those that are like one of them count for half. With a `score_least` of 0
+        the others are all ranked, even with nothing in common.
         """
         gone = set(refused)
         others = [
@@ -67,7 +74,7 @@ class Pool:
         for place in near:
             reasons, score = self._judge(listing, place, base[place], today, place in spurned)
             common = self._have_something_in_common(listing, asked, place, words)
-            if score >= SCORE_LEAST and (common or _is_met_in_kind(reasons)):
+            if score_least == 0 or (score >= score_least and (common or _is_met_in_kind(reasons))):
                 found.append((self._listings[place], score, reasons))
         chosen = fairly(found)[:limit]
         return tuple(

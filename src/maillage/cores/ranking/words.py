@@ -1,4 +1,4 @@
-"""How much two listings say the same: BM25 on the analysed French, and trigrams for what it misses."""
+"""How much two listings say the same: BM25 on the analysed French, trigrams and subjects for what it misses."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from math import log, sqrt
 import numpy as np
 import numpy.typing as npt
 
+from maillage.cores.ranking.subjects import Subjects
 from maillage.cores.text.analysis import analyse, terms_of
 from maillage.cores.text.similarity import trigrams
 from maillage.cores.text.synonyms import SynonymTable
@@ -21,7 +22,7 @@ K1 = 1.2
 B = 0.75
 TITLE_TIMES = 2
 SYNONYM_WEIGHT = 0.7
-BM25_SHARE = 0.7
+BM25_SHARE, TRIGRAMS_SHARE, SUBJECTS_SHARE = 0.5, 0.2, 0.3
 ASKED_TERMS_MAX = 64
 """A text of a hundred thousand characters asks no more than its rarest terms."""
 TEXT_LENGTH_MAX = 20_000
@@ -64,6 +65,7 @@ class WordIndex:
         for three, (places, _times) in self._threes.items():
             squares[places] += self._three_rarity(three) ** 2
         self._weights = np.sqrt(squares)
+        self._subjects = Subjects([text.counts for text in texts])
 
     def rarity(self, term: str) -> float:
         """Inverse document frequency, never negative."""
@@ -71,7 +73,11 @@ class WordIndex:
 
     def like(self, asked: Said) -> Floats:
         """How much each text says what `asked` says."""
-        return BM25_SHARE * self._bm25(asked) + (1 - BM25_SHARE) * self.trigram_cosines(asked.trigrams)
+        return (
+            BM25_SHARE * self._bm25(asked)
+            + TRIGRAMS_SHARE * self.trigram_cosines(asked.trigrams)
+            + SUBJECTS_SHARE * self._subjects.like(asked.counts)
+        )
 
     def trigram_cosines(self, asked: frozenset[str]) -> Floats:
         """The cosine of the trigrams of each text with these, rarity included."""
