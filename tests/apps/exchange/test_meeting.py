@@ -12,8 +12,10 @@ from django.utils import timezone
 from maillage.apps.accounts.models import Person
 from maillage.apps.directory.models import Organization
 from maillage.apps.exchange.actions.listings import (
+    LISTINGS_PER_DAY_MAX,
     EndedError,
     ForbiddenStepError,
+    TooManyListingsError,
     agree_with,
     change_status,
     record_outcome,
@@ -218,3 +220,11 @@ def test_nobody_answers_the_whole_town(omar: Person) -> None:
     with pytest.raises(TooManyRepliesError):
         reply_to(actor=omar, listing_id=one_more.pk, message="Nous pouvons.", now=NOW)
     reply_to(actor=omar, listing_id=one_more.pk, message="Nous pouvons.", now=NOW + timedelta(days=2))
+
+
+def test_nobody_says_a_hundred_needs_in_a_day(maya: Person) -> None:
+    for number in range(LISTINGS_PER_DAY_MAX):
+        make_listing(f"Besoin {number}", actor=maya, opened=False)
+    with pytest.raises(TooManyListingsError):
+        make_listing("Un de plus", actor=maya, opened=False)
+    make_listing("Le lendemain", actor=maya, opened=False, now=NOW + timedelta(days=1, minutes=1))

@@ -106,6 +106,8 @@ def test_the_owner_sees_reasons_and_sets_a_finding_aside(client: Client, maya: P
     client.post(url("match_refuse", need), {"other": small.pk, "motive": "wrong_size"})
     assert "60 m², mais" not in client.get(url("listing_detail", need)).content.decode()
     assert client.post(url("match_refuse", need), {"other": small.pk, "motive": "x"}).status_code == 404
+    draft = make_listing("Un secret", actor=omar, direction=OFFER, opened=False)
+    assert client.post(url("match_refuse", need), {"other": draft.pk, "motive": "too_far"}).status_code == 404
     client.force_login(omar)
     assert client.post(url("match_refuse", need), {"other": small.pk, "motive": "too_far"}).status_code == 404
 

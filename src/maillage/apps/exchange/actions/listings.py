@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -24,6 +24,7 @@ from maillage.kernel.jobs.queue import enqueue
 
 KIND = "listing"
 CRITERIA_MAX = 30
+LISTINGS_PER_DAY_MAX = 20
 
 
 class ForbiddenStepError(Exception):
@@ -41,6 +42,14 @@ class ForbiddenStepError(Exception):
         }
 
 
+class TooManyListingsError(Exception):
+    """One person says more than people do."""
+
+    message = gettext_lazy(
+        "You have said many needs and offers today. Wait until tomorrow for the next ones."
+    )
+
+
 class EndedError(Exception):
     """The dates of the listing are past."""
 
@@ -49,7 +58,10 @@ class EndedError(Exception):
 
 @transaction.atomic
 def create_listing(*, actor: Person | None, content: ListingContent, now: datetime) -> Listing:
-    """Save a new need or offer, as a draft that only its owner sees."""
+    """Save a new need or offer, as a draft that only its owner sees. Raises TooManyListingsError."""
+    recent = Listing.objects.filter(created_by=actor, created_at__gt=now - timedelta(days=1))
+    if actor is not None and recent.count() >= LISTINGS_PER_DAY_MAX:
+        raise TooManyListingsError
     today = local_day(now)
     listing = Listing(
         created_by=actor,

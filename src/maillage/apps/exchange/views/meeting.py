@@ -30,7 +30,7 @@ from maillage.apps.exchange.actions.meeting import (
 )
 from maillage.apps.exchange.choices import SHOWN, Answer, Direction
 from maillage.apps.exchange.forms import RefusalForm, ReplyForm
-from maillage.apps.exchange.models import Listing, Reply
+from maillage.apps.exchange.models import Reply
 from maillage.apps.exchange.views.cards import listing_crumbs, listing_url
 
 MINE_MAX = 100
@@ -104,8 +104,8 @@ def match_refuse(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
         form.fields["motive"].required = False
     if not form.is_valid():
         raise Http404
-    other = Listing.objects.filter(pk=form.cleaned_data["other"]).exclude(direction=mine.direction).first()
-    if other is None:
+    other = get_listing_for(request.user, form.cleaned_data["other"])
+    if other.direction == mine.direction:
         raise Http404
     if "reprendre" in request.POST:
         take_back_refusal(mine_id=mine.pk, other_id=other.pk, now=timezone.now())

@@ -22,6 +22,7 @@ from maillage.apps.exchange.access import get_listing_to_manage, organizations_t
 from maillage.apps.exchange.actions.listings import (
     EndedError,
     ForbiddenStepError,
+    TooManyListingsError,
     change_status,
     confirm_criteria,
     create_listing,
@@ -48,9 +49,13 @@ def listing_create(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         form = ListingForm(request.POST, organizations=bodies)
         if form.is_valid():
-            made = create_listing(actor=person_of(request), content=_placed(form), now=timezone.now())
-            forget_draft(person=person_of(request), key=NEW)
-            return redirect("exchange:listing_criteria", made.pk, made.slug)
+            try:
+                made = create_listing(actor=person_of(request), content=_placed(form), now=timezone.now())
+            except TooManyListingsError as fault:
+                form.add_error(None, str(fault.message))
+            else:
+                forget_draft(person=person_of(request), key=NEW)
+                return redirect("exchange:listing_criteria", made.pk, made.slug)
     else:
         acting = acting_organization(request)
         initial = {
