@@ -61,7 +61,7 @@ def plant(size: int, words: int, noise: float, seed: int) -> Planted:
 
     def invent() -> str:
         while True:
-            parts = [draw.choice(BEGINNINGS) + draw.choice(MIDDLES) for _part in range(draw.choice((1, 2)))]
+            parts = [draw.choice(BEGINNINGS) + draw.choice(MIDDLES) for _part in range(draw.choice((2, 3)))]
             word = "".join(parts) + draw.choice(ENDINGS)
             if fold(word) not in said:
                 said.add(fold(word))

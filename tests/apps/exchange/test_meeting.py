@@ -11,6 +11,12 @@ from django.utils import timezone
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.directory.models import Organization
+from maillage.apps.exchange.actions.following import (
+    SEARCHES_MAX,
+    TooManySearchesError,
+    follow_search,
+    tell_news_of,
+)
 from maillage.apps.exchange.actions.listings import (
     LISTINGS_PER_DAY_MAX,
     EndedError,
@@ -35,6 +41,7 @@ from maillage.apps.exchange.actions.meeting import (
 from maillage.apps.exchange.choices import STATUS_TRANSITIONS, Direction, Motive, Status
 from maillage.apps.exchange.models import Listing, Outcome, Proposal
 from maillage.apps.exchange.queries.contents import listing_content
+from maillage.apps.exchange.queries.listings import ListingFilter
 from maillage.apps.exchange.queries.matching import best_for
 from maillage.kernel.mail.models import Notification
 from tests.factories import NOW, make_listing, make_person
@@ -228,3 +235,27 @@ def test_nobody_says_a_hundred_needs_in_a_day(maya: Person) -> None:
     with pytest.raises(TooManyListingsError):
         make_listing("Un de plus", actor=maya, opened=False)
     make_listing("Le lendemain", actor=maya, opened=False, now=NOW + timedelta(days=1, minutes=1))
+
+
+def test_a_search_that_one_follows_tells_what_is_new_once(maya: Person, omar: Person) -> None:
+    make_listing("Une salle d’avant", direction=OFFER, kind="room")
+    wanted = ListingFilter(direction="offer", kind="room")
+    saved = follow_search(person=maya, wanted=wanted, now=NOW + timedelta(hours=1))
+    assert follow_search(person=maya, wanted=wanted, now=NOW + timedelta(hours=2)) == saved
+    later = NOW + timedelta(hours=3)
+    make_listing("Une salle de danse", direction=OFFER, kind="room", actor=omar, now=later)
+    make_listing("Ma propre salle", direction=OFFER, kind="room", actor=maya, now=later)
+    make_listing("Un besoin de salle", kind="room", actor=omar, now=later)
+    assert tell_news_of(search_id=saved.pk, now=NOW + timedelta(hours=4)) == 1
+    assert tell_news_of(search_id=saved.pk, now=NOW + timedelta(hours=5)) == 0
+    [told] = Notification.objects.filter(person=maya, kind="exchange.saved")
+    assert told.title == "1 réponse nouvelle à «\xa0Offres, salle\xa0»\xa0: «\xa0Une salle de danse\xa0»"
+    assert told.url == "/besoins-et-offres/?sens=offer&sorte=room"
+
+
+def test_nobody_follows_without_end(maya: Person) -> None:
+    for number in range(SEARCHES_MAX):
+        follow_search(person=maya, wanted=ListingFilter(words=f"mot{number}"), now=NOW)
+    with pytest.raises(TooManySearchesError):
+        follow_search(person=maya, wanted=ListingFilter(words="un de plus"), now=NOW)
+    assert follow_search(person=maya, wanted=ListingFilter(words="mot1"), now=NOW)

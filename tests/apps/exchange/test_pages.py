@@ -252,3 +252,23 @@ def test_hostile_words_harm_nothing(client: Client, maya: Person, text: str) -> 
     too_long = client.post(reverse("exchange:listing_create"), said(text="a" * 100_000)).content.decode()
     assert 'href="#id_text"' in too_long
     assert Listing.objects.count() == 1
+
+
+def test_a_search_is_followed_from_the_list_and_stopped(client: Client, maya: Person, omar: Person) -> None:
+    here = reverse("exchange:listing_list")
+    make_listing("Une salle", kind=Kind.ROOM)
+    assert "Les membres peuvent être prévenus" in client.get(here).content.decode()
+    client.force_login(maya)
+    page = client.get(here, {"sorte": "room", "sens": "need"}).content.decode()
+    assert '<input type="hidden" name="sorte" value="room">' in page
+    answer = client.post(reverse("exchange:search_follow"), {"sorte": "room", "sens": "need"})
+    assert answer["Location"] == f"{here}?sens=need&sorte=room"
+    page = client.get(reverse("exchange:my_listings")).content.decode()
+    assert "Besoins, salle" in page
+    stop = reverse("exchange:search_stop", args=[maya.listing_searches.get().pk])
+    client.force_login(omar)
+    client.post(stop)
+    assert maya.listing_searches.exists(), "one stops one's own"
+    client.force_login(maya)
+    client.post(stop)
+    assert not maya.listing_searches.exists()

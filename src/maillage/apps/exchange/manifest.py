@@ -23,6 +23,11 @@ MANIFEST = RoomManifest(
             description=_("When somebody says a need that your offer may meet, or an offer for your need."),
         ),
         NotificationKind(
+            key="exchange.saved",
+            label=_("What answers the searches that I follow"),
+            description=_("When needs or offers newly answer a filter of the list that you follow."),
+        ),
+        NotificationKind(
             key="exchange.agreed",
             label=_("It is agreed with me"),
             description=_("When the owner of a need or an offer settles it with you."),

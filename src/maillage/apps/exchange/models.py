@@ -205,3 +205,20 @@ class Outcome(models.Model):
 
     def __str__(self) -> str:
         return str(self.listing)
+
+
+class SavedSearch(models.Model):
+    """A filter of the list that somebody follows: they hear of what newly answers it. `query` is the filter's address."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="listing_searches")
+    query = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField()
+    told_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "query"], name="saved_search_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.query

@@ -72,6 +72,16 @@ PERSONAL_DATA = (
         retention_field="created_at",
         retention_days=730,
     ),
+    PersonalData(
+        model="exchange.SavedSearch",
+        label=_("Searches that you follow among needs and offers"),
+        purpose=_("To tell you what is new."),
+        who_sees=_("You alone."),
+        retention=_("Until you stop following, or as long as the account is open."),
+        fields={"query": _("Search"), "created_at": _("Since")},
+        not_personal=("person", "told_until"),
+        person_paths=("person",),
+    ),
     NoPersonalData(model="exchange.ListingCriterion", because=_("Sizes, prices, quantities, dates.")),
     NoPersonalData(model="exchange.Proposal", because=_("Which listing was signalled to which.")),
 )

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from maillage.apps.exchange.feeds import ListingFeed
-from maillage.apps.exchange.views import exports, listings, meeting, writing
+from maillage.apps.exchange.views import exports, following, listings, meeting, writing
 
 app_name = "exchange"
 
@@ -10,6 +10,7 @@ ONE = "besoins-et-offres/<int:pk>-<slug:slug>/"
 urlpatterns = [
     path("besoins-et-offres/", listings.listing_list, name="listing_list"),
     path("besoins-et-offres/flux.atom", ListingFeed(), name="listing_feed"),
+    path("besoins-et-offres/suivre/", following.search_follow, name="search_follow"),
     path("besoins-et-offres/export/<slug:form>/", exports.listing_export, name="listing_export"),
     path("besoins-et-offres/nouveau/", writing.listing_create, name="listing_create"),
     path(ONE, listings.listing_detail, name="listing_detail"),
@@ -21,6 +22,9 @@ urlpatterns = [
     path(f"{ONE}repondre/", meeting.listing_reply, name="listing_reply"),
     path(f"{ONE}accord/", meeting.listing_agree, name="listing_agree"),
     path(f"{ONE}pistes/", meeting.match_refuse, name="match_refuse"),
+    path(
+        "mon-espace/besoins-et-offres/recherches/<int:pk>/arreter/", following.search_stop, name="search_stop"
+    ),
     path("mon-espace/besoins-et-offres/", listings.my_listings, name="my_listings"),
     path("mon-espace/besoins-et-offres/pistes/<int:pk>/", meeting.proposal_refuse, name="proposal_refuse"),
 ]

@@ -26,8 +26,6 @@ SCORE_LEAST = 0.12
 FAMILY_SHARE = 0.5
 """What a kind of the same family counts for, beside the same kind."""
 NEAR_SHARE = 0.95
-LETTERS_LEAST = 0.03
-"""From this note on, letters in common are enough within a kind: a misspelt word, a word in two."""
 LOOKED_AT_MAX = 200
 """How many listings are compared criterion by criterion: the best by words, kind and vocabulary."""
 WORDS_SHOWN_MAX = 6
@@ -73,7 +71,7 @@ class Pool:
         found = []
         for place in near:
             reasons, score = self._judge(listing, place, base[place], today, place in spurned)
-            common = self._have_something_in_common(listing, asked, place, words)
+            common = self._have_something_in_common(listing, asked, place)
             if score_least == 0 or (score >= score_least and (common or _is_met_in_kind(reasons))):
                 found.append((self._listings[place], score, reasons))
         chosen = fairly(found)[:limit]
@@ -121,12 +119,10 @@ class Pool:
             reasons.append(Reason(kind="refused", is_met=False))
         return reasons, score
 
-    def _have_something_in_common(self, listing: Listing, asked: Said, place: int, words: Floats) -> bool:
-        """Words or their synonyms, vocabulary or, within a kind, enough letters."""
+    def _have_something_in_common(self, listing: Listing, asked: Said, place: int) -> bool:
+        """Words, be they misspelt, their synonyms, or vocabulary."""
         direct, meant = self._words.shared(asked, self._said[place])
-        if direct or meant or self._shared_concepts(listing, place):
-            return True
-        return bool(words[place] >= LETTERS_LEAST) and listing.kind == self._listings[place].kind
+        return bool(direct or meant or self._shared_concepts(listing, place))
 
     def _shared_concepts(self, listing: Listing, place: int) -> frozenset[str]:
         return listing.concepts & self._listings[place].concepts

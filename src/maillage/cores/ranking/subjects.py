@@ -1,14 +1,15 @@
 """What texts are about: words that go together in many of them stand for each other.
 
 Latent semantic analysis (Deerwester et al., 1990): TF-IDF of the terms, then the strongest directions of a truncated singular
-value decomposition, found by random projections (Halko, Martinsson and Tropp, 2011) with a fixed seed. Where there are few texts, nothing can be learnt from them, and nothing is.
+value decomposition, found by random projections (Halko, Martinsson and Tropp, 2011) with a fixed seed. Only directions that are stronger than those of the same words dealt out at random are kept (parallel
+analysis, Horn, 1965): few texts, or texts of which nothing can be learnt, have no subjects.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 import numpy as np
@@ -19,6 +20,8 @@ Floats = npt.NDArray[np.float64]
 TEXTS_LEAST = 30
 TEXTS_PER_SUBJECT = 7
 SUBJECTS_MAX = 100
+STRONGER_SHARE = 0.25
+"""Fewer directions than this share of those looked for are an accident, not what the texts are about."""
 OVERSAMPLED = 8
 PASSES = 3
 
@@ -41,8 +44,18 @@ class Subjects:
             [log((1 + self._size) / (1 + frequencies[term])) + 1 for term in self._places]
         )
         table = self._table(texts)
-        self._directions = table.directions(count)
+        strengths, directions = table.directions(count)
+        by_chance = table.shuffled().directions(2)[0][1]
+        stronger = int((strengths > by_chance).sum())
+        if stronger < max(2, STRONGER_SHARE * count):
+            self._places = {}
+            return
+        self._directions = directions[:, : stronger + stronger // 2]  # the next ones still say something
         self._texts = _unit(table.times(self._directions))
+
+    def __bool__(self) -> bool:
+        """Whether something was learnt."""
+        return bool(self._places)
 
     def like(self, asked: Counter[str]) -> Floats:
         """The cosine of the subjects of each text with those of `asked`, 0 where it is negative."""
@@ -82,14 +95,20 @@ class Sparse:
         """This table turned on its side × a dense one."""
         return _summed(self.columns, self.values, other, self.rows, self.shape[1])
 
-    def directions(self, count: int) -> Floats:
-        """The `count` strongest right singular vectors, in columns."""
+    def shuffled(self) -> Sparse:
+        """The same table with its columns dealt out at random."""
+        chance = np.random.default_rng(1)
+        return replace(self, columns=chance.permutation(self.columns))
+
+    def directions(self, count: int) -> tuple[Floats, Floats]:
+        """The `count` strongest singular values, and their right singular vectors in columns."""
         width = min(count + OVERSAMPLED, *self.shape)
         chance = np.random.default_rng(0)
         basis = np.linalg.qr(self.times(chance.standard_normal((self.shape[1], width))))[0]
         for _pass in range(PASSES):
             basis = np.linalg.qr(self.times(np.linalg.qr(self.turned_times(basis))[0]))[0]
-        return np.linalg.svd(self.turned_times(basis), full_matrices=False)[0][:, :count]
+        vectors, values, _turned = np.linalg.svd(self.turned_times(basis), full_matrices=False)
+        return values[:count], vectors[:, :count]
 
 
 def _summed(

@@ -22,7 +22,10 @@ K1 = 1.2
 B = 0.75
 TITLE_TIMES = 2
 SYNONYM_WEIGHT = 0.7
-BM25_SHARE, TRIGRAMS_SHARE, SUBJECTS_SHARE = 0.5, 0.2, 0.3
+WORDS_SHARE, SUBJECTS_SHARE = 0.7, 0.3
+NEAR_WEIGHT = 0.8
+NEAR_LEAST = 0.5
+"""Two terms of which half of the trigrams are shared are one word, misspelt or cut otherwise."""
 ASKED_TERMS_MAX = 64
 """A text of a hundred thousand characters asks no more than its rarest terms."""
 TEXT_LENGTH_MAX = 20_000
@@ -58,6 +61,14 @@ class WordIndex:
         usual = float(lengths.mean()) if self._size and lengths.sum() else 1.0
         self._norms = K1 * (1 - B + B * lengths / usual)
         self._terms = _postings((number, text.counts.items()) for number, text in enumerate(texts))
+        self._spelt: dict[str, list[str]] = defaultdict(list)
+        self._sizes: dict[str, int] = {}
+        for term in self._terms:
+            spelt = trigrams(term)
+            self._sizes[term] = len(spelt)
+            for three in spelt:
+                self._spelt[three].append(term)
+        self._neighbours: dict[str, list[tuple[str, float]]] = {}
         self._threes = _postings(
             (number, ((three, 1) for three in text.trigrams)) for number, text in enumerate(texts)
         )
@@ -73,11 +84,10 @@ class WordIndex:
 
     def like(self, asked: Said) -> Floats:
         """How much each text says what `asked` says."""
-        return (
-            BM25_SHARE * self._bm25(asked)
-            + TRIGRAMS_SHARE * self.trigram_cosines(asked.trigrams)
-            + SUBJECTS_SHARE * self._subjects.like(asked.counts)
-        )
+        words = self._bm25(asked)
+        if not self._subjects:
+            return words
+        return WORDS_SHARE * words + SUBJECTS_SHARE * self._subjects.like(asked.counts)
 
     def trigram_cosines(self, asked: frozenset[str]) -> Floats:
         """The cosine of the trigrams of each text with these, rarity included."""
@@ -91,8 +101,14 @@ class WordIndex:
         return np.divide(dots, norms, out=np.zeros(self._size), where=norms > 0)
 
     def shared(self, asked: Said, other: Said) -> tuple[list[str], list[str]]:
-        """The terms of `other` that answer: those that are asked, and those that mean the same; the rarest first."""
-        direct = [term for term in asked.counts if term in other.counts]
+        """The terms of `other` that answer: those that are asked, be they misspelt, and those that mean the same; the
+        rarest first."""
+        direct = [
+            term
+            for asked_term in asked.counts
+            for term in (asked_term, *(near for near, _likeness in self._near(asked_term)))
+            if term in other.counts
+        ]
         meant = {
             term
             for _clue, alternatives in self._clues(asked)
@@ -109,6 +125,8 @@ class WordIndex:
             rarity = self.rarity(clue)
             best += rarity * (K1 + 1)
             earned = self._saturation(clue)
+            for near, likeness in self._near(clue):
+                earned = np.maximum(earned, NEAR_WEIGHT * likeness * self._saturation(near))
             for alternative in alternatives:
                 together = np.min([self._saturation(term) for term in alternative], axis=0)
                 earned = np.maximum(earned, SYNONYM_WEIGHT * together)
@@ -119,6 +137,21 @@ class WordIndex:
         """The terms asked, with what means the same as each."""
         terms = sorted(asked.counts, key=lambda term: (-self.rarity(term), term))[:ASKED_TERMS_MAX]
         return ((term, self._synonyms.same_as((term,))) for term in terms)
+
+    def _near(self, term: str) -> list[tuple[str, float]]:
+        """The other terms of the texts that are nearly this one, with the share of their trigrams that is common."""
+        if term not in self._neighbours:
+            mine, common = trigrams(term), Counter[str]()
+            for three in mine:
+                common.update(self._spelt.get(three, ()))
+            found = (
+                (other, shared / (len(mine) + self._sizes[other] - shared))
+                for other, shared in common.items()
+            )
+            self._neighbours[term] = sorted(
+                (other, likeness) for other, likeness in found if likeness >= NEAR_LEAST and other != term
+            )
+        return self._neighbours[term]
 
     def _saturation(self, term: str) -> Floats:
         """The share of BM25 that depends on the text, for one term."""

@@ -8,12 +8,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from maillage.apps.accounts.access import is_signed_in, member_required
+from maillage.apps.accounts.access import is_signed_in, member_required, person_of
+from maillage.apps.accounts.models import Person
 from maillage.apps.directory.queries.themes import theme_tree
 from maillage.apps.exchange.access import can_manage_listing, get_listing_for, listings_of, owns_listing
 from maillage.apps.exchange.choices import SHOWN, Direction, Motive, Status
 from maillage.apps.exchange.forms import ListingFilterForm, parse_listing_filter
 from maillage.apps.exchange.models import Listing, Outcome, Proposal
+from maillage.apps.exchange.queries.following import filter_of, filter_words, searches_of
 from maillage.apps.exchange.queries.listings import filter_listings, freshest
 from maillage.apps.exchange.queries.matching import best_for, with_card
 from maillage.apps.exchange.queries.proposals import proposals_to
@@ -59,6 +61,8 @@ def listing_list(request: HttpRequest) -> HttpResponse:
         "tabs": tabs,
         "exports": exports,
         "feed_url": feed,
+        "asked": [(name, value) for name, value in wanted.to_initial().items() if value],
+        "can_follow": is_signed_in(request.user),
     }
     return render(request, "exchange/listings.html", context)
 
@@ -125,6 +129,7 @@ def my_listings(request: HttpRequest) -> HttpResponse:
             (proposal, listing_url(proposal.listing), _reply_address(proposal)) for proposal in waiting
         ],
         "motives": Motive.choices,
+        "searches": _followed(person_of(request)),
     }
     return render(request, "exchange/my_listings.html", context)
 
@@ -132,3 +137,12 @@ def my_listings(request: HttpRequest) -> HttpResponse:
 def _reply_address(proposal: Proposal) -> str:
     path = reverse("exchange:listing_reply", args=[proposal.listing.pk, proposal.listing.slug])
     return f"{path}?depuis={proposal.to_id}"
+
+
+def _followed(person: Person) -> list[tuple[int, str, str]]:
+    """(id, words, address) of each search that the person follows."""
+    here = reverse("exchange:listing_list")
+    return [
+        (saved.pk, filter_words(filter_of(saved)), f"{here}?{saved.query}" if saved.query else here)
+        for saved in searches_of(person)
+    ]
