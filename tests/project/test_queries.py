@@ -110,7 +110,7 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> dict[
         )  # fmt: skip
     listings = [
         make_listing(
-            f"Local de {100 + number} m²", actor=people["manager"] if direction == "need" and number < 3 else None, direction=direction,
+            f"Local de {100 + number} m²", actor=people["manager"] if direction == "need" and number >= size - 3 else None, direction=direction,
             organization_id=structures[number % 3].pk if direction == "need" else structures[-1 - number % 2].pk,
             theme_ids=(top.pk,), city="Limoges", commune_id=communes[number % 9].insee_code, now=timezone.now(),
         )
