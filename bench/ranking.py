@@ -9,7 +9,7 @@ synonyms to those who can read them; the peers cannot.
 
 Peers, in the same run and on the same words: bm25s with its French stop words and Snowball's stemmer, rank-bm25 on lower-cased words, LSA
 (scikit-learn: TF-IDF of stems, then a truncated SVD) and, where a server is given, PostgreSQL's `french` full text added to `pg_trgm`.
-A peer that is not installed is said to be absent.
+A peer that is not installed is said to be absent. LSA and we read the needs too; the others weigh words by the offers alone.
 """
 
 from __future__ import annotations
