@@ -16,7 +16,7 @@ from maillage.cores.grouping.tables import ABSENT, Integers, Measure, Tables, gr
 
 CHAINS = 12
 HOT, COLD, WARM, HOTTEST = 0.6, 0.02, 0.08, 8.0
-STEPS = 40_000
+STEPS = 20_000
 """Exchanges offered to each chain, all rounds together, at effort 1: some seconds for 120 people."""
 SWEEPS_MAX = 500
 ATTEMPTS_MAX = 6
