@@ -185,8 +185,8 @@ def small(seconds: float, smoke: bool) -> None:
     equal = none = tried = 0
     for count in range(5, 13):
         for seed in range(2 if smoke else 20):
-            people = drawn_people(1000 * count + seed, count, structures=count)
-            low, high = (5, 8) if count >= 10 or seed % 2 else (2, 4)
+            people = drawn_people(1000 * count + seed, count, structures=2 * count)
+            low, high = (5, 8) if count >= 10 and seed % 2 else (3, 4) if count != 5 else (2, 3)
             answer = compose(Problem(people, size_min=low, size_max=high, size_wished=(low + high) // 2))
             worth, barred = worth_table(people), barred_pairs(people)
             tried += 1

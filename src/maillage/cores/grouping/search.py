@@ -15,10 +15,13 @@ from maillage.cores.grouping.exact import EXACT_PEOPLE_MAX, best_partition
 from maillage.cores.grouping.tables import ABSENT, Integers, Measure, Tables, group_counts, measure
 
 CHAINS = 12
-HOT, COLD, WARM, HOTTEST = 0.6, 0.02, 0.08, 8.0
-STEPS = 20_000
-"""Exchanges offered to each chain, all rounds together, at effort 1: some seconds for 120 people."""
-SWEEPS_MAX = 500
+HOT, COLD, WARM = 0.2, 0.02, 0.08
+MELTING = (0.4, 0.6, 0.8, 8.0)
+"""Where chains start when more than complementarity counts: repeated pairs and constraints freeze long before it."""
+STEPS = 40_000
+"""Steps of each chain for one round, at effort 1: about three seconds for 120 people. Several rounds have half as many again."""
+SWEEPS_MAX = 700
+PLACING = 7_000
 ATTEMPTS_MAX = 6
 CLOSE = 1e-9
 
@@ -93,27 +96,34 @@ def _attempt(
 ) -> Integers:
     starts = np.array([_random_start(tables, seats, rng) for _ in range(CHAINS)])
     hot = np.full(CHAINS, HOT, dtype=np.float32)
-    # Constraints freeze long before complementarity does: some chains start where they still melt.
-    hot[1::3] = HOTTEST
+    free = all(accepts.all() for accepts in tables.shared)
+    sweeps = _sweeps(tables, effort)
+    if len(seats) > 1 or tables.together.any() or not free:
+        hot = np.resize(np.array(MELTING, dtype=np.float32), CHAINS)
     plan = _plan(seats, len(tables.names))
     if plan is not None:
-        for chain in range(0, CHAINS, 4):
-            placed = place_people(tables, plan, rng, sweeps=max(int(60 * effort), 5))
+        # A plan that repeats nobody would melt if it were heated like the others. When it is all there is to hold,
+        # chains that start from elsewhere have nothing to win.
+        alone = free and bool(tables.present.all())
+        planned = range(0, CHAINS, 1 if alone else len(MELTING))
+        sweeps = sweeps // 5 if alone else sweeps
+        for chain in planned:
+            placed = place_people(tables, plan, rng, max(int(PLACING / len(tables.names) * effort), 5))
             for t, row in enumerate(placed):
                 starts[chain, t] = fitted(np.where(tables.present[t], row, ABSENT), seats[t])
-            # A plan that repeats nobody would melt if it were heated like the others.
             hot[chain] = WARM
-    chains = Chains(Task(tables, seats), starts, rng)
     target = Measure(0, 0, 0, -value_bound(tables, starts[0], distinct=True) + CLOSE)
 
     def enough(labels: Integers) -> bool:
         return measure(tables, labels) <= target
 
-    return best_of(tables, anneal(chains, hot, COLD, _sweeps(tables, effort), limits.elapsed, enough))
+    chains = Chains(Task(tables, seats), starts, rng)
+    return best_of(tables, anneal(chains, hot, COLD, sweeps, limits.elapsed, enough))
 
 
 def _sweeps(tables: Tables, effort: float) -> int:
-    return int(np.clip(STEPS * effort / int(tables.present.sum()), 20, SWEEPS_MAX * effort))
+    steps = STEPS * effort * (1.0 if len(tables.present) == 1 else 1.5)
+    return int(np.clip(steps / int(tables.present.sum()), 20, max(SWEEPS_MAX * effort, 20)))
 
 
 def best_of(tables: Tables, candidates: Integers) -> Integers:
