@@ -295,7 +295,7 @@ def absence(seconds: float, smoke: bool) -> None:
     for count, gone in ((36, 1), (36, 4)) if smoke else ((36, 1), (36, 4), (60, 6), (120, 10)):
         shares, held, times = [], 0, []
         for seed in range(2 if smoke else 10):
-            problem = Problem(drawn_people(seed, count, count // 3))
+            problem = Problem(drawn_people(seed, count, count))
             before = compose(problem, effort=0.1)
             assert isinstance(before, Grouping)
             missing = {f"{n:03}" for n in random.Random(seed).sample(range(count), gone)}

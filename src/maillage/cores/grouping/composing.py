@@ -9,7 +9,7 @@ import numpy as np
 
 from maillage.cores.grouping.bounds import repeats_bound, value_bound
 from maillage.cores.grouping.obstacles import counted_obstacle
-from maillage.cores.grouping.search import Found, Limits, solve
+from maillage.cores.grouping.search import Budget, Found, solve
 from maillage.cores.grouping.tables import Integers, Tables, broken, measure, tables_of, without
 from maillage.cores.grouping.values import (
     Family,
@@ -22,7 +22,8 @@ from maillage.cores.grouping.values import (
     check_problem,
 )
 
-EXPLAINING_EFFORT = 0.3
+EXPLAINING_SHARE = 0.25
+"""Of what the caller allows, for each family of constraints."""
 CLOSE = 1e-9
 
 
@@ -45,42 +46,31 @@ def compose(
     if obstacle:
         return obstacle
     rng = np.random.default_rng(seed)
-    limits = Limits(effort, time_limit(clock, seconds_max))
-    found = solve(tables, rng, limits)
+    budget = Budget(effort, clock, seconds_max)
+    found = solve(tables, rng, budget.limits())
     if found is None or found.measure.broken:
-        return explain(tables, found, rng, Limits(effort * EXPLAINING_EFFORT, time_limit(clock, seconds_max)))
+        return explain(tables, found, rng, budget)
     return grouping_of(problem, tables, found.labels, proven=found.proven)
 
 
-def time_limit(clock: Callable[[], float] | None, seconds_max: float) -> Callable[[], float]:
-    """Tells the part of the time that is gone since now; 0 for ever without a clock."""
-    if clock is None:
-        return lambda: 0.0
-    begun, tick = clock(), clock
-    return lambda: (tick() - begun) / seconds_max
-
-
-def explain(tables: Tables, found: Found | None, rng: np.random.Generator, limits: Limits) -> Impossible:
+def explain(tables: Tables, found: Found | None, rng: np.random.Generator, budget: Budget) -> Impossible:
     """Which families of constraints are enough to relax, each tried alone; the people are those of the nearest try."""
     enough = []
     for family in _active(tables):
         relaxed = without(tables, family)
         if counted_obstacle(relaxed):
             continue
-        answer = solve(relaxed, rng, limits)
+        answer = solve(relaxed, rng, budget.limits(EXPLAINING_SHARE))
         if answer is not None and answer.measure.broken == 0:
             enough.append(family)
     names: set[str] = set()
-    first = 0
     if found is not None:
         for _family, people in broken(tables, found.labels):
             names |= {tables.names[person] for person in people}
-            first = first or 1
     return Impossible(
         reason=enough[0] if len(enough) == 1 else "several",
         relax=tuple(enough),
         names=tuple(sorted(names)),
-        at_least=first if found is not None else 0,
         proven=found is None,
     )
 

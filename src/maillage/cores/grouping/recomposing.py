@@ -9,9 +9,9 @@ from itertools import combinations
 import numpy as np
 
 from maillage.cores.grouping.annealing import Chains, Seats, Task, anneal
-from maillage.cores.grouping.composing import explain, grouping_of, time_limit
+from maillage.cores.grouping.composing import explain, grouping_of
 from maillage.cores.grouping.obstacles import counted_obstacle
-from maillage.cores.grouping.search import CHAINS, COLD, Found, Limits, fitted
+from maillage.cores.grouping.search import CHAINS, COLD, Budget, Found, Limits, fitted
 from maillage.cores.grouping.tables import (
     ABSENT,
     Booleans,
@@ -64,13 +64,13 @@ def recompose(
     if obstacle:
         return replace(obstacle, round=obstacle.round + rounds_held if obstacle.round else 0)
     rng = np.random.default_rng(seed)
-    limits = Limits(effort, time_limit(clock, seconds_max))
+    budget = Budget(effort, clock, seconds_max)
     old = _labels_before(tables, before.rounds[rounds_held:])
     most = np.floor(moved_share_max * tables.present.sum(axis=1) + 1e-9).astype(np.int64)
-    new = _nearest(tables, old, most, rng, limits)
+    new = _nearest(tables, old, most, rng, budget.limits())
     measured = measure(tables, new)
     if measured.broken:
-        return explain(tables, Found(new, measured, False), rng, limits)
+        return explain(tables, Found(new, measured, False), rng, budget)
     moved = _moved(old, new)
     for t in np.flatnonzero(moved.sum(axis=1) > most):
         names = tuple(tables.names[person] for person in np.flatnonzero(moved[t]))

@@ -22,7 +22,7 @@ STEPS = 40_000
 """Steps of each chain for one round, at effort 1: about three seconds for 120 people. Several rounds have half as many again."""
 SWEEPS_MAX = 700
 PLACING = 7_000
-ATTEMPTS_MAX = 6
+ATTEMPTS_MAX = 4
 CLOSE = 1e-9
 
 
@@ -32,6 +32,22 @@ class Limits:
 
     effort: float
     elapsed: Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What the caller allows: effort and, when there is a clock, seconds."""
+
+    effort: float
+    clock: Callable[[], float] | None
+    seconds_max: float
+
+    def limits(self, share: float = 1.0) -> Limits:
+        """A part of it, from now on."""
+        if self.clock is None:
+            return Limits(self.effort * share, lambda: 0.0)
+        begun, tick, seconds = self.clock(), self.clock, self.seconds_max * share
+        return Limits(self.effort * share, lambda: (tick() - begun) / seconds)
 
 
 @dataclass(frozen=True)
