@@ -103,10 +103,11 @@ class Grouping:
 class Impossible:
     """Why there is no answer, for the caller to say in words.
 
-    `round`: 0 when it is none in particular; `names`: whom it is about; `limit`: what the constraint allows;
-    `at_least`: how many too many or too few (for `size`: people missing to fill one more group; 0 when nothing
-    can be counted); `relax`: families of which relaxing any one is enough, or `several`: all of them together might
-    be; `proven`: false when a search found nothing, without proof that nothing exists.
+    `reason`: the family at fault; `several` when a search found no answer, and not exactly one family to relax.
+    `relax`: families of which relaxing any one is enough; empty when none alone was. `round`: 0 when it is none in
+    particular. `names`: whom it is about. `limit`: what the constraint allows; `at_least`: how many too many or too
+    few (for `size`: people missing to make groups), 0 when nothing was counted. `proven`: false when a search found
+    nothing, without proof that nothing exists.
     """
 
     reason: Family | Literal["several"]
