@@ -26,8 +26,8 @@ def test_words_that_go_together_stand_for_each_other() -> None:
     assert subjects
     like = subjects.like(Counter({"semis": 1}))
     without = [place for place in range(20) if "semis" not in held[place]]
-    assert like[without].mean() > 0.5, "gardens that do not say the word"
-    assert like[20:].max() < 0.2
+    assert like[without].mean() > 0.2, "gardens that do not say the word"
+    assert like[20:].mean() < 0.1 * like[without].mean(), "neither music nor bread"
 
 
 @pytest.mark.parametrize("seed", range(5))
