@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.accessibility import violations
 from tests.e2e.conftest import PHONE
@@ -63,13 +64,22 @@ def says_a_need(camille: Page, axe: str) -> str:
 
 def answers(yasmine: Page) -> None:
     """She was told of it, and answers from her own space."""
-    yasmine.goto("/mon-espace/besoins-et-offres/")
     told = yasmine.locator("#pistes .m-card", has_text="Une salle pour une fête de quartier")
+    open_until_told(yasmine, told)
     told.get_by_role("link", name="Répondre").click()
     expect(yasmine.get_by_label("Pour laquelle de vos annonces")).to_contain_text("La grande salle")
     yasmine.get_by_label("Votre message").fill("Notre grande salle est libre ce soir-là.")
     yasmine.get_by_role("button", name="Envoyer").click()
     expect(yasmine.get_by_text("Votre message est parti")).to_be_visible()
+
+
+def open_until_told(page: Page, told: Locator) -> None:
+    """Waves are sent by the worker: a minute at most."""
+    until = time.monotonic() + 60
+    page.goto("/mon-espace/besoins-et-offres/")
+    while not told.count() and time.monotonic() < until:
+        page.wait_for_timeout(500)
+        page.reload()
 
 
 def settles(camille: Page, address: str, axe: str) -> None:
@@ -89,8 +99,8 @@ def settles(camille: Page, address: str, axe: str) -> None:
 
 def test_a_finding_is_set_aside_with_the_keyboard_alone(open_page: Callable[..., Page]) -> None:
     page = open_page("manager")
-    page.goto("/mon-espace/besoins-et-offres/")
     first = page.locator("#pistes .m-card").first
+    open_until_told(page, first)
     title = first.locator("h3").inner_text()
     first.locator("summary").focus()
     page.keyboard.press("Enter")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -18,6 +19,10 @@ pytestmark = pytest.mark.browser
 
 PAGES_PER_VIEW = {"visitor": 2}
 """Two fiches say as much as a hundred, and to those who sign in one page of each kind, after what visitors see."""
+SEEN_BY_ANOTHER = ("member", "administrator")
+"""On public pages a member finds what a visitor does, and an administrator what a facilitator does: the dark and the phone are looked
+at in those walks."""
+RIGHTS = Path(__file__).parents[1] / "project" / "rights.txt"
 LEFT_OUT = ("/demonstration/", "/fichiers/", "/static/", "/api/")
 WIDER_THAN_THE_PHONE = """() => [...document.querySelectorAll("body *")]
   .filter((part) => part.getBoundingClientRect().right > innerWidth + 1 && !part.closest(".m-table-frame, .m-tabs, pre, .maplibregl-map"))
@@ -28,6 +33,7 @@ WIDER_THAN_THE_PHONE = """() => [...document.querySelectorAll("body *")]
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_of_a_role(open_page: Callable[..., Page], axe: str, role: str) -> None:
     page = open_page(role, reduced_motion="reduce")
+    public = public_views() if role in SEEN_BY_ANOTHER else set[str]()
     waiting, seen, views, wrong = ["/"], {"/"}, Counter[str](), list[str]()
     while waiting:
         address = waiting.pop(0)
@@ -35,7 +41,7 @@ def test_every_page_of_a_role(open_page: Callable[..., Page], axe: str, role: st
         if not view or views[view] >= PAGES_PER_VIEW.get(role, 1):
             continue
         views[view] += 1
-        for link in looked_at(page, axe, address, wrong):
+        for link in looked_at(page, axe, address, wrong, everywhere=view not in public):
             if link not in seen:
                 seen.add(link)
                 waiting.append(link)
@@ -43,8 +49,14 @@ def test_every_page_of_a_role(open_page: Callable[..., Page], axe: str, role: st
     assert len(views) > 20
 
 
-def looked_at(page: Page, axe: str, address: str, wrong: list[str]) -> list[str]:
-    """The links of the page; what is wrong with it is added to `wrong`."""
+def public_views() -> set[str]:
+    """The views that visitors open."""
+    lines = RIGHTS.read_text(encoding="utf-8").splitlines()
+    return {line.split()[1] for line in lines if line.startswith("get ") and line.split()[2] == "page"}
+
+
+def looked_at(page: Page, axe: str, address: str, wrong: list[str], *, everywhere: bool) -> list[str]:
+    """The links of the page; what is wrong with it is added to `wrong`. `everywhere`: in the dark and on a phone too."""
     answer = _opened(page, address, wrong)
     if answer is None:
         return []
@@ -58,6 +70,20 @@ def looked_at(page: Page, axe: str, address: str, wrong: list[str]) -> list[str]
         note("has no title")
     for fault in violations(page, axe):
         note(fault)
+    if everywhere:
+        _look_in_the_dark_and_on_a_phone(page, axe, note)
+    links: list[str] = page.evaluate(
+        "() => [...document.querySelectorAll('a[href]')].map((link) => link.href)"
+    )
+    here = urlsplit(page.url).netloc
+    return [
+        parts.path + (f"?{parts.query}" if parts.query else "")
+        for parts in map(urlsplit, links)
+        if parts.netloc == here
+    ]
+
+
+def _look_in_the_dark_and_on_a_phone(page: Page, axe: str, note: Callable[[str], None]) -> None:
     _seen_as(page, "dark")
     for fault in _colour_faults(page, axe):
         note(f"dark {fault}")
@@ -68,16 +94,7 @@ def looked_at(page: Page, axe: str, address: str, wrong: list[str]) -> list[str]
         note(f"scrolls sideways on a phone: {page.evaluate(WIDER_THAN_THE_PHONE)}")
     for fault in violations(page, axe, ("target-size", "scrollable-region-focusable")):
         note(f"phone {fault}")
-    links: list[str] = page.evaluate(
-        "() => [...document.querySelectorAll('a[href]')].map((link) => link.href)"
-    )
     page.set_viewport_size(DESK)
-    here = urlsplit(page.url).netloc
-    return [
-        parts.path + (f"?{parts.query}" if parts.query else "")
-        for parts in map(urlsplit, links)
-        if parts.netloc == here
-    ]
 
 
 def _seen_as(page: Page, scheme: Literal["light", "dark"]) -> None:
