@@ -7,6 +7,7 @@ import io
 import json
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -272,3 +273,18 @@ def test_a_search_is_followed_from_the_list_and_stopped(client: Client, maya: Pe
     client.force_login(maya)
     client.post(stop)
     assert not maya.listing_searches.exists()
+
+
+def test_a_double_click_says_and_answers_once(client: Client, maya: Person, omar: Person) -> None:
+    client.force_login(maya)
+    for _click in range(2):
+        client.post(reverse("exchange:listing_create"), said(text="Vers la halle.", value="12,50"))
+    assert Listing.objects.count() == 1
+    client.post(reverse("exchange:listing_create"), said(text="Un autre."))
+    assert Listing.objects.count() == 2
+    need = make_listing("Un four", actor=maya)
+    client.force_login(omar)
+    for _click in range(2):
+        client.post(url("listing_reply", need), {"message": "Le nôtre est libre."})
+    assert need.replies.count() == 1
+    assert len([sent for sent in mail.outbox if sent.to == ["maya@exemple.test"]]) == 1

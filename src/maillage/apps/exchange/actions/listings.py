@@ -15,7 +15,13 @@ from maillage.apps.directory.models import Organization
 from maillage.apps.exchange.actions.news import tell_agreed
 from maillage.apps.exchange.choices import SHOWN, STATUS_TRANSITIONS, Status
 from maillage.apps.exchange.models import Listing, ListingCriterion, Outcome, Reply
-from maillage.apps.exchange.queries.contents import PLAIN_FIELDS, ListingContent, lasts_until, local_day
+from maillage.apps.exchange.queries.contents import (
+    PLAIN_FIELDS,
+    ListingContent,
+    lasts_until,
+    listing_content,
+    local_day,
+)
 from maillage.cores.text import slugify, sort_key
 from maillage.cores.text.criteria import Criterion
 from maillage.kernel.audit.actions import record
@@ -25,6 +31,7 @@ from maillage.kernel.jobs.queue import enqueue
 KIND = "listing"
 CRITERIA_MAX = 30
 LISTINGS_PER_DAY_MAX = 20
+TWICE_WITHIN = timedelta(minutes=1)
 
 
 class ForbiddenStepError(Exception):
@@ -58,7 +65,16 @@ class EndedError(Exception):
 
 @transaction.atomic
 def create_listing(*, actor: Person | None, content: ListingContent, now: datetime) -> Listing:
-    """Save a new need or offer, as a draft that only its owner sees. Raises TooManyListingsError."""
+    """Save a new need or offer, as a draft that only its owner sees.
+
+    A form that was sent twice within a minute makes one draft. Raises TooManyListingsError.
+    """
+    if actor is not None:
+        Person.objects.select_for_update().get(pk=actor.pk)  # two clicks at once come one after the other
+    said = Listing.objects.filter(created_by=actor, status=Status.DRAFT, created_at__gt=now - TWICE_WITHIN)
+    for same in said.filter(title=content.title, direction=content.direction).order_by("pk"):
+        if actor is not None and listing_content(same) == content:
+            return same
     recent = Listing.objects.filter(created_by=actor, created_at__gt=now - timedelta(days=1))
     if actor is not None and recent.count() >= LISTINGS_PER_DAY_MAX:
         raise TooManyListingsError

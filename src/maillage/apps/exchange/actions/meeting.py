@@ -103,9 +103,12 @@ def reply_to(
 ) -> Reply:
     """Write to the owner of a listing, which is then in discussion; its owner gets the message by e-mail.
 
-    Raises NotAnsweredError, TooManyRepliesError.
+    The same words sent twice count once. Raises NotAnsweredError, TooManyRepliesError.
     """
     listing = Listing.objects.select_for_update().get(pk=listing_id)
+    same = listing.replies.filter(person=actor, organization=organization, message=message).first()
+    if same is not None:
+        return same
     if listing.status not in SHOWN:
         raise NotAnsweredError
     recent = Reply.objects.filter(person=actor, created_at__gt=now - timedelta(days=1))
