@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings as django_settings
@@ -12,6 +13,7 @@ from pytest_django import Settings
 
 from maillage.apps.directory.queries import answers, layers, points
 from maillage.apps.exchange.queries import matching
+from maillage.kernel.http import pace
 from tests import strict
 from tests.factories import make_person, protect
 
@@ -95,3 +97,9 @@ def _compile_catalogue_if_stale() -> None:
         from tools.catalogue import compile_catalogue
 
         compile_catalogue()
+
+
+@pytest.fixture
+def one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The minute in which requests are counted does not end while the test runs."""
+    monkeypatch.setattr(pace, "time", SimpleNamespace(time=lambda: 0.0))

@@ -9,6 +9,11 @@ from allauth.mfa.models import Authenticator
 
 from maillage.apps.accounts.actions.people import create_person
 from maillage.apps.accounts.models import Person
+from maillage.apps.codevelopment.actions.composing import compose_programme
+from maillage.apps.codevelopment.actions.people import add_participants
+from maillage.apps.codevelopment.actions.programmes import open_programme
+from maillage.apps.codevelopment.models import Programme
+from maillage.apps.codevelopment.queries.contents import ParticipantContent
 from maillage.apps.directory.actions.initiatives import create_initiative, publish_initiative
 from maillage.apps.directory.actions.organizations import create_organization
 from maillage.apps.directory.choices import Status
@@ -21,6 +26,11 @@ from maillage.apps.exchange.choices import Status as ListingStatus
 from maillage.apps.exchange.models import Listing
 from maillage.apps.exchange.queries.contents import ListingContent
 from maillage.apps.exchange.queries.reading import criteria_read_in
+from maillage.apps.knowledge.actions.statements import state
+from maillage.apps.knowledge.actions.workshops import open_workshop
+from maillage.apps.knowledge.choices import Kind as TermKind
+from maillage.apps.knowledge.choices import Relation
+from maillage.apps.knowledge.models import Statement, Workshop
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 TOTP_SECRET = "JBSWY3DPEHPK3PXP"
@@ -79,3 +89,46 @@ def make_listing(
         change_status(actor=actor, listing_id=made.pk, status=ListingStatus.OPEN, now=now)
     made.refresh_from_db()
     return made
+
+
+def make_statement(
+    organization: Organization,
+    words: str = "",
+    *,
+    kind: str = TermKind.SAVOIR_FAIRE,
+    relation: str = Relation.HOLDS,
+    actor: Person | None = None,
+    now: datetime = NOW,
+) -> Statement:
+    """What an organisation has, or looks for when `relation` says so."""
+    return state(
+        actor=actor,
+        organization_id=organization.pk,
+        kind=kind,
+        words=words or f"Geste {next(_numbers)}",
+        relation=relation,
+        now=now,
+    )
+
+
+def make_workshop(actor: Person, title: str = "Entretiens croisés", *, now: datetime = NOW) -> Workshop:
+    return open_workshop(actor=actor, title=title, held_on=now.date(), now=now)
+
+
+def make_programme(actor: Person, *participants: Person, size: int = 10, now: datetime = NOW) -> Programme:
+    """Two meetings of `size` people in groups; the first are `participants`, under their addresses."""
+    made = open_programme(actor=actor, title="Pairs du pays", rounds_count=2, now=now)
+    named = [(person.name, person.email) for person in participants]
+    named += [(f"Personne {number}", "") for number in range(size - len(named))]
+    contents = [
+        ParticipantContent(
+            name=f"{name} {number}",
+            structure=f"Structure {number}",
+            email=email,
+            profiles=(("compta", "animation", "bâtiment")[number % 3],),
+            sectors=(("alimentation", "habitat")[number % 2],),
+        )
+        for number, (name, email) in enumerate(named)
+    ]
+    add_participants(actor=actor, programme_id=made.pk, contents=contents, now=now)
+    return compose_programme(actor=actor, programme_id=made.pk, seed=1, now=now)

@@ -78,7 +78,12 @@ class Faults(list[str]):
 
     def watch(self, context: BrowserContext) -> None:
         context.on("weberror", lambda error: self.append(f"script: {error.error}"))
-        context.on("console", lambda said: said.type == "error" and self.append(f"console: {said.text}"))
+        context.on(
+            "console",
+            lambda said: (
+                said.type == "error" and self.append(f"console: {said.text} {said.location.get('url')}")
+            ),
+        )
         context.route(
             lambda url: not is_local(url),
             lambda route: (self.append(f"outside: {route.request.url}"), route.abort()),

@@ -73,7 +73,8 @@ def looked_at(page: Page, axe: str, address: str, wrong: list[str], *, everywher
     if everywhere:
         _look_in_the_dark_and_on_a_phone(page, axe, note)
     links: list[str] = page.evaluate(
-        "() => [...document.querySelectorAll('a[href]')].map((link) => link.href)"
+        "() => [...document.querySelectorAll('a[href]')]"
+        ".map((link) => new URL(link.getAttribute('href'), document.baseURI).href)"
     )
     here = urlsplit(page.url).netloc
     return [

@@ -27,6 +27,7 @@ from maillage.apps.directory.choices import MembershipRole, MembershipStatus
 from maillage.apps.directory.models import Commune, ImportRun, Membership, Territory, Theme
 from maillage.apps.directory.queries.contents import CarrierContent
 from maillage.apps.exchange.actions.meeting import reply_to
+from maillage.apps.knowledge.actions.workshops import add_words, compose_groups, take_seat
 from maillage.kernel.search.index import rebuild
 from tests.factories import (
     LIMOGES,
@@ -35,6 +36,9 @@ from tests.factories import (
     make_listing,
     make_organization,
     make_person,
+    make_programme,
+    make_statement,
+    make_workshop,
     protect,
 )
 from tests.project.test_rights import ARGUMENTS, address_of, browser_of, named
@@ -133,9 +137,26 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> dict[
             now=NOW,
             source=f"s{number}",
         )
+    for _ in range(size):
+        programme = make_programme(people["facilitator"], people["manager"], size=5 + size)
+    workshop = make_workshop(people["facilitator"], now=timezone.now())
+    seats = [
+        take_seat(workshop_id=workshop.pk, structure=structure.name, now=timezone.now())
+        for structure in structures
+    ]
+    for number, seat in enumerate(seats):
+        make_statement(structures[0], f"Geste {number}")
+        make_statement(structures[number], "Geste 0")
+        make_statement(structures[number], "Animer", relation="seeks")
+        add_words(seat_id=seat.pk, kind="savoir", relation="holds", words=f"Mot {number}", now=timezone.now())
+    compose_groups(actor=people["facilitator"], workshop_id=workshop.pk, seed=1, now=timezone.now())
     rebuild()
     return {
         "browsers": {role: browser_of(people.get(role)) for role in ROLES},
+        "statement": make_statement(structures[0], "Geste 0"),
+        "programme": programme,
+        "workshop": workshop,
+        "seat": seats[0],
         "initiative": fiches[0],
         "organization": structures[0],
         "listing": listings[-1],

@@ -10,11 +10,23 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.directory.choices import MembershipRole, MembershipStatus
 from maillage.apps.directory.models import Membership, Territory, Theme
-from tests.factories import NOW, make_initiative, make_listing, make_organization, make_person, protect
+from maillage.apps.knowledge.actions.workshops import take_seat
+from tests.factories import (
+    NOW,
+    make_initiative,
+    make_listing,
+    make_organization,
+    make_person,
+    make_programme,
+    make_statement,
+    make_workshop,
+    protect,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -63,8 +75,13 @@ def site() -> dict[str, Any]:
         "facilitator": make_person("facilitator"),
         "administrator": protect(make_person("administrator")),
     }
+    workshop = make_workshop(people["facilitator"], now=timezone.now())
     return {
         "browsers": {role: browser_of(person) for role, person in people.items()},
+        "statement": make_statement(structure, "Réparer un vélo"),
+        "programme": make_programme(people["facilitator"], people["member"]),
+        "workshop": workshop,
+        "seat": take_seat(workshop_id=workshop.pk, structure=structure.name, now=timezone.now()),
         "initiative": make_initiative("Le four", owner_id=structure.pk),
         "organization": structure,
         "listing": make_listing("Local", organization_id=structure.pk),
@@ -94,6 +111,10 @@ def address_of(name: str, arguments: tuple[str, ...], site: dict[str, Any]) -> s
             values["slug"] = site[key].slug
     if room == "exchange" and view.startswith(("listing", "match")):
         values["pk"], values["slug"] = site["listing"].pk, site["listing"].slug
+    if room == "knowledge":
+        values |= _of_knowledge(view, site)
+    if room == "codevelopment":
+        values |= _of_codevelopment(view, site)
     if view.startswith("involvement"):
         values["pk"] = 1
     if name == "portal:welcome_step":
@@ -103,6 +124,33 @@ def address_of(name: str, arguments: tuple[str, ...], site: dict[str, Any]) -> s
     if name == "portal:legal_edit":
         values["key"] = "privacy"
     return reverse(name, kwargs={argument: values[argument] for argument in arguments})
+
+
+def _of_knowledge(view: str, site: dict[str, Any]) -> dict[str, Any]:
+    """What the addresses of the knowledge speak of: an organisation, a statement, its term, a workshop, a seat in it."""
+    values: dict[str, Any] = {"code": site["workshop"].code, "kind": "savoir"}
+    if view.startswith("term"):
+        term = site["statement"].term
+        return values | {"pk": term.pk, "slug": term.slug}
+    if view in ("organization", "statement_add"):
+        return values | {"pk": site["organization"].pk, "slug": site["organization"].slug}
+    if view.startswith("statement"):
+        return values | {"pk": site["statement"].pk}
+    if view == "interview":
+        return values | {"pk": site["seat"].pk}
+    return values | {"pk": site["workshop"].pk}
+
+
+def _of_codevelopment(view: str, site: dict[str, Any]) -> dict[str, Any]:
+    """A programme, the first of its participants, and the session where that one sits at the first meeting."""
+    programme = site["programme"]
+    first = programme.participants.order_by("pk").first()
+    held = first.seats.order_by("circle__meeting__number").first().circle_id
+    return {
+        "pk": held if view.startswith("session") else programme.pk,
+        "participant_pk": first.pk,
+        "step": "story",
+    }
 
 
 def answered(client: Client, method: str, address: str) -> str:

@@ -12,6 +12,7 @@ from ninja import NinjaAPI
 from maillage import __version__
 from maillage.apps.directory.api import router as directory
 from maillage.apps.exchange.api import router as exchange
+from maillage.apps.knowledge.api import router as knowledge
 from maillage.portal.api import router as portal
 
 api = NinjaAPI(
@@ -24,6 +25,7 @@ api = NinjaAPI(
 )
 api.add_router("", directory)
 api.add_router("", exchange)
+api.add_router("", knowledge)
 api.add_router("", portal)
 
 

@@ -70,6 +70,8 @@ INSTALLED_APPS = [
     "maillage.kernel.search",
     "maillage.apps.directory",
     "maillage.apps.exchange",
+    "maillage.apps.knowledge",
+    "maillage.apps.codevelopment",
     "maillage.portal",
 ]
 

@@ -13,6 +13,8 @@ urlpatterns = [
     path("", include("maillage.apps.accounts.urls")),
     path("", include("maillage.apps.directory.urls")),
     path("", include("maillage.apps.exchange.urls")),
+    path("", include("maillage.apps.knowledge.urls")),
+    path("", include("maillage.apps.codevelopment.urls")),
     path("", include("maillage.portal.urls")),
 ]
 

@@ -55,7 +55,9 @@ from maillage.cores.text import sort_key
 from maillage.kernel.events import ContentChanged, publish
 from maillage.kernel.files.pictures import reencode
 from maillage.kernel.site.models import SiteSettings
+from maillage.project.demo.codevelopment import add_programme
 from maillage.project.demo.ground import commune_contours
+from maillage.project.demo.knowledge import add_knowledge
 from maillage.project.demo.listings import add_listings, answer_one
 from maillage.project.demo.patterns import woven_picture
 
@@ -112,6 +114,10 @@ def furnish(*, now: datetime) -> None:
         organization=country.organizations["ressourcerie"],
         now=now,
     )
+    add_knowledge(
+        _read("knowledge"), facilitator=country.facilitator, organizations=country.organizations, now=now
+    )
+    add_programme(_read("codevelopment"), facilitator=country.facilitator, people=country.people, now=now)
 
 
 def _read(name: str) -> dict[str, Any]:

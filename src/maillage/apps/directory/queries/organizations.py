@@ -77,6 +77,14 @@ def organization_content(organization: Organization) -> OrganizationContent:
     )
 
 
+def organization_named(name: str) -> Organization | None:
+    """The published organisation that goes by that name, when there is exactly one."""
+    found = list(
+        Organization.objects.filter(status=Status.PUBLISHED, sort_key=sort_key(name)).order_by("pk")[:2]
+    )
+    return found[0] if len(found) == 1 else None
+
+
 def published_organizations(
     words: str = "", theme_ids: set[int] | None = None, family: str = ""
 ) -> QuerySet[Organization]:

@@ -49,6 +49,7 @@ from maillage.apps.directory.queries.themes import ThemeTree, theme_tree
 from maillage.apps.directory.views.cards import initiative_cards, organization_crumbs, organization_url
 from maillage.apps.directory.views.fiche import bare_address, link, phone_link
 from maillage.apps.directory.views.initiatives import EXPORTS
+from maillage.kernel.rooms.panels import panels_for
 from maillage.kernel.ui.addresses import web_address
 from maillage.kernel.ui.markdown import plain_text, render_markdown
 
@@ -102,6 +103,7 @@ def organization_detail(request: HttpRequest, pk: int, slug: str) -> HttpRespons
         "opening_hours_html": render_markdown(organization.opening_hours)
         if organization.opening_hours
         else "",
+        "panels": panels_for(request, "organization", organization=organization),
     }
     return render(request, "directory/organization.html", context)
 

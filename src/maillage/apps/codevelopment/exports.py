@@ -1,0 +1,62 @@
+"""Sessions as a calendar, groups as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from maillage.apps.codevelopment.models import Circle, Programme
+from maillage.apps.codevelopment.queries.programmes import meetings_of
+
+HEADERS = ("rencontre", "date", "groupe", "personne", "structure", "role", "presence")
+
+
+def calendar_of(circles: Iterable[Circle], *, name: str, site: str, at: datetime) -> bytes:
+    """The sessions that have a date, as iCalendar (RFC 5545); their subjects and their people stay here."""
+    calendar = Calendar()
+    calendar.add("prodid", f"-//{site}//Maillage//FR")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", name)
+    for circle in circles:
+        begins = circle.begins
+        if begins is None:
+            continue
+        event = Event()
+        event.add("uid", f"codeveloppement-{circle.pk}@{settings.PUBLIC_URL.split('://', 1)[-1]}")
+        event.add("dtstamp", at)
+        event.add("dtstart", begins)
+        event.add("dtend", begins + timedelta(minutes=circle.meeting.minutes))
+        event.add("summary", circle.meeting.programme.title)
+        event.add("location", circle.where)
+        event.add("url", settings.PUBLIC_URL + reverse("codevelopment:session", args=[circle.pk]))
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def group_rows(programme: Programme) -> Iterator[tuple[Any, ...]]:
+    """One row a person and a meeting, under `HEADERS`."""
+    for meeting in meetings_of(programme):
+        for circle in meeting.circles.all():
+            begins = circle.begins
+            for seat in circle.seats.all():
+                yield (
+                    meeting.number,
+                    begins.date() if begins else "",
+                    circle.number,
+                    str(seat.participant),
+                    seat.participant.structure,
+                    role_of(circle, seat.participant_id),
+                    str(seat.get_attendance_display()),
+                )
+
+
+def role_of(circle: Circle, participant_id: int) -> str:
+    if participant_id == circle.client_id:
+        return _("client")
+    return _("facilitator") if participant_id == circle.facilitator_id else _("consultant")

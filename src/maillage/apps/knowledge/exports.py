@@ -1,0 +1,120 @@
+"""The map going out: tables, JSON, and a poster equal to the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from maillage.apps.knowledge.choices import Kind
+from maillage.apps.knowledge.models import Statement, Workshop
+from maillage.apps.knowledge.queries.maps import structure_path, term_path
+from maillage.kernel.documents.typst import render_pdf
+
+HEADERS = (
+    "structure",
+    "sorte",
+    "mot",
+    "relation",
+    "en une phrase",
+    "provenance",
+    "confirmé par",
+    "depuis",
+    "adresse",
+)
+ROWS_MAX = 60_000
+
+
+def statement_rows(found: QuerySet[Statement]) -> Iterator[tuple[Any, ...]]:
+    """One row a statement, under `HEADERS`."""
+    rows = found.select_related("organization", "term").prefetch_related("endorsements__organization")
+    for said in rows.order_by("organization__sort_key", "term__kind", "term__sort_key", "pk")[:ROWS_MAX]:
+        yield (
+            said.organization.name,
+            str(said.term.get_kind_display()),
+            said.term.name,
+            str(said.get_relation_display()),
+            said.words,
+            str(said.get_origin_display()),
+            ", ".join(sorted(each.organization.name for each in said.endorsements.all())),
+            said.created_at.date(),
+            settings.PUBLIC_URL + structure_path(said.organization_id, said.organization.slug),
+        )
+
+
+def statement_records(found: QuerySet[Statement], span: slice = slice(ROWS_MAX)) -> list[dict[str, Any]]:
+    """The rows of a span as plain values: `kind` and `relation` by their codes, so that programs read them."""
+    rows = found.select_related("organization", "term").prefetch_related("endorsements__organization")
+    return [
+        {
+            "organization": said.organization.name,
+            "organization_url": settings.PUBLIC_URL
+            + structure_path(said.organization_id, said.organization.slug),
+            "term": said.term.name,
+            "term_url": settings.PUBLIC_URL + term_path(said.term_id, said.term.slug),
+            "kind": said.term.kind,
+            "reference": said.term.reference,
+            "relation": said.relation,
+            "words": said.words,
+            "origin": said.origin,
+            "endorsed_by": sorted(each.organization.name for each in said.endorsements.all()),
+            "since": said.created_at.date().isoformat(),
+        }
+        for said in rows.order_by("organization__sort_key", "term__kind", "term__sort_key", "pk")[span]
+    ]
+
+
+def poster(drawing: bytes, *, title: str, lead: str, site: str, url: str, at: datetime) -> bytes:
+    """The poster of a map, one A3 page: `drawing` is the SVG of the screen, unchanged."""
+    data = {
+        "title": title,
+        "lead": lead,
+        "site": site,
+        "url": url,
+        "address": url.split("://", 1)[-1],
+        "alt": _("The map of knowledge. The same content is in the list, at the address of this poster."),
+        "legend": [[kind, label] for kind, label in legend()],
+        "held": _("has it"),
+        "sought": _("looks for it"),
+    }
+    return render_pdf(
+        "knowledge/documents/poster.typ", data, at=at, files={"map.svg": drawing, "qr.svg": qr_code(url)}
+    )
+
+
+def legend() -> list[tuple[str, str]]:
+    return [("structure", _("Organisation")), *((value, str(label)) for value, label in Kind.choices)]
+
+
+def qr_code(url: str) -> bytes:
+    """The square to flash, as SVG."""
+    out = BytesIO()
+    segno.make(url, error="m").save(out, kind="svg", scale=8, border=2, dark="#26302f", light="#ffffff")
+    return out.getvalue()
+
+
+def paper_sheets(
+    workshop: Workshop, *, structures: list[str], steps: list[dict[str, Any]], site: str, at: datetime
+) -> bytes:
+    """One sheet to fill in by hand for each structure, and one without a name."""
+    data = {
+        "title": workshop.title,
+        "site": site,
+        "code": workshop.code,
+        "structures": [*structures, ""],
+        "steps": steps,
+        "words": {
+            "structure": _("Organisation"),
+            "who": _("Who answers"),
+            "interviewer": _("Who asks the questions"),
+            "holds": _("We have it"),
+            "seeks": _("We look for it"),
+        },
+    }
+    return render_pdf("knowledge/documents/paper.typ", data, at=at)

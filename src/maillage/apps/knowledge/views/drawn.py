@@ -1,0 +1,140 @@
+"""The map as a sheet of lines and shapes: the same on the screen, on the wall, in the file and on the poster."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from maillage.apps.knowledge.choices import Relation
+from maillage.apps.knowledge.queries.maps import STRUCTURE, KnowledgeMap
+
+SIDE = 1000
+PADDING = 70
+"""Room at the left and right for labels."""
+LABEL_LENGTH_MAX = 34
+LETTER_WIDTH = 0.56
+"""Of a letter, about, as a part of its height."""
+DRAWN_MAX = 400
+SIZES = {STRUCTURE: 14}
+SIZE_OF_TERMS = 12
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A node: its centre, its size, and where its label stands."""
+
+    key: str
+    kind: str
+    label: str
+    title: str
+    href: str
+    x: int
+    y: int
+    r: int
+    label_x: int
+    label_y: int
+    anchor: str
+    size: int
+    points: str
+
+
+@dataclass(frozen=True)
+class Line:
+    x1: int
+    y1: int
+    x2: int
+    y2: int
+    is_sought: bool
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What the template draws; `side` is its width and height, `left_out` how many nodes were too many to draw."""
+
+    shapes: tuple[Shape, ...]
+    lines: tuple[Line, ...]
+    side: int = SIDE
+    padding: int = PADDING
+    left_out: int = 0
+
+    @property
+    def width(self) -> int:
+        return self.side + 2 * self.padding
+
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+
+
+def sheet_of(drawn: KnowledgeMap, places: Mapping[str, tuple[int, int]]) -> Sheet:
+    """The sheet of a map: the 400 nodes with the most links when there are more."""
+    kept = sorted(drawn.nodes, key=lambda node: (-node.links, node.key))[:DRAWN_MAX]
+    at = {node.key: (round(places[node.key][0] / 10), round(places[node.key][1] / 10)) for node in kept}
+    radius = {node.key: min(18, (9 if node.kind == STRUCTURE else 6) + node.links // 2) for node in kept}
+    taken: list[Box] = [
+        (at[key][0] - r, at[key][1] - r, at[key][0] + r, at[key][1] + r) for key, r in radius.items()
+    ]
+    shapes = []
+    for node in sorted(kept, key=lambda node: (node.kind != STRUCTURE, -node.links, node.key)):
+        (x, y), r, label = at[node.key], radius[node.key], _cut(node.label)
+        size = SIZES.get(node.kind, SIZE_OF_TERMS)
+        label_x, label_y, anchor = _label_place(x, y, r, len(label) * size * LETTER_WIDTH, size, taken)
+        shapes.append(
+            Shape(
+                node.key, node.kind, label, node.label, node.href, x, y, r, label_x, label_y, anchor, size,
+                _points(node.kind, x, y, r),
+            )
+        )  # fmt: skip
+    shapes.reverse()
+    lines = [
+        Line(*at[link.structure], *at[link.term], link.relation == Relation.SEEKS)
+        for link in drawn.links
+        if link.structure in at and link.term in at
+    ]
+    return Sheet(tuple(shapes), tuple(lines), left_out=len(drawn.nodes) - len(kept))
+
+
+def _label_place(x: int, y: int, r: int, width: float, size: int, taken: list[Box]) -> tuple[int, int, str]:
+    """Below, above, right or left of the shape: where the label covers least of what stands already."""
+    tries = [
+        (x, y + r + size, "middle", x - width / 2),
+        (x, y - r - 4, "middle", x - width / 2),
+        (x + r + 4, y + size // 3, "start", x + r + 4),
+        (x - r - 4, y + size // 3, "end", x - r - 4 - width),
+    ]
+    boxes = [(left, base - size, left + width, base + size * 0.25) for _x, base, _anchor, left in tries]
+    costs = [_covered(box, taken) for box in boxes]
+    best = min(range(len(tries)), key=lambda number: (round(costs[number]), number))
+    taken.append(boxes[best])
+    label_x, label_y, anchor, _left = tries[best]
+    return label_x, label_y, anchor
+
+
+def _covered(box: Box, taken: list[Box]) -> float:
+    """The area of a box that others cover, or that leaves the sheet."""
+    left, top, right, bottom = box
+    beyond = (
+        max(0.0, -PADDING - left)
+        + max(0.0, right - SIDE - PADDING)
+        + max(0.0, -top)
+        + max(0.0, bottom - SIDE)
+    )
+    return beyond * 100 + sum(
+        max(0.0, min(right, other[2]) - max(left, other[0]))
+        * max(0.0, min(bottom, other[3]) - max(top, other[1]))
+        for other in taken
+    )
+
+
+def _cut(label: str) -> str:
+    return label if len(label) <= LABEL_LENGTH_MAX else f"{label[: LABEL_LENGTH_MAX - 1].rstrip()}…"
+
+
+def _points(kind: str, x: int, y: int, r: int) -> str:
+    """The corners of what is not a circle: a square, a triangle, a diamond."""
+    corners = {
+        "savoir": ((-r, -r), (r, -r), (r, r), (-r, r)),
+        "savoir_faire": ((0, -r - 2), (r + 2, r), (-r - 2, r)),
+        "milieu": ((0, -r - 3), (r + 3, 0), (0, r + 3), (-r - 3, 0)),
+    }
+    return " ".join(f"{x + across},{y + down}" for across, down in corners.get(kind, ()))

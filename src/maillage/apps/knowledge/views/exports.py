@@ -1,0 +1,63 @@
+"""The map in files: what the filter of the address keeps."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from maillage.apps.directory.queries.themes import theme_tree
+from maillage.apps.knowledge.exports import HEADERS, poster, statement_records, statement_rows
+from maillage.apps.knowledge.forms import parse_map_filter
+from maillage.apps.knowledge.queries.maps import WHOLE_MAP, drawing_of, statements_asked
+from maillage.apps.knowledge.views.drawn import Sheet
+from maillage.apps.knowledge.views.maps import asked_map, drawn_sheet, structures_for_choice
+from maillage.kernel.site.settings import get_site
+from maillage.kernel.tables.write import csv_response, xlsx_response
+
+NAME = "savoirs"
+
+
+def knowledge_export(request: HttpRequest, form: str) -> HttpResponseBase:
+    tree = theme_tree()
+    found = statements_asked(parse_map_filter(request.GET, tree, structures_for_choice()), tree)
+    if form == "csv":
+        return csv_response(NAME, HEADERS, statement_rows(found))
+    if form == "xlsx":
+        return xlsx_response(NAME, HEADERS, statement_rows(found))
+    if form == "json":
+        return JsonResponse(statement_records(found), safe=False, json_dumps_params={"ensure_ascii": False})
+    raise Http404
+
+
+def drawing_bytes(sheet: Sheet) -> bytes:
+    """The SVG of a sheet, the same as in the page but for its addresses, which are whole."""
+    return render_to_string("knowledge/parts/map.svg", {"sheet": sheet, "base": settings.PUBLIC_URL}).encode()
+
+
+def poster_svg(request: HttpRequest) -> HttpResponse:
+    _wanted, _form, drawn = asked_map(request.GET)
+    response = HttpResponse(drawing_bytes(drawn_sheet(drawn)), content_type="image/svg+xml")
+    response["Content-Disposition"] = 'attachment; filename="carte-des-savoirs.svg"'
+    return response
+
+
+def poster_pdf(request: HttpRequest) -> HttpResponse:
+    _wanted, _form, drawn = asked_map(request.GET)
+    kept = drawing_of(WHOLE_MAP)
+    query = request.GET.urlencode()
+    made = poster(
+        drawing_bytes(drawn_sheet(drawn)),
+        title=_("The map of knowledge"),
+        lead=_("%(structures)d organisations, %(terms)d words")
+        % {"structures": len(drawn.structures), "terms": len(drawn.nodes) - len(drawn.structures)},
+        site=get_site().name,
+        url=f"{settings.PUBLIC_URL}{reverse('knowledge:list')}" + (f"?{query}" if query else ""),
+        at=kept.drawn_at if kept else timezone.now(),
+    )
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = 'attachment; filename="carte-des-savoirs.pdf"'
+    return response

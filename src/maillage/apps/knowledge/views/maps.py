@@ -1,0 +1,207 @@
+"""The map of knowledge, the same thing as a list, what it says, and who knows what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from maillage.apps.accounts.access import is_facilitator, is_signed_in
+from maillage.apps.directory.access import acting_organization
+from maillage.apps.directory.models import Organization
+from maillage.apps.directory.queries.themes import theme_tree
+from maillage.apps.knowledge.access import organizations_to_speak_for
+from maillage.apps.knowledge.choices import Kind, Relation
+from maillage.apps.knowledge.forms import MapFilterForm, WhoKnowsForm, parse_map_filter
+from maillage.apps.knowledge.models import Statement
+from maillage.apps.knowledge.queries.maps import (
+    STRUCTURE,
+    WHOLE_MAP,
+    KnowledgeMap,
+    MapFilter,
+    drawing_of,
+    map_of,
+    places_of,
+    statements_asked,
+)
+from maillage.apps.knowledge.queries.reading import spread_of, terms_for_choice
+from maillage.apps.knowledge.queries.reading import who_knows as find_who_knows
+from maillage.apps.knowledge.views.drawn import Sheet, sheet_of
+
+ROWS_PER_PAGE = 30
+SHOWN_MAX = 20
+LEGEND = (STRUCTURE, *Kind.values)
+
+
+def structures_for_choice() -> list[tuple[int, str]]:
+    """The organisations that have said something, in their order."""
+    found = Organization.objects.filter(pk__in=Statement.objects.shown().values("organization_id"))
+    return list(found.order_by("sort_key", "pk").values_list("pk", "name"))
+
+
+def asked_map(query: QueryDict) -> tuple[MapFilter, MapFilterForm, KnowledgeMap]:
+    """What an address asks of the map: the filter, its form, and the part of the map that it keeps."""
+    tree, structures = theme_tree(), structures_for_choice()
+    wanted = parse_map_filter(query, tree, structures)
+    initial = {
+        "q": wanted.words,
+        "sorte": wanted.kinds,
+        "relation": wanted.relation,
+        "theme": wanted.theme,
+        "structure": wanted.structure_id,
+    }
+    form = MapFilterForm(initial=initial, tree=tree, structures=structures)
+    return wanted, form, map_of(statements_asked(wanted, tree))
+
+
+def drawn_sheet(drawn: KnowledgeMap) -> Sheet:
+    """The sheet of a map, each node where the whole map has it."""
+    kept = drawing_of(WHOLE_MAP)
+    places = places_of(drawn, kept.positions if kept else {})
+    return sheet_of(drawn, places)
+
+
+def tabs_of(query: QueryDict, here: str) -> list[tuple[str, str, bool]]:
+    """The map, the list, the reading, who knows: one filter for the first two."""
+    asked = f"?{query.urlencode()}" if query and here in ("map", "list") else ""
+    return [
+        (_("As a list"), reverse("knowledge:list") + asked, here == "list"),
+        (_("The map of knowledge"), reverse("knowledge:map") + asked, here == "map"),
+        (_("What the map says"), reverse("knowledge:reading"), here == "reading"),
+        (_("Who knows that?"), reverse("knowledge:who_knows"), here == "who"),
+        (_("Words"), reverse("knowledge:terms"), here == "terms"),
+    ]
+
+
+def shared_context(request: HttpRequest, here: str) -> dict[str, Any]:
+    tabs = tabs_of(_without_page(request.GET), here)
+    heading = next(label for label, _href, is_here in tabs if is_here)
+    return {
+        "tabs": tabs,
+        "heading": _("Knowledge") if here == "list" else heading,
+        "can_speak": is_signed_in(request.user),
+        "is_facilitator": is_facilitator(request.user),
+    }
+
+
+def _without_page(query: QueryDict) -> QueryDict:
+    kept = query.copy()
+    kept.pop("page", None)
+    return kept
+
+
+def knowledge_map(request: HttpRequest) -> HttpResponse:
+    wanted, form, drawn = asked_map(request.GET)
+    asked = _without_page(request.GET).urlencode()
+    context = {
+        **shared_context(request, "map"),
+        "form": form,
+        "is_narrow": wanted != MapFilter(),
+        "drawn": drawn,
+        "sheet": drawn_sheet(drawn),
+        "base": "",
+        "structures_count": len(drawn.structures),
+        "terms_count": len(drawn.nodes) - len(drawn.structures),
+        "asked": f"?{asked}" if asked else "",
+    }
+    return render(request, "knowledge/map.html", context)
+
+
+def knowledge_list(request: HttpRequest) -> HttpResponse:
+    """Everything that the map shows, organisation by organisation."""
+    wanted, form, drawn = asked_map(request.GET)
+    labels = {node.key: node for node in drawn.nodes}
+    rows: dict[str, dict[str, list[Any]]] = {}
+    for link in drawn.links:
+        said = rows.setdefault(link.structure, {Relation.HOLDS: [], Relation.SEEKS: []})
+        said[link.relation].append(labels[link.term])
+    listed = [
+        (
+            labels[key],
+            *(
+                sorted(rows[key][relation], key=lambda node: (node.kind, node.label))
+                for relation in Relation.values
+            ),
+        )
+        for key in drawn.structures
+    ]
+    asked = _without_page(request.GET).urlencode()
+    context = {
+        **shared_context(request, "list"),
+        "form": form,
+        "is_narrow": wanted != MapFilter(),
+        "page_obj": Paginator(listed, ROWS_PER_PAGE).get_page(request.GET.get("page")),
+        "total": len(listed),
+        "exports": [
+            (label, reverse("knowledge:export", args=[key]) + (f"?{asked}" if asked else ""))
+            for key, label in (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"))
+        ],
+    }
+    return render(request, "knowledge/list.html", context)
+
+
+def map_reading(request: HttpRequest) -> HttpResponse:
+    drawn = map_of(Statement.objects.shown())
+    nodes = {node.key: node for node in drawn.nodes}
+    found = spread_of(drawn)
+    kept = drawing_of(WHOLE_MAP)
+    groups = [
+        ([nodes[key] for key in group if key in nodes and nodes[key].kind == STRUCTURE],
+         [nodes[key] for key in group if key in nodes and nodes[key].kind != STRUCTURE])
+        for group in (kept.groups if kept else ())
+    ]  # fmt: skip
+    context = {
+        **shared_context(request, "reading"),
+        "is_empty": not drawn.nodes,
+        "rare": [(nodes[term], count) for term, count in found.rare[:SHOWN_MAX]],
+        "rare_count": len(found.rare),
+        "common": [(nodes[term], count) for term, count in found.common[:SHOWN_MAX]],
+        "isolated": [nodes[key] for key in found.isolated],
+        "groups": [(bodies, terms[:SHOWN_MAX]) for bodies, terms in groups if bodies],
+        "sought": sought_without_holder(drawn),
+    }
+    return render(request, "knowledge/reading.html", context)
+
+
+def sought_without_holder(drawn: KnowledgeMap) -> list[Any]:
+    """The terms that somebody looks for and nobody has said to have."""
+    held = {term for _structure, term in drawn.pairs(Relation.HOLDS)}
+    sought = {term for _structure, term in drawn.pairs(Relation.SEEKS)}
+    return [node for node in drawn.nodes if node.key in sought - held]
+
+
+def who_knows(request: HttpRequest) -> HttpResponse:
+    structures, terms = structures_for_choice(), terms_for_choice()
+    known = {pk for pk, _name in structures}
+    acting = acting_organization(request)
+    mine = [
+        body.pk
+        for body in ([acting] if acting else organizations_to_speak_for(request.user))
+        if body.pk in known
+    ]
+    is_asked = "mot" in request.GET
+    form = WhoKnowsForm(
+        request.GET if is_asked else None,
+        terms=terms,
+        structures=structures,
+        initial={"depuis": mine[0] if mine else None},
+    )
+    context = {
+        **shared_context(request, "who"),
+        "form": form,
+        "has_terms": bool(terms),
+        "answer": None,
+        "start": None,
+    }
+    if is_asked and form.is_valid():
+        start = form.cleaned_data["depuis"]
+        drawn = map_of(Statement.objects.shown().filter(relation=Relation.HOLDS))
+        term = f"t{form.cleaned_data['mot']}"
+        found = find_who_knows(drawn, term, f"o{start}" if start else "")
+        nodes = {node.key: node for node in drawn.nodes}
+        context |= {"answer": found, "start": nodes.get(f"o{start}") if start else None}
+    return render(request, "knowledge/who_knows.html", context)

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from maillage.apps.accounts.models import Person
+from maillage.apps.directory.models import Organization
+from maillage.apps.knowledge.actions.cooperations import NotAPartyError, answer_cooperation
+from maillage.apps.knowledge.models import CooperationAnswer
+from maillage.apps.knowledge.queries.reading import cooperations_of, party_ids
+from maillage.kernel.mail.models import Notification
+from tests.factories import NOW, make_statement
+
+pytestmark = [pytest.mark.django_db, pytest.mark.data]
+LIST = "/savoirs/cooperations/"
+
+
+@pytest.fixture
+def parties(fournil: Organization, cycles: Organization) -> str:
+    make_statement(fournil, "Tenir une boutique")
+    make_statement(cycles, "Tenir une boutique", relation="seeks")
+    make_statement(fournil, "Éducation populaire", kind="milieu")
+    make_statement(cycles, "Éducation populaire", kind="milieu")
+    return f"{min(fournil.pk, cycles.pk)}-{max(fournil.pk, cycles.pk)}"
+
+
+def test_reasons_are_said_with_the_words_of_the_members(
+    parties: str, fournil: Organization, maya: Person
+) -> None:
+    [found] = cooperations_of(fournil)
+    assert found.parties == parties
+    assert set(found.reasons) == {
+        "Le Fournil et Cycles et Compagnie partagent un milieu\u00a0: «\u00a0Éducation populaire\u00a0».",
+        "Le Fournil a ce que cherche Cycles et Compagnie\u00a0: «\u00a0Tenir une boutique\u00a0».",
+    }
+    client = Client()
+    client.force_login(maya)
+    assert "Tenir une boutique" in client.get(LIST).content.decode()
+
+
+def test_when_all_are_interested_all_are_told(
+    parties: str, fournil: Organization, cycles: Organization, maya: Person, omar: Person
+) -> None:
+    answer_cooperation(actor=maya, organization=fournil, parties=parties, answer="accepted", now=NOW)
+    assert not Notification.objects.exists()
+    answer_cooperation(actor=omar, organization=cycles, parties=parties, answer="accepted", now=NOW)
+    assert {each.person for each in Notification.objects.all()} == {maya, omar}
+    client = Client()
+    client.force_login(maya)
+    assert "Vous êtes tous intéressés" in client.get(LIST).content.decode()
+
+
+def test_what_is_refused_says_why_and_is_not_proposed_again(
+    parties: str, fournil: Organization, cycles: Organization, maya: Person
+) -> None:
+    client = Client()
+    client.force_login(maya)
+    said = {"parties": parties, "organization_id": str(fournil.pk), "answer": "refused"}
+    client.post(LIST, said)
+    assert not CooperationAnswer.objects.exists()
+    client.post(LIST, {**said, "motive": "no_time"})
+    assert CooperationAnswer.objects.get().motive == "no_time"
+    assert cooperations_of(fournil) == []
+    assert cooperations_of(cycles) == []
+
+
+def test_nobody_answers_for_others(
+    parties: str, fournil: Organization, cycles: Organization, maya: Person
+) -> None:
+    client = Client()
+    client.force_login(maya)
+    said = {"parties": parties, "organization_id": str(cycles.pk), "answer": "accepted"}
+    assert client.post(LIST, said).status_code == 404
+    with pytest.raises(NotAPartyError):
+        answer_cooperation(
+            actor=maya, organization=fournil, parties=f"{cycles.pk}-999999", answer="accepted", now=NOW
+        )
+    assert not CooperationAnswer.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "parties", ["", "1", "2-1", "1-1", "1-2-3-4", "a-b", "-1-2", "1-²", "01-2", "1" * 70]
+)
+def test_parties_are_two_or_three_in_order(parties: str) -> None:
+    assert party_ids(parties) == ()
+
+
+def test_an_empty_map_proposes_the_first_step(maya: Person, fournil: Organization) -> None:
+    client = Client()
+    client.force_login(maya)
+    page = client.get(reverse("knowledge:cooperations")).content.decode()
+    assert "Rien à proposer pour le moment" in page
