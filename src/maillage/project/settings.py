@@ -72,6 +72,9 @@ INSTALLED_APPS = [
     "maillage.apps.exchange",
     "maillage.apps.knowledge",
     "maillage.apps.codevelopment",
+    "maillage.apps.ledger",
+    "maillage.apps.books",
+    "maillage.apps.barter",
     "maillage.portal",
 ]
 

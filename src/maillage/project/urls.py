@@ -15,6 +15,8 @@ urlpatterns = [
     path("", include("maillage.apps.exchange.urls")),
     path("", include("maillage.apps.knowledge.urls")),
     path("", include("maillage.apps.codevelopment.urls")),
+    path("", include("maillage.apps.books.urls")),
+    path("", include("maillage.apps.barter.urls")),
     path("", include("maillage.portal.urls")),
 ]
 

@@ -1,0 +1,3 @@
+"""What the room holds about people."""
+
+PERSONAL_DATA = ()
