@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 
 from django.db.models import QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -50,18 +50,21 @@ class Names:
     initiatives: dict[int, str]
 
 
-def shown_versions(
-    subject: Initiative | Organization, *, all_of_them: bool
-) -> QuerySet[InitiativeVersion] | QuerySet[OrganizationVersion]:
+@overload
+def shown_versions(subject: Initiative, *, all_of_them: bool) -> QuerySet[InitiativeVersion]: ...
+@overload
+def shown_versions(subject: Organization, *, all_of_them: bool) -> QuerySet[OrganizationVersion]: ...
+def shown_versions(subject: Initiative | Organization, *, all_of_them: bool) -> QuerySet[Any]:
     """The versions that a reader may see: all for those who edit, for others those since it was published.
 
     What a draft said was never public. The first version shown is the last one that was made before
     the publication; all of them are when none is older (a fiche that came published).
     """
-    versions = subject.versions.select_related("author", "on_behalf_of")
+    kept: QuerySet[Any] = subject.versions.all()
+    versions = kept.select_related("author", "on_behalf_of")
     if all_of_them or subject.published_at is None:
         return versions
-    published = subject.versions.filter(created_at__lte=subject.published_at).order_by("-number")
+    published = kept.filter(created_at__lte=subject.published_at).order_by("-number")
     return versions.filter(number__gte=Coalesce(Subquery(published.values("number")[:1]), 0))
 
 
