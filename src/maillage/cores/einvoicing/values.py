@@ -134,7 +134,8 @@ class Payment:
 
 @dataclass(frozen=True, kw_only=True)
 class Invoice:
-    """An invoice (380). `number` empty: not issued yet. `delivered_on` (BT-72): when it was delivered or done.
+    """An invoice (380). `number` empty: not issued yet. `delivered_on` (BT-72): when it was delivered or done;
+    None in quotes and in what others send only.
 
     `on_debits`: the seller chose to owe the VAT of its services at the date of the invoice, not of the payment.
     """
@@ -201,11 +202,11 @@ class Totals:
 class Problem:
     """Why a document cannot be issued, or an incoming one not be trusted; the caller says it in words.
 
-    `code` is one of `checking.CODES`; `field` names the part ("seller.siren", "lines", …), `line` its number from 1
+    `code` is one of `checking.CODES`; `part` names what of it ("seller.siren", "lines", …), `line` its number from 1
     (0: none); `facts` are the values that the sentence names.
     """
 
     code: str
-    field: str
+    part: str
     line: int = 0
     facts: Mapping[str, str] = field(default_factory=dict)
