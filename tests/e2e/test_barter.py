@@ -59,7 +59,7 @@ def holds_the_interview(solene: Page, axe: str) -> str:
     solene.locator("#en-cours").get_by_role("link", name="À vos côtés").click()
     expect(solene.get_by_role("heading", level=1)).to_contain_text("À qui parlez-vous")
     solene.get_by_label("En quelques mots").fill("Voix off pour une vidéo")
-    solene.get_by_label("Nombre").fill("zéro")
+    solene.get_by_label("Nombre").fill("0")
     solene.get_by_role("button", name="Noter et rester ici").click()
     expect(solene.get_by_role("alert")).to_contain_text("Un nombre entier")
     expect(solene.get_by_label("En quelques mots")).to_have_value("Voix off pour une vidéo")

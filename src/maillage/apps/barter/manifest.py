@@ -1,10 +1,12 @@
 from django.utils.translation import gettext_lazy as _
 
+from maillage.apps.barter.views.panels import accounts_panel
 from maillage.kernel.rooms.manifest import (
     FACILITATOR,
     MEMBER,
     NavigationItem,
     NotificationKind,
+    Panel,
     RoomManifest,
 )
 
@@ -41,6 +43,26 @@ MANIFEST = RoomManifest(
             description=_("When the agreement of a barter circle of yours has a new version."),
             rhythm="at_once",
         ),
+        NotificationKind(
+            key="barter.request",
+            label=_("Exchanges to agree to"),
+            description=_("When a member says that it has provided your organisation with something."),
+            rhythm="at_once",
+        ),
+        NotificationKind(
+            key="barter.transfer",
+            label=_("Exchanges on our accounts"),
+            description=_("When an exchange is done, refused, reserved or reversed by the other side."),
+            rhythm="daily",
+        ),
+        NotificationKind(
+            key="barter.limit",
+            label=_("An account that goes too far one way"),
+            description=_(
+                "When your account passes a step towards its limit, and once a month while it stays there."
+            ),
+            rhythm="at_once",
+        ),
     ),
     navigation=(
         NavigationItem(
@@ -75,7 +97,21 @@ MANIFEST = RoomManifest(
         "interview.send": _("sent the drafts of an interview to its structure"),
         "interview.answer": _("answered the drafts of an interview by its link"),
         "interview.drop": _("abandoned an interview"),
+        "credit.received": _("noted what an organisation received in a barter circle"),
+        "credit.provided": _("noted what an organisation provided in a barter circle"),
+        "credit.reserved": _("reserved units in a barter circle"),
+        "credit.several": _("entered several exchanges in a barter circle"),
+        "credit.accept": _("agreed to an exchange in a barter circle"),
+        "credit.refuse": _("refused an exchange in a barter circle"),
+        "credit.post": _("confirmed a reservation in a barter circle"),
+        "credit.void": _("withdrew a request or a reservation in a barter circle"),
+        "credit.reverse": _("reversed an exchange in a barter circle"),
+        "credit.plain": _("noted an exchange without value in a barter circle"),
+        "credit.limits": _("changed the limits of an account in a barter circle"),
+        "credit.acceptance": _("chose whose requests an account accepts"),
+        "credit.rules": _("changed the rules of the accounts of a barter circle"),
         "circle.left": _("noted that a member left a barter circle"),
     },
+    panels=(Panel(page="circle", template_name="barter/credit/panel.html", context=accounts_panel, rank=20),),
     url_namespaces=("barter",),
 )

@@ -117,4 +117,20 @@ PERSONAL_DATA = (
         model="barter.InterviewItem", because=_("What an organisation can offer or needs, and its answer.")
     ),
     NoPersonalData(model="barter.CircleMember", because=_("An organisation in a circle.")),
+    PersonalData(
+        model="barter.PlainExchange",
+        label=_("Exchanges without value that you noted"),
+        purpose=_("To know whom to ask about it."),
+        who_sees=_("The facilitators."),
+        retention=_("As long as the circle exists."),
+        fields={"noted_by": _("Who noted it")},
+        not_personal=(
+            *("circle", "giver", "receiver", "what", "category", "happened_on", "key", "in_office_mode"),
+            "noted_at",
+        ),
+        person_paths=("noted_by",),
+        on_erasure=OnErasure.ANONYMISE,
+    ),
+    NoPersonalData(model="barter.CircleCredit", because=_("The unit of account of a circle and its limits.")),
+    NoPersonalData(model="barter.TransferSubject", because=_("What an exchange was about.")),
 )

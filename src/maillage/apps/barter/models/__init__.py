@@ -7,6 +7,7 @@ from maillage.apps.barter.models.circles import (
     MemberChange,
     Signature,
 )
+from maillage.apps.barter.models.credit import CircleCredit, PlainExchange, TransferSubject
 from maillage.apps.barter.models.interviews import Confirmation, Interview, InterviewItem
 
 __all__ = [
@@ -14,10 +15,13 @@ __all__ = [
     "AppendOnly",
     "AppendOnlyError",
     "Circle",
+    "CircleCredit",
     "CircleMember",
     "Confirmation",
     "Interview",
     "InterviewItem",
     "MemberChange",
+    "PlainExchange",
     "Signature",
+    "TransferSubject",
 ]

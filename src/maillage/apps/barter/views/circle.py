@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from maillage.apps.accounts.access import is_facilitator, member_required
 from maillage.apps.barter.access import get_circle_for, get_circle_to_read, organizations_to_sign_for
@@ -42,6 +42,9 @@ class Section:
 SECTIONS: tuple[Section, ...] = (
     Section(gettext_lazy("The circle"), "barter:circle", rank=10, inside=False),
     Section(gettext_lazy("Members"), "barter:members", rank=20),
+    Section(pgettext_lazy("tab of a circle", "Accounts"), "barter:credit", rank=30),
+    Section(pgettext_lazy("tab of a circle", "Exchanges"), "barter:exchanges", rank=33, for_leaders=True),
+    Section(gettext_lazy("Participation"), "barter:participation", rank=36),
     Section(gettext_lazy("Interviews"), "barter:interviews", rank=70, for_leaders=True),
     Section(gettext_lazy("Agreement"), "barter:agreement", rank=80, inside=False),
 )
