@@ -11,7 +11,7 @@ from maillage.apps.barter.models import Agreement, Circle, CircleMember, Intervi
 from maillage.apps.barter.queries.acting import Acting
 from maillage.apps.barter.queries.circles import own_members
 from maillage.apps.barter.queries.interviews import link_serves, read_token
-from maillage.apps.directory.access import managed_organization_ids
+from maillage.apps.directory.access import active_memberships, managed_organization_ids
 from maillage.apps.directory.choices import Status
 from maillage.apps.directory.models import Organization
 
@@ -51,29 +51,39 @@ def get_agreement_for(viewer: object, pk: int, number: int) -> Agreement:
     return found
 
 
-def get_member_for(viewer: object, circle: Circle, pk: int) -> CircleMember:
-    """What is known of a member beyond its name: for its own people, and for the facilitators."""
-    found = circle.members.select_related("organization", "circle").filter(pk=pk).first()
-    if found is None:
+def get_member_for(viewer: object, circle_pk: int, pk: int) -> CircleMember:
+    """What is known of a member beyond its name, with its circle: for its own people, and for the facilitators."""
+    found = (
+        CircleMember.objects.filter(pk=pk, circle_id=circle_pk)
+        .select_related("organization", "circle")
+        .first()
+    )
+    if found is None or not is_signed_in(viewer):
         raise Http404
-    if not is_facilitator(viewer) and all(mine.pk != found.pk for mine in own_members(viewer, circle)):
+    if is_facilitator(viewer):
+        return found
+    tied = active_memberships(viewer).filter(organization_id=found.organization_id)
+    if not found.is_present or not tied.exists():
         raise Http404
     return found
 
 
-def may_act_for(viewer: object, organization_id: int) -> bool:
-    """The managers of the organisation, and facilitators in its place."""
-    return is_facilitator(viewer) or organization_id in managed_organization_ids(viewer)
+def acting_or_none(viewer: object, organization: Organization) -> Acting | None:
+    """The viewer acts for the organisation; a facilitator who does not manage it, in office mode; others may not."""
+    if not is_signed_in(viewer):
+        return None
+    manages = organization.pk in managed_organization_ids(viewer)
+    if not manages and not is_facilitator(viewer):
+        return None
+    return Acting(person=viewer, organization=organization, in_office_mode=not manages)
 
 
 def acting_for(viewer: object, organization: Organization) -> Acting:
-    """The viewer acts for the organisation; a facilitator who does not manage it, in office mode. Raises Http404."""
-    if not is_signed_in(viewer):
+    """As `acting_or_none`, for a page that is about acting. Raises Http404."""
+    acting = acting_or_none(viewer, organization)
+    if acting is None:
         raise Http404
-    manages = organization.pk in managed_organization_ids(viewer)
-    if not manages and not is_facilitator(viewer):
-        raise Http404
-    return Acting(person=viewer, organization=organization, in_office_mode=not manages)
+    return acting
 
 
 def organizations_to_sign_for(viewer: object, circle: Circle) -> list[Organization]:

@@ -127,8 +127,7 @@ def interviews(request: HttpRequest, pk: int) -> HttpResponse:
 @facilitator_required
 @require_POST
 def interview_start(request: HttpRequest, pk: int, member_pk: int) -> HttpResponseBase:
-    circle = get_circle_to_lead(request.user, pk)
-    member = get_member_for(request.user, circle, member_pk)
+    member = get_member_for(request.user, pk, member_pk)
     try:
         made = start_interview(
             actor=person_of(request),

@@ -13,10 +13,9 @@ from django.views.decorators.http import require_POST
 from maillage.apps.accounts.access import facilitator_required, member_required, person_of
 from maillage.apps.barter.access import (
     acting_for,
+    acting_or_none,
     get_circle_for,
-    get_circle_to_lead,
     get_member_for,
-    may_act_for,
 )
 from maillage.apps.barter.actions.members import (
     ForbiddenStepError,
@@ -27,7 +26,7 @@ from maillage.apps.barter.actions.members import (
 )
 from maillage.apps.barter.choices import MemberState
 from maillage.apps.barter.forms.circles import LeaveForm, MemberStateForm
-from maillage.apps.barter.models import Circle, CircleMember
+from maillage.apps.barter.models import CircleMember
 from maillage.apps.barter.queries.acting import is_reachable
 from maillage.apps.barter.queries.circles import (
     changes_of,
@@ -73,29 +72,28 @@ def members(request: HttpRequest, pk: int) -> HttpResponse:
 
 @member_required
 def member(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
-    circle = get_circle_for(request.user, pk)
-    return draw_member(request, circle, get_member_for(request.user, circle, member_pk))
+    return draw_member(request, get_member_for(request.user, pk, member_pk))
 
 
 def draw_member(
     request: HttpRequest,
-    circle: Circle,
     found: CircleMember,
     *,
     state_form: MemberStateForm | None = None,
     obstacles: list[str] | None = None,
 ) -> HttpResponse:
     """The page of a member; `obstacles` say why it cannot leave yet."""
+    circle = found.circle
     context = frame(request, circle, "barter:members", (found.organization.name, ""))
-    acts = may_act_for(request.user, found.organization_id)
-    in_office = acts and acting_for(request.user, found.organization).in_office_mode
+    acting = acting_or_none(request.user, found.organization)
+    in_office = acting is not None and acting.in_office_mode
     context |= {
         "member": found,
         "tone": TONES[MemberState(found.state)],
         "changes": list(changes_of(found)),
         "signatures": list(signatures_of(found)),
         "is_behind": found.is_present and found.signed_number < latest_number(circle),
-        "acts": acts,
+        "acts": acting is not None,
         "in_office": in_office,
         "is_reachable": not in_office or is_reachable(found.organization),
         "state_form": state_form or (MemberStateForm(member=found) if context["leads"] else None),
@@ -111,11 +109,10 @@ def draw_member(
 @require_POST
 def member_state(request: HttpRequest, pk: int, member_pk: int) -> HttpResponseBase:
     """A facilitator suspends, freezes, lets back in."""
-    circle = get_circle_to_lead(request.user, pk)
-    found = get_member_for(request.user, circle, member_pk)
+    found = get_member_for(request.user, pk, member_pk)
     form = MemberStateForm(request.POST, member=found)
     if not form.is_valid():
-        return draw_member(request, circle, found, state_form=form)
+        return draw_member(request, found, state_form=form)
     try:
         change_member_state(
             actor=person_of(request), member_id=found.pk, **form.cleaned_data, now=timezone.now()
@@ -125,27 +122,26 @@ def member_state(request: HttpRequest, pk: int, member_pk: int) -> HttpResponseB
     except NoReasonError as fault:
         form.add_error("reason", str(fault.message))
     except ObstacleError as fault:
-        return draw_member(request, circle, found, state_form=form, obstacles=fault.sentences)
+        return draw_member(request, found, state_form=form, obstacles=fault.sentences)
     else:
         messages.success(request, _("It is noted, dated and told to the member."))
         return redirect(member_url(found))
-    return draw_member(request, circle, found, state_form=form)
+    return draw_member(request, found, state_form=form)
 
 
 @member_required
 @require_POST
 def member_leave(request: HttpRequest, pk: int, member_pk: int) -> HttpResponseBase:
     """A member leaves, by its managers or by a facilitator in its place."""
-    circle = get_circle_for(request.user, pk)
-    found = get_member_for(request.user, circle, member_pk)
+    found = get_member_for(request.user, pk, member_pk)
     acting = acting_for(request.user, found.organization)
     form = LeaveForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else request.POST.get("reason", "")[:300]
     try:
         leave_circle(acting=acting, member_id=found.pk, reason=reason, now=timezone.now())
     except ObstacleError as fault:
-        return draw_member(request, circle, found, obstacles=fault.sentences)
+        return draw_member(request, found, obstacles=fault.sentences)
     messages.success(
         request, _("%(organization)s has left the circle.") % {"organization": found.organization}
     )
-    return redirect("barter:circle", circle.pk)
+    return redirect("barter:circle", pk)
