@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from itertools import count
 
 from allauth.mfa.models import Authenticator
+from django.utils import timezone
 
 from maillage.apps.accounts.actions.people import create_person
 from maillage.apps.accounts.models import Person
 from maillage.apps.barter.actions.circles import open_circle
+from maillage.apps.barter.actions.credit import Deal, make_deal
 from maillage.apps.barter.actions.interviews import ItemContent, note_item, start_interview
 from maillage.apps.barter.actions.members import sign_agreement
 from maillage.apps.barter.choices import Measure, Resource, Sureness
@@ -37,6 +39,8 @@ from maillage.apps.knowledge.actions.workshops import open_workshop
 from maillage.apps.knowledge.choices import Kind as TermKind
 from maillage.apps.knowledge.choices import Relation
 from maillage.apps.knowledge.models import Statement, Workshop
+from maillage.apps.ledger.models import Transfer
+from maillage.apps.ledger.queries.contents import Order
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 TOTP_SECRET = "JBSWY3DPEHPK3PXP"
@@ -160,6 +164,24 @@ def make_circle_member(
         signatory="Camille Roux",
         capacity="présidente",
         now=now,
+    )
+
+
+def make_exchange(
+    actor: Person, circle: Circle, receiver: Organization, provider: Organization, *, way: str = "received"
+) -> Transfer:
+    """Something worth ten units; `way` as in `barter.actions.credit.Deal`."""
+    accounts = {each.owner_id: each for each in circle.credit.unit.accounts.filter(owner__isnull=False)}
+    order = Order(
+        payer_id=accounts[receiver.pk].pk, payee_id=accounts[provider.pk].pk, amount=10_00, label="Chaises"
+    )
+    mine = provider if way == "provided" else receiver
+    return make_deal(
+        acting=Acting(person=actor, organization=mine, in_office_mode=True),
+        circle=circle,
+        deal=Deal(way=way, order=order),
+        key=f"factory {next(_numbers)}",
+        now=timezone.now(),
     )
 
 

@@ -33,6 +33,7 @@ from tests.factories import (
     LIMOGES,
     NOW,
     make_circle,
+    make_exchange,
     make_initiative,
     make_interview,
     make_listing,
@@ -161,6 +162,9 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> dict[
         make_interview(people["facilitator"], member, items=1 if number else size)
         for number, member in enumerate(circles[0].members.order_by("pk"))
     ]
+    for provider in structures[1:]:
+        for way in ("received", "provided", "reserved"):
+            exchange = make_exchange(people["facilitator"], circles[0], structures[0], provider, way=way)
     rebuild()
     return {
         "browsers": {role: browser_of(people.get(role)) for role in ROLES},
@@ -168,6 +172,7 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> dict[
         "programme": programme,
         "circle": circles[0],
         "interview": interview,
+        "exchange": exchange,
         "workshop": workshop,
         "seat": seats[0],
         "initiative": fiches[0],

@@ -19,6 +19,7 @@ from maillage.apps.knowledge.actions.workshops import take_seat
 from tests.factories import (
     NOW,
     make_circle,
+    make_exchange,
     make_initiative,
     make_interview,
     make_listing,
@@ -78,13 +79,15 @@ def site() -> dict[str, Any]:
         "administrator": protect(make_person("administrator")),
     }
     workshop = make_workshop(people["facilitator"], now=timezone.now())
-    circle = make_circle(people["facilitator"], "Le cercle", structure)
+    neighbour = make_organization("La Voisine")
+    circle = make_circle(people["facilitator"], "Le cercle", structure, neighbour)
     return {
         "browsers": {role: browser_of(person) for role, person in people.items()},
         "statement": make_statement(structure, "Réparer un vélo"),
         "programme": make_programme(people["facilitator"], people["member"]),
         "circle": circle,
-        "interview": make_interview(people["facilitator"], circle.members.get()),
+        "interview": make_interview(people["facilitator"], circle.members.get(organization=structure)),
+        "exchange": make_exchange(people["facilitator"], circle, structure, neighbour),
         "workshop": workshop,
         "seat": take_seat(workshop_id=workshop.pk, structure=structure.name, now=timezone.now()),
         "initiative": make_initiative("Le four", owner_id=structure.pk),
@@ -169,6 +172,10 @@ def _of_barter(view: str, site: dict[str, Any]) -> dict[str, Any]:
         "interview_pk": interview.pk,
         "item_pk": interview.items.order_by("pk").first().pk,
         "step": "salles",
+        "account_pk": site["exchange"].payer_id,
+        "transfer_pk": site["exchange"].pk,
+        "way": "recu",
+        "form": "csv",
     }
 
 

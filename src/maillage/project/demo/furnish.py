@@ -57,6 +57,7 @@ from maillage.kernel.files.pictures import reencode
 from maillage.kernel.site.models import SiteSettings
 from maillage.project.demo.barter import add_circle
 from maillage.project.demo.codevelopment import add_programme
+from maillage.project.demo.credit import add_credit
 from maillage.project.demo.ground import commune_contours
 from maillage.project.demo.knowledge import add_knowledge
 from maillage.project.demo.listings import add_listings, answer_one
@@ -119,10 +120,17 @@ def furnish(*, now: datetime) -> None:
         _read("knowledge"), facilitator=country.facilitator, organizations=country.organizations, now=now
     )
     add_programme(_read("codevelopment"), facilitator=country.facilitator, people=country.people, now=now)
-    add_circle(
+    circle = add_circle(
         _read("barter"),
         facilitator=country.facilitator,
         people=country.people,
+        organizations=country.organizations,
+        now=now,
+    )
+    add_credit(
+        _read("credit"),
+        circle=circle,
+        facilitator=country.facilitator,
         organizations=country.organizations,
         now=now,
     )

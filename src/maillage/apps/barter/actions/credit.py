@@ -17,7 +17,7 @@ from maillage.apps.barter.queries.acting import Acting
 from maillage.apps.exchange.models import Listing
 from maillage.apps.ledger.actions import answers, reversals, transfers
 from maillage.apps.ledger.actions.accounts import change_limits, choose_acceptance
-from maillage.apps.ledger.actions.acts import Doer, LedgerError
+from maillage.apps.ledger.actions.acts import Doer, KeyUsedOtherwiseError, LedgerError
 from maillage.apps.ledger.choices import State
 from maillage.apps.ledger.models import Account, Transfer
 from maillage.apps.ledger.queries.contents import Acceptance, Limits, Order
@@ -152,23 +152,21 @@ def note_plain_exchange(
     key: str,
     now: datetime,
 ) -> PlainExchange:
-    """Note something that was provided without counting it. The same key notes it once."""
+    """Note something that was provided without counting it. The same key notes it once. Raises LedgerError."""
     if giver.pk == receiver.pk:
         raise SameMemberError
-    made, is_new = PlainExchange.objects.get_or_create(
-        key=key,
-        defaults={
-            "circle": circle,
-            "giver": giver,
-            "receiver": receiver,
-            "what": what,
-            "category": category,
-            "happened_on": happened_on,
-            "noted_by": acting.person,
-            "in_office_mode": acting.in_office_mode,
-            "noted_at": now,
-        },
-    )
+    said = {
+        "circle": circle,
+        "giver": giver,
+        "receiver": receiver,
+        "what": what,
+        "category": category,
+        "happened_on": happened_on,
+    }
+    done_by = {"noted_by": acting.person, "in_office_mode": acting.in_office_mode, "noted_at": now}
+    made, is_new = PlainExchange.objects.get_or_create(key=key, defaults={**said, **done_by})
+    if any(getattr(made, name) != value for name, value in said.items()):
+        raise KeyUsedOtherwiseError
     if is_new:
         trace(
             acting,
@@ -189,11 +187,11 @@ def set_limits(
     *, acting: Acting, circle: Circle, account: Account, limits: Limits, reason: str, key: str, now: datetime
 ) -> Account:
     """A facilitator gives an account other limits; its people are told. Raises BadLimitsError."""
-    before = account.version, account.changes.count()
+    count = account.changes.count()
     changed = change_limits(
         account_id=account.pk, limits=limits, reason=reason[:300], doer=doer_of(acting, key, now)
     )
-    if account.changes.count() > before[1]:
+    if account.changes.count() > count:
         trace(
             acting,
             verb="credit.limits",

@@ -11,11 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from maillage.apps.accounts.access import is_facilitator, member_required
+from maillage.apps.accounts.access import member_required
 from maillage.apps.barter.access import acting_for, get_circle_for
 from maillage.apps.barter.actions.credit import (
     Deal,
@@ -89,7 +88,6 @@ def credit(request: HttpRequest, pk: int) -> HttpResponse:
     context["rows"] = [
         {"account": each, "href": account_url(circle, each), "passed": passed_limits(each)} for each in rows
     ]
-    context["sum"] = sum(each.balance for each in rows)
     return render(request, "barter/credit/accounts.html", context)
 
 
@@ -388,13 +386,3 @@ def acceptance(request: HttpRequest, pk: int, account_pk: int) -> HttpResponseBa
     return render(
         request, "barter/credit/form.html", {**context, "saves": True}, status=422 if form.errors else 200
     )
-
-
-def percent(rate: int) -> str:
-    """Ten-thousandths as a percentage that people read."""
-    return number_format(rate / 100, 2)
-
-
-def leads_or_404(request: HttpRequest) -> None:
-    if not is_facilitator(request.user):
-        raise Http404

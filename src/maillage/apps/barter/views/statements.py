@@ -47,6 +47,13 @@ def period_of(request: HttpRequest) -> tuple[date | None, date | None]:
     return days[0], days[1]
 
 
+def statement_period(request: HttpRequest) -> tuple[date | None, date | None]:
+    """As `period_of`; the last twelve months when nothing is asked."""
+    if "du" in request.GET or "au" in request.GET:
+        return period_of(request)
+    return timezone.localdate() - timedelta(days=365), None
+
+
 def moments(first: date | None, last: date | None) -> dict[str, datetime | None]:
     def begin(day: date) -> datetime:
         return timezone.make_aware(datetime.combine(day, time()))
@@ -61,7 +68,7 @@ def moments(first: date | None, last: date | None) -> dict[str, datetime | None]
 @member_required
 def statement(request: HttpRequest, pk: int, account_pk: int) -> HttpResponse:
     circle, account = load(request, pk, account_pk, use=False)
-    first, last = period_of(request)
+    first, last = statement_period(request)
     told = statement_of(account, **moments(first, last))
     context = account_frame(request, circle, account, (_("Statement"), ""))
     context |= {
@@ -80,7 +87,7 @@ def statement_file(request: HttpRequest, pk: int, account_pk: int, form: str) ->
     circle, account = load(request, pk, account_pk, use=False)
     if form not in FORMATS:
         raise Http404
-    first, last = period_of(request)
+    first, last = statement_period(request)
     told = statement_of(account, **moments(first, last))
     name = f"releve-{account.owner.slug if account.owner else account.pk}"
     if form == "csv":

@@ -143,8 +143,8 @@ def transfer_end(request: HttpRequest, pk: int, transfer_pk: int) -> HttpRespons
     found = of_circle(circle, _loaded(request.user, what, transfer_pk))
     if not form.is_valid():
         return draw(request, circle, found, refused=form)
-    uses_payer = can_use_account(request.user, found.payer) and what in ("accept", "refuse", "post", "void")
-    mine = found.payer if uses_payer else found.payee
+    gives_up = what == "void" and found.state == State.PENDING and can_use_account(request.user, found.payer)
+    mine = found.payer if gives_up or what in ("accept", "refuse", "post") else found.payee
     said = form.cleaned_data
     try:
         ended = answer(
