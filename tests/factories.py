@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 
 from allauth.mfa.models import Authenticator
+from django.utils import timezone
 
 from maillage.apps.accounts.actions.people import create_person
 from maillage.apps.accounts.models import Person
+from maillage.apps.books.actions.opening import BooksChoices, open_books
+from maillage.apps.books.models import Books
 from maillage.apps.codevelopment.actions.composing import compose_programme
 from maillage.apps.codevelopment.actions.people import add_participants
 from maillage.apps.codevelopment.actions.programmes import open_programme
@@ -132,3 +135,16 @@ def make_programme(actor: Person, *participants: Person, size: int = 10, now: da
     ]
     add_participants(actor=actor, programme_id=made.pk, contents=contents, now=now)
     return compose_programme(actor=actor, programme_id=made.pk, seed=1, now=now)
+
+
+def make_books(organization: Organization, *, siren: str = "732829320") -> Books:
+    """Accounts of the year of today, empty."""
+    today = timezone.localdate()
+    return open_books(
+        actor=None,
+        organization_id=organization.pk,
+        choices=BooksChoices("associative", siren=siren),
+        starts_on=date(today.year, 1, 1),
+        ends_on=date(today.year, 12, 31),
+        now=NOW,
+    )

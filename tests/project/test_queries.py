@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from maillage.apps.accounts.actions.invitations import invite_person
 from maillage.apps.accounts.models import Person
+from maillage.apps.books.actions.booking import BookedPart, InvoiceToBook, book_invoice
 from maillage.apps.directory.actions.imports import import_file
 from maillage.apps.directory.actions.involvement import send_involvement
 from maillage.apps.directory.choices import MembershipRole, MembershipStatus
@@ -32,6 +33,7 @@ from maillage.kernel.search.index import rebuild
 from tests.factories import (
     LIMOGES,
     NOW,
+    make_books,
     make_initiative,
     make_listing,
     make_organization,
@@ -150,6 +152,13 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> dict[
         make_statement(structures[number], "Animer", relation="seeks")
         add_words(seat_id=seat.pk, kind="savoir", relation="holds", words=f"Mot {number}", now=timezone.now())
     compose_groups(actor=people["facilitator"], workshop_id=workshop.pk, seed=1, now=timezone.now())
+    make_books(structures[0])
+    for number, other in enumerate(structures[1:]):
+        part = BookedPart(10_000, 2_000, is_service=True)
+        invoice = InvoiceToBook(
+            structures[0].pk, other.pk, f"F{number}", timezone.localdate(), "Vente", (part,)
+        )
+        book_invoice(actor=None, invoice=invoice, now=timezone.now())
     rebuild()
     return {
         "browsers": {role: browser_of(people.get(role)) for role in ROLES},
