@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from maillage.apps.accounts.actions.invitations import invite_person
 from maillage.apps.accounts.models import Person
+from maillage.apps.books.actions.booking import BookedPart, InvoiceToBook, book_invoice
 from maillage.apps.directory.actions.imports import import_file
 from maillage.apps.directory.actions.involvement import send_involvement
 from maillage.apps.directory.choices import MembershipRole, MembershipStatus
@@ -32,6 +33,7 @@ from maillage.kernel.search.index import rebuild
 from tests.factories import (
     LIMOGES,
     NOW,
+    make_books,
     make_circle,
     make_exchange,
     make_initiative,
@@ -165,6 +167,13 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> dict[
     for provider in structures[1:]:
         for way in ("received", "provided", "reserved"):
             exchange = make_exchange(people["facilitator"], circles[0], structures[0], provider, way=way)
+    make_books(structures[0])
+    for number, other in enumerate(structures[1:]):
+        part = BookedPart(10_000, 2_000, is_service=True)
+        invoice = InvoiceToBook(
+            structures[0].pk, other.pk, f"F{number}", timezone.localdate(), "Vente", (part,)
+        )
+        book_invoice(actor=None, invoice=invoice, now=timezone.now())
     rebuild()
     return {
         "browsers": {role: browser_of(people.get(role)) for role in ROLES},

@@ -1,12 +1,25 @@
 from django.utils.translation import gettext_lazy as _
 
-from maillage.kernel.rooms.manifest import RoomManifest
+from maillage.kernel.rooms.manifest import MEMBER, NavigationItem, RoomManifest
 
 MANIFEST = RoomManifest(
     name="books",
     label=_("Invoices and books"),
     description=_("Lawful invoices, a small journal for each organisation, the file for the tax office."),
     icon="file-text",
+    navigation=(
+        NavigationItem(
+            label=_("Accounts"),
+            url_name="books:my_accounts",
+            icon="book-open",
+            role=MEMBER,
+            place="space",
+            rank=62,
+            description=_(
+                "The accounts of the organisations that you manage: what was given, received, settled."
+            ),
+        ),
+    ),
     audit_verbs={
         "books.open": _("opened accounts"),
         "books.settings": _("changed the choices of accounts"),

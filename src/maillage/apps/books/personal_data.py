@@ -75,5 +75,6 @@ PERSONAL_DATA = (
     NoPersonalData(model="books.Journal", because=_("A code and a name.")),
     NoPersonalData(model="books.JournalCounter", because=_("A number.")),
     NoPersonalData(model="books.JournalLine", because=_("Accounts and amounts.")),
+    NoPersonalData(model="books.VatDue", because=_("Amounts of an invoice.")),
     NoPersonalData(model="books.WaitingVat", because=_("Amounts of an invoice.")),
 )

@@ -56,6 +56,7 @@ from maillage.kernel.events import ContentChanged, publish
 from maillage.kernel.files.pictures import reencode
 from maillage.kernel.site.models import SiteSettings
 from maillage.project.demo.barter import add_circle
+from maillage.project.demo.books import add_books
 from maillage.project.demo.codevelopment import add_programme
 from maillage.project.demo.credit import add_credit
 from maillage.project.demo.ground import commune_contours
@@ -134,6 +135,7 @@ def furnish(*, now: datetime) -> None:
         organizations=country.organizations,
         now=now,
     )
+    add_books(organizations=country.organizations, people=country.people, now=now)
 
 
 def _read(name: str) -> dict[str, Any]:

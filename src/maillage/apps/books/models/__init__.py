@@ -9,6 +9,7 @@ from maillage.apps.books.models.journal import (
     JournalEntry,
     JournalLine,
     Lettering,
+    VatDue,
     WaitingVat,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "JournalEntry",
     "JournalLine",
     "Lettering",
+    "VatDue",
     "WaitingVat",
 ]
