@@ -27,6 +27,8 @@ GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 SPACED_NODES_MAX = 20_000
 SETTLED_NODES_MAX = 1_500
 SPACING_ROUNDS = 60
+READ_NODES_MAX = 1_500
+"""Beyond, nodes are not read all at once: a quarter of the rounds is enough."""
 PLAIN_NODES_MAX = 1_000
 
 
@@ -149,7 +151,7 @@ def _spaced(places: Floats) -> Floats:
         return places
     least = spacing(count)
     found = places.copy()
-    for _round in range(SPACING_ROUNDS):
+    for _round in range(SPACING_ROUNDS if count <= READ_NODES_MAX else SPACING_ROUNDS // 4):
         near = KDTree(found).query_pairs(least, output_type="ndarray")
         if not len(near):
             break
