@@ -9,7 +9,6 @@ from typing import Any
 import igraph
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import KDTree
 
 from maillage.cores.graph.chance import drawing_from
 
@@ -149,6 +148,8 @@ def _spaced(places: Floats) -> Floats:
     count = len(places)
     if not 1 < count <= SPACED_NODES_MAX:
         return places
+    from scipy.spatial import KDTree  # scipy reaches for the network's modules: only a drawing loads it
+
     least = spacing(count)
     found = places.copy()
     for _round in range(SPACING_ROUNDS if count <= READ_NODES_MAX else SPACING_ROUNDS // 4):
