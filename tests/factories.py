@@ -9,6 +9,12 @@ from allauth.mfa.models import Authenticator
 
 from maillage.apps.accounts.actions.people import create_person
 from maillage.apps.accounts.models import Person
+from maillage.apps.barter.actions.circles import open_circle
+from maillage.apps.barter.actions.interviews import ItemContent, note_item, start_interview
+from maillage.apps.barter.actions.members import sign_agreement
+from maillage.apps.barter.choices import Measure, Resource, Sureness
+from maillage.apps.barter.models import Circle, CircleMember, Interview
+from maillage.apps.barter.queries.acting import Acting
 from maillage.apps.codevelopment.actions.composing import compose_programme
 from maillage.apps.codevelopment.actions.people import add_participants
 from maillage.apps.codevelopment.actions.programmes import open_programme
@@ -132,3 +138,48 @@ def make_programme(actor: Person, *participants: Person, size: int = 10, now: da
     ]
     add_participants(actor=actor, programme_id=made.pk, contents=contents, now=now)
     return compose_programme(actor=actor, programme_id=made.pk, seed=1, effort=0.1, now=now)
+
+
+def make_circle(actor: Person, name: str = "", *organizations: Organization, now: datetime = NOW) -> Circle:
+    """A barter circle whose members signed in office mode, in `actor`'s hands."""
+    made = open_circle(
+        actor=actor, name=name or f"Cercle {next(_numbers)}", agreement="Donner autant que recevoir.", now=now
+    )
+    for organization in organizations:
+        make_circle_member(actor, made, organization, now=now)
+    return made
+
+
+def make_circle_member(
+    actor: Person, circle: Circle, organization: Organization, *, now: datetime = NOW
+) -> CircleMember:
+    return sign_agreement(
+        acting=Acting(person=actor, organization=organization, in_office_mode=True),
+        circle_id=circle.pk,
+        seen=circle.agreements.count(),
+        signatory="Camille Roux",
+        capacity="présidente",
+        now=now,
+    )
+
+
+def make_interview(actor: Person, member: CircleMember, *, items: int = 1, now: datetime = NOW) -> Interview:
+    """An interview under way, in which offers of a room were noted."""
+    made = start_interview(actor=actor, member_id=member.pk, visited_on=now.date(), now=now)
+    for number in range(items):
+        note_item(
+            interview_id=made.pk,
+            step="salles",
+            content=ItemContent(
+                direction=Direction.OFFER,
+                resource=Resource.ROOMS,
+                title=f"Salle de {12 + number} places",
+                quantity=10,
+                measure=Measure.HALF_DAY,
+                unit_value_cents=80_00,
+                sureness=Sureness.SURE,
+            ),
+            now=now,
+        )
+    made.refresh_from_db()
+    return made

@@ -33,7 +33,9 @@ from tests.apps.books.making import make_draft
 from tests.factories import (
     LIMOGES,
     NOW,
+    make_circle,
     make_initiative,
+    make_interview,
     make_listing,
     make_organization,
     make_person,
@@ -154,11 +156,22 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> dict[
     drafts = [
         make_draft(structures[0], structures[1 + number % 2], key=f"draft-{number}") for number in range(size)
     ]
+    few = structures[: min(size, 6)]  # enough to see a page that asks once more for each
+    circles = [
+        make_circle(people["facilitator"], f"Cercle {number}", *(() if number else few))
+        for number in range(len(few))
+    ]
+    interview, *_others = [
+        make_interview(people["facilitator"], member, items=1 if number else size)
+        for number, member in enumerate(circles[0].members.order_by("pk"))
+    ]
     rebuild()
     return {
         "browsers": {role: browser_of(people.get(role)) for role in ROLES},
         "statement": make_statement(structures[0], "Geste 0"),
         "programme": programme,
+        "circle": circles[0],
+        "interview": interview,
         "workshop": workshop,
         "seat": seats[0],
         "initiative": fiches[0],

@@ -19,7 +19,9 @@ from maillage.apps.knowledge.actions.workshops import take_seat
 from tests.apps.books.making import make_draft
 from tests.factories import (
     NOW,
+    make_circle,
     make_initiative,
+    make_interview,
     make_listing,
     make_organization,
     make_person,
@@ -77,10 +79,13 @@ def site() -> dict[str, Any]:
         "administrator": protect(make_person("administrator")),
     }
     workshop = make_workshop(people["facilitator"], now=timezone.now())
+    circle = make_circle(people["facilitator"], "Le cercle", structure)
     return {
         "browsers": {role: browser_of(person) for role, person in people.items()},
         "statement": make_statement(structure, "Réparer un vélo"),
         "programme": make_programme(people["facilitator"], people["member"]),
+        "circle": circle,
+        "interview": make_interview(people["facilitator"], circle.members.get()),
         "workshop": workshop,
         "seat": take_seat(workshop_id=workshop.pk, structure=structure.name, now=timezone.now()),
         "initiative": make_initiative("Le four", owner_id=structure.pk),
@@ -119,6 +124,8 @@ def address_of(name: str, arguments: tuple[str, ...], site: dict[str, Any]) -> s
         values |= _of_knowledge(view, site)
     if room == "codevelopment":
         values |= _of_codevelopment(view, site)
+    if room == "barter":
+        values |= _of_barter(view, site)
     if view.startswith("involvement"):
         values["pk"] = 1
     if name == "portal:welcome_step":
@@ -154,6 +161,18 @@ def _of_codevelopment(view: str, site: dict[str, Any]) -> dict[str, Any]:
         "pk": held if view.startswith("session") else programme.pk,
         "participant_pk": first.pk,
         "step": "story",
+    }
+
+
+def _of_barter(view: str, site: dict[str, Any]) -> dict[str, Any]:
+    """A circle, the first of its members, an interview and the first thing noted in it."""
+    circle, interview = site["circle"], site["interview"]
+    return {
+        "pk": circle.pk,
+        "member_pk": circle.members.order_by("pk").first().pk,
+        "interview_pk": interview.pk,
+        "item_pk": interview.items.order_by("pk").first().pk,
+        "step": "salles",
     }
 
 

@@ -34,6 +34,13 @@ MANIFEST = RoomManifest(
         "received.agree": _("noted a received invoice as owed"),
         "received.dispute": _("disputed a received invoice"),
         "fiscal.add": _("added a fiscal setting"),
+        "books.open": _("opened accounts"),
+        "books.settings": _("changed the choices of accounts"),
+        "books.year": _("opened a year of accounts"),
+        "books.close": _("closed accounts until"),
+        "books.entry": _("wrote in accounts"),
+        "books.letter": _("tied lines of accounts"),
+        "books.unletter": _("untied lines of accounts"),
     },
     url_namespaces=("books",),
 )

@@ -55,6 +55,7 @@ from maillage.cores.text import sort_key
 from maillage.kernel.events import ContentChanged, publish
 from maillage.kernel.files.pictures import reencode
 from maillage.kernel.site.models import SiteSettings
+from maillage.project.demo.barter import add_circle
 from maillage.project.demo.codevelopment import add_programme
 from maillage.project.demo.ground import commune_contours
 from maillage.project.demo.invoices import add_invoices
@@ -121,6 +122,13 @@ def furnish(*, now: datetime) -> None:
     add_programme(_read("codevelopment"), facilitator=country.facilitator, people=country.people, now=now)
     add_invoices(
         _read("invoices"), facilitator=country.facilitator, organizations=country.organizations, now=now
+    )
+    add_circle(
+        _read("barter"),
+        facilitator=country.facilitator,
+        people=country.people,
+        organizations=country.organizations,
+        now=now,
     )
 
 

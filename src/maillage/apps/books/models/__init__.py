@@ -8,10 +8,28 @@ from maillage.apps.books.models.invoices import (
     InvoicingProfile,
     IssuedStaysError,
 )
+from maillage.apps.books.models.journal import (
+    BookAccount,
+    BookParty,
+    Books,
+    BookSettlement,
+    FiscalYear,
+    Journal,
+    JournalCounter,
+    JournalEntry,
+    JournalLine,
+    Lettering,
+    WaitingVat,
+)
 from maillage.apps.books.models.received import ReceivedInvoice
 
 __all__ = [
+    "BookAccount",
+    "BookParty",
+    "BookSettlement",
+    "Books",
     "FiscalSetting",
+    "FiscalYear",
     "Invoice",
     "InvoiceLine",
     "InvoiceQuerySet",
@@ -19,5 +37,11 @@ __all__ = [
     "InvoiceSettlement",
     "InvoicingProfile",
     "IssuedStaysError",
+    "Journal",
+    "JournalCounter",
+    "JournalEntry",
+    "JournalLine",
+    "Lettering",
     "ReceivedInvoice",
+    "WaitingVat",
 ]

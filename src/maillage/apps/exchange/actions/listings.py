@@ -64,20 +64,18 @@ class EndedError(Exception):
 
 
 @transaction.atomic
-def create_listing(*, actor: Person | None, content: ListingContent, now: datetime) -> Listing:
+def create_listing(
+    *, actor: Person | None, content: ListingContent, in_bulk: bool = False, now: datetime
+) -> Listing:
     """Save a new need or offer, as a draft that only its owner sees.
 
-    A form that was sent twice within a minute makes one draft. Raises TooManyListingsError.
+    A form that was sent twice within a minute makes one draft. `in_bulk`: it comes from something that counts its
+    own, such as an interview; it is neither limited nor taken for another. Raises TooManyListingsError.
     """
-    if actor is not None:
-        Person.objects.select_for_update().get(pk=actor.pk)  # two clicks at once come one after the other
-    said = Listing.objects.filter(created_by=actor, status=Status.DRAFT, created_at__gt=now - TWICE_WITHIN)
-    for same in said.filter(title=content.title, direction=content.direction).order_by("pk"):
-        if actor is not None and listing_content(same) == content:
+    if actor is not None and not in_bulk:
+        same = _said_just_now(actor, content, now)
+        if same is not None:
             return same
-    recent = Listing.objects.filter(created_by=actor, created_at__gt=now - timedelta(days=1))
-    if actor is not None and recent.count() >= LISTINGS_PER_DAY_MAX:
-        raise TooManyListingsError
     today = local_day(now)
     listing = Listing(
         created_by=actor,
@@ -229,6 +227,19 @@ def record_outcome(
         },
     )
     return listing
+
+
+def _said_just_now(actor: Person, content: ListingContent, now: datetime) -> Listing | None:
+    """The draft that the same form made a moment ago, if any. Raises TooManyListingsError."""
+    Person.objects.select_for_update().get(pk=actor.pk)  # two clicks at once come one after the other
+    said = Listing.objects.filter(created_by=actor, status=Status.DRAFT, created_at__gt=now - TWICE_WITHIN)
+    for same in said.filter(title=content.title, direction=content.direction).order_by("pk"):
+        if listing_content(same) == content:
+            return same
+    recent = Listing.objects.filter(created_by=actor, created_at__gt=now - timedelta(days=1))
+    if recent.count() >= LISTINGS_PER_DAY_MAX:
+        raise TooManyListingsError
+    return None
 
 
 def _open(listing: Listing, now: datetime) -> None:
