@@ -78,6 +78,23 @@ PERSONAL_DATA = (
     NoPersonalData(model="books.VatDue", because=_("Amounts of an invoice.")),
     NoPersonalData(model="books.WaitingVat", because=_("Amounts of an invoice.")),
     PersonalData(
+        model="books.InvoicingProfile",
+        label=_("Invoicing settings where you are the contact"),
+        purpose=_("To let customers reach the organisation."),
+        who_sees=_("Those to whom the organisation issues invoices."),
+        retention=_(
+            "As long as the organisation invoices; what is issued is kept ten years, as the law asks."
+        ),
+        fields={"email": _("Contact address"), "phone": _("Contact telephone")},
+        not_personal=(
+            *("organization", "legal_name", "legal_info", "address_line", "address_line_two", "postal_code"),
+            *("city", "siren", "siret", "vat_regime", "vat_number", "on_debits", "iban", "payment_days"),
+            *("late_words", "discount_words", "updated_at"),
+        ),
+        email_fields=("email",),
+        on_erasure=OnErasure.ANONYMISE,
+    ),
+    PersonalData(
         model="books.Invoice",
         label=_("Invoices that you wrote or issued for an organisation"),
         purpose=_("To know who acted for the organisation."),
@@ -161,7 +178,6 @@ PERSONAL_DATA = (
         person_paths=("created_by",),
         on_erasure=OnErasure.ANONYMISE,
     ),
-    NoPersonalData(model="books.InvoicingProfile", because=_("What an organisation puts on its invoices.")),
     NoPersonalData(model="books.InvoiceSeries", because=_("Numbers.")),
     NoPersonalData(model="books.InvoiceLine", because=_("What an organisation sells.")),
 )
