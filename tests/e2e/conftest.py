@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.e2e.accessibility import load_axe
-from tests.project.house import running
+from tests.project.house import run, running
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM = os.environ.get("MAILLAGE_TEST_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), "")
@@ -59,18 +61,45 @@ def chromium(shared_chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 @pytest.fixture(scope="session")
-def demonstration_data() -> Iterator[Path]:
-    """The data folder of the shared site; the messages that it sends are files of `mail/`."""
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A furnished data folder that nobody opens: it is made once, whatever the number of test processes, and copied."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    folder = shared / "furnished"
+    with (shared / "furnished.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "furnished.done").is_file():
+            run(folder, "demo", "--prepare", "--data", str(folder))
+            (shared / "furnished.done").touch()
+    return folder
+
+
+@contextmanager
+def opened_demonstration(furnished: Path) -> Iterator[tuple[Path, str]]:
+    """A furnished site of one's own: its data folder and its address. The messages that it sends are files of `mail/`."""
     folder = Path(tempfile.mkdtemp(prefix="maillage-e2e-"))
-    yield folder / "site"
+    data = shutil.copytree(furnished, folder / "site")
+    with running(data, "demo", "--data", str(data)) as (_process, port):
+        yield data, f"http://localhost:{port}"
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def demonstration(demonstration_data: Path) -> Iterator[str]:
-    """The address of a furnished site, shared by the tests that only look, or leave all as they found it."""
-    with running(demonstration_data, "demo", "--data", str(demonstration_data)) as (_process, port):
-        yield f"http://localhost:{port}"
+def shared_demonstration(furnished: Path) -> Iterator[tuple[Path, str]]:
+    """Of the tests that only look, or leave all as they found it."""
+    with opened_demonstration(furnished) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def demonstration_data(shared_demonstration: tuple[Path, str]) -> Path:
+    return shared_demonstration[0]
+
+
+@pytest.fixture(scope="session")
+def demonstration(shared_demonstration: tuple[Path, str]) -> str:
+    """The address of a furnished site; a module whose walk writes in it has one of its own."""
+    return shared_demonstration[1]
 
 
 class Faults(list[str]):

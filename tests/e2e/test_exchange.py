@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,19 +10,16 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.accessibility import violations
-from tests.e2e.conftest import PHONE
-from tests.project.house import running
+from tests.e2e.conftest import PHONE, opened_demonstration
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def demonstration() -> Iterator[str]:
+def demonstration(furnished: Path) -> Iterator[str]:
     """A furnished site of its own: these walks write in it."""
-    folder = Path(tempfile.mkdtemp(prefix="maillage-e2e-"))
-    with running(folder / "site", "demo", "--data", str(folder / "site")) as (_process, port):
-        yield f"http://localhost:{port}"
-    shutil.rmtree(folder, ignore_errors=True)
+    with opened_demonstration(furnished) as (_data, address):
+        yield address
 
 
 def test_a_need_is_met_by_an_offer_to_its_outcome(open_page: Callable[..., Page], axe: str) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,20 +10,17 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.accessibility import violations
-from tests.e2e.conftest import DESK, PHONE
-from tests.project.house import running
+from tests.e2e.conftest import DESK, PHONE, opened_demonstration
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 COMERS = ("Le Fournil d’à côté", "La Fabrique du Pré", "Radio Vallons")
 
 
 @pytest.fixture(scope="module")
-def demonstration() -> Iterator[str]:
+def demonstration(furnished: Path) -> Iterator[str]:
     """A furnished site of its own: this walk writes in it."""
-    folder = Path(tempfile.mkdtemp(prefix="maillage-e2e-"))
-    with running(folder / "site", "demo", "--data", str(folder / "site")) as (_process, port):
-        yield f"http://localhost:{port}"
-    shutil.rmtree(folder, ignore_errors=True)
+    with opened_demonstration(furnished) as (_data, address):
+        yield address
 
 
 def test_a_workshop_with_three_phones_and_a_wall(open_page: Callable[..., Page], axe: str) -> None:

@@ -17,7 +17,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 COMMAND = [sys.executable, "-m", "maillage.project.cli"]
-SECONDS_MAX = 90
+SECONDS_MAX = 180
 
 
 def environment(data: Path, **more: str) -> dict[str, str]:

@@ -30,6 +30,7 @@ from maillage.apps.directory.queries.contents import CarrierContent
 from maillage.apps.exchange.actions.meeting import reply_to
 from maillage.apps.knowledge.actions.workshops import add_words, compose_groups, take_seat
 from maillage.kernel.search.index import rebuild
+from tests.apps.books.making import make_draft
 from tests.factories import (
     LIMOGES,
     NOW,
@@ -159,6 +160,9 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> dict[
             structures[0].pk, other.pk, f"F{number}", timezone.localdate(), "Vente", (part,)
         )
         book_invoice(actor=None, invoice=invoice, now=timezone.now())
+    drafts = [
+        make_draft(structures[0], structures[1 + number % 2], key=f"draft-{number}") for number in range(size)
+    ]
     rebuild()
     return {
         "browsers": {role: browser_of(people.get(role)) for role in ROLES},
@@ -169,6 +173,7 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> dict[
         "initiative": fiches[0],
         "organization": structures[0],
         "listing": listings[-1],
+        "invoice": drafts[-1],
         "theme": top,
         "territory": territories[0],
         "person": people["manager"],

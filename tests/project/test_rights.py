@@ -16,6 +16,7 @@ from maillage.apps.accounts.models import Person
 from maillage.apps.directory.choices import MembershipRole, MembershipStatus
 from maillage.apps.directory.models import Membership, Territory, Theme
 from maillage.apps.knowledge.actions.workshops import take_seat
+from tests.apps.books.making import make_draft
 from tests.factories import (
     NOW,
     make_books,
@@ -87,6 +88,7 @@ def site() -> dict[str, Any]:
         "initiative": make_initiative("Le four", owner_id=structure.pk),
         "organization": structure,
         "listing": make_listing("Local", organization_id=structure.pk),
+        "invoice": make_draft(structure, other),
         "theme": Theme.objects.create(name="Entraide", slug="entraide", color="#336699", icon="sprout"),
         "territory": Territory.objects.create(name="Brume", slug="brume", kind="area"),
         "person": people["member"],
@@ -113,6 +115,8 @@ def address_of(name: str, arguments: tuple[str, ...], site: dict[str, Any]) -> s
             values["slug"] = site[key].slug
     if room == "exchange" and view.startswith(("listing", "match")):
         values["pk"], values["slug"] = site["listing"].pk, site["listing"].slug
+    if room == "books":
+        values["pk"] = site["organization"].pk if view == "invoicing_settings" else site["invoice"].pk
     if room == "knowledge":
         values |= _of_knowledge(view, site)
     if room == "codevelopment":

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from maillage.apps.accounts.actions import first_administrator
 from maillage.apps.accounts.models import Person
+from maillage.kernel.search.index import changes_gathered
 from maillage.kernel.site.actions import finish_welcome
 from maillage.portal.demonstration import demonstration_roles
 from maillage.project.demo.furnish import furnish
@@ -19,7 +20,7 @@ def furnish_once(*, now: datetime) -> bool:
     """Put the fictional territory in place; False when it stands already."""
     if Person.objects.filter(is_demonstration=True).exists():
         return False
-    with transaction.atomic():
+    with transaction.atomic(), changes_gathered():
         furnish(now=now)
         finish_welcome(actor=None, now=now)
     return True

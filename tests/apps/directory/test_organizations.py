@@ -8,8 +8,10 @@ import io
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from maillage.apps.accounts.models import Person
+from maillage.apps.directory.actions.organizations import change_organization_status
 from maillage.apps.directory.actions.themes import create_default_themes
 from maillage.apps.directory.choices import Family, LegalForm, Status
 from maillage.apps.directory.models import Organization, OrganizationVersion, Theme
@@ -178,6 +180,32 @@ def test_its_history_is_told_and_returned_to(client: Client, body: Organization,
         3,
     )
     assert client.post(url("organization_restore", body, 99)).status_code == 404
+
+
+def test_what_was_said_before_its_publication_is_not_in_the_public_history(
+    client: Client, member: Person, facilitator: Person
+) -> None:
+    client.force_login(member)
+    for _click in range(2):
+        client.post(
+            reverse("directory:organization_create"),
+            {"name": "Le Comptoir", "summary": "Le voisin ne veut pas."},
+        )
+    made = Organization.objects.get()
+    edit = url("organization_edit", made)
+    client.post(edit, {"name": "Le Comptoir", "summary": "On y mange.", "seen": "1"})
+    change_organization_status(
+        actor=facilitator, organization_id=made.pk, status=Status.PUBLISHED, now=timezone.now()
+    )
+    client.post(edit, {"name": "Le Comptoir du pays", "summary": "On y mange.", "seen": "2"})
+    client.logout()
+    history = client.get(url("organization_history", made)).content.decode()
+    assert "Version 3" in history
+    assert "Version 1" not in history
+    assert "Le voisin" not in client.get(url("organization_version", made, 2)).content.decode()
+    assert client.get(url("organization_version", made, 1)).status_code == 404
+    client.force_login(member)
+    assert "Le voisin" in client.get(url("organization_version", made, 1)).content.decode()
 
 
 def test_two_people_at_once_lose_nothing(client: Client, body: Organization, facilitator: Person) -> None:

@@ -301,6 +301,15 @@ def test_what_a_draft_said_is_not_in_the_public_history(client: Client, member: 
     assert "Le voisin ne veut pas." in client.get(drafted).content.decode()
 
 
+def test_a_double_click_begins_one_fiche(client: Client, member: Person) -> None:
+    client.force_login(member)
+    for _click in range(2):
+        client.post(reverse("directory:initiative_create"), {"title": "Le four", "summary": "On y cuit."})
+    assert Initiative.objects.count() == 1
+    client.post(reverse("directory:initiative_create"), {"title": "Le four", "summary": "On y danse."})
+    assert Initiative.objects.count() == 2
+
+
 def test_a_return_to_an_older_version_gives_the_fiche_to_nobody_else(
     client: Client, member: Person, publish: Publish
 ) -> None:

@@ -111,6 +111,22 @@ def test_a_change_that_is_rolled_back_leaves_the_index_as_it_was(room: Room) -> 
     assert SearchEntry.objects.get().digest == before
 
 
+def test_gathered_changes_are_indexed_once_at_the_end(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = random.Random(4)
+    asked: list[Sequence[int]] = []
+    read = Room.documents
+    monkeypatch.setattr(Room, "documents", lambda room, ids: (asked.append(ids), read(room, ids))[1])
+    with index.changes_gathered():
+        for number in (1, 2, 3, 2):
+            room.put(number, draw, START)
+            changed(number)
+        room.things.pop(3)
+        changed(3)
+        assert not SearchEntry.objects.exists()
+    assert asked == [[1, 2, 3]]
+    agrees(room)
+
+
 def test_a_rebuild_mends_what_is_missing_and_what_should_be_gone(room: Room) -> None:
     draw = random.Random(2)
     for number in range(1, 40):

@@ -1,4 +1,4 @@
-"""What the room holds about people: who wrote what in the books of an organisation."""
+"""Invoices and accounts speak of organisations; they say which person wrote them."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +9,93 @@ _SEEN_BY = _("The managers of the organisation and the facilitators.")
 _KEPT = _("As long as the law asks for the accounts: ten years.")
 
 PERSONAL_DATA = (
+    PersonalData(
+        model="books.Invoice",
+        label=_("Invoices that you wrote or issued for an organisation"),
+        purpose=_("To know who acted for the organisation."),
+        who_sees=_("The managers of the organisation and the facilitators, through the journal."),
+        retention=_("Ten years, as the law asks of invoices."),
+        fields={
+            "created_by": _("Who wrote it"),
+            "issued_by": _("Who issued it"),
+            "created_at": _("Date"),
+        },
+        not_personal=(
+            *("kind", "status", "issuer", "customer", "series", "sequence", "number", "subject", "issued_on"),
+            *(
+                "due_on",
+                "delivered_on",
+                "valid_until",
+                "nature",
+                "payment_means",
+                "prepaid_cents",
+                "prepaid_on",
+            ),
+            *(
+                "buyer_reference",
+                "order_reference",
+                "note",
+                "refers_to",
+                "quote",
+                "exchange_key",
+                "request_key",
+            ),
+            *("net_cents", "vat_cents", "gross_cents", "settled_cents", "set_off_cents", "credited_cents"),
+            *("payment_status", "content", "verdict", "xml", "pdf", "xml_sha256", "pdf_sha256"),
+            *("updated_at", "issued_at"),
+        ),
+        person_paths=("created_by", "issued_by"),
+        on_erasure=OnErasure.ANONYMISE,
+    ),
+    PersonalData(
+        model="books.InvoiceSettlement",
+        label=_("Settlements that you noted"),
+        purpose=_("To know who acted for the organisation."),
+        who_sees=_("The managers of the organisation and the facilitators, through the journal."),
+        retention=_("Ten years, as the law asks of invoices."),
+        fields={"created_by": _("Who noted it"), "created_at": _("Date")},
+        not_personal=("invoice", "kind", "amount_cents", "settled_on", "reference", "key", "reverses"),
+        person_paths=("created_by",),
+        on_erasure=OnErasure.ANONYMISE,
+    ),
+    PersonalData(
+        model="books.ReceivedInvoice",
+        label=_("Invoices received that you gave in"),
+        purpose=_("To know who acted for the organisation."),
+        who_sees=_("The managers of the organisation and the facilitators, through the journal."),
+        retention=_("Ten years, as the law asks of invoices."),
+        fields={"created_by": _("Who gave it in"), "created_at": _("Date")},
+        not_personal=(
+            *(
+                "receiver",
+                "supplier",
+                "supplier_siren",
+                "supplier_name",
+                "kind",
+                "number",
+                "issued_on",
+                "due_on",
+            ),
+            *("net_cents", "vat_cents", "gross_cents", "due_cents", "status", "reason", "profile", "content"),
+            *("verdict", "warnings", "file", "file_sha256"),
+        ),
+        person_paths=("created_by",),
+        on_erasure=OnErasure.ANONYMISE,
+    ),
+    PersonalData(
+        model="books.FiscalSetting",
+        label=_("Fiscal settings that you added"),
+        purpose=_("To know who said what the law is."),
+        who_sees=_("The administrators, through the journal."),
+        retention=_("As long as the site exists."),
+        fields={"created_by": _("Who added it"), "created_at": _("Date")},
+        not_personal=("key", "value", "category", "code", "valid_from", "valid_until", "source"),
+        person_paths=("created_by",),
+        on_erasure=OnErasure.ANONYMISE,
+    ),
+    NoPersonalData(model="books.InvoicingProfile", because=_("What an organisation puts on its invoices.")),
+    NoPersonalData(model="books.InvoiceSeries", because=_("Numbers.")),
+    NoPersonalData(model="books.InvoiceLine", because=_("What an organisation sells.")),
     PersonalData(
         model="books.Books",
         label=_("Accounts of an organisation that you opened"),

@@ -34,7 +34,7 @@ PERSONAL_DATA = (
             *("slug", "sort_key", "status", "legal_form", "family", "siren", "siret", "rna", "summary"),
             *("description", "email_public", "phone_public", "address_public", "website", "links"),
             *("opening_hours", "networks", "labels", "logo", "source", "external_id", "version"),
-            *("created_at", "updated_at"),
+            *("created_at", "updated_at", "published_at"),
         ),
         email_fields=("email",),
         on_erasure=OnErasure.ANONYMISE,

@@ -20,7 +20,9 @@ import typst
 from django.template.utils import get_app_template_dirs
 
 HOUSE = Path(__file__).parent / "house.typ"
-STANDARDS: typst.PDFStandards = ["a-3a", "ua-1"]
+STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
+INVOICE_STANDARDS: list[typst.PDFStandard] = ["a-3b", "ua-1"]
+"""Level B names what Factur-X asks for; the pages stay tagged and readable aloud."""
 
 
 class DocumentNotMadeError(RuntimeError):
@@ -28,12 +30,17 @@ class DocumentNotMadeError(RuntimeError):
 
 
 def render_pdf(
-    template_name: str, data: Mapping[str, Any], *, at: datetime, files: Mapping[str, bytes] | None = None
+    template_name: str,
+    data: Mapping[str, Any],
+    *,
+    at: datetime,
+    files: Mapping[str, bytes] | None = None,
+    standards: list[typst.PDFStandard] = STANDARDS,
 ) -> bytes:
     """The PDF of a document, the same bytes for the same words, files and moment.
 
-    `data` holds JSON values; `at` dates the document; `files` are the pictures that the source shows, by plain
-    name ("qr.svg"). Raises DocumentNotMadeError.
+    `data` holds JSON values; `at` dates the document; `files` are the pictures that the source shows, or what it
+    attaches, by plain name ("qr.svg"). Raises DocumentNotMadeError.
     """
     with tempfile.TemporaryDirectory(prefix="maillage-document-") as folder:
         root = Path(folder)
@@ -50,7 +57,7 @@ def render_pdf(
                 str(main),
                 format="pdf",
                 sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-                pdf_standards=STANDARDS,
+                pdf_standards=standards,
                 timestamp=at.replace(microsecond=0),  # a PDF dates to the second, and the compiler insists
             )
         except typst.TypstError as fault:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from hashlib import blake2b
 from itertools import islice
 from typing import Any, TypeVar
@@ -68,18 +70,39 @@ def remove_documents(kind: str, ids: Iterable[int]) -> int:
     return removed
 
 
+_gathered: ContextVar[dict[str, set[int]] | None] = ContextVar("gathered", default=None)
+
+
+@contextmanager
+def changes_gathered() -> Iterator[None]:
+    """Index once, at the end, all that changes inside: for who writes a whole site in one transaction."""
+    gathered: dict[str, set[int]] = {}
+    mark = _gathered.set(gathered)
+    try:
+        yield
+    finally:
+        _gathered.reset(mark)
+    for kind, ids in gathered.items():
+        if provider := provider_of(kind):
+            _index(provider, tuple(sorted(ids)), {})
+
+
 def index_changes(event: ContentChanged) -> None:
     """Bring the index in line with changed content: what its room no longer gives is no longer public."""
-    provider = provider_of(event.kind)
-    if provider is None:
-        return
-    told = {document.object_id: document for document in event.documents}
-    for ids in _batches(event.ids, BATCH_ROWS):
+    gathered = _gathered.get()
+    if gathered is not None:
+        gathered.setdefault(event.kind, set()).update(event.ids)
+    elif provider := provider_of(event.kind):
+        _index(provider, event.ids, {document.object_id: document for document in event.documents})
+
+
+def _index(provider: SearchProvider, changed: Sequence[int], told: Mapping[int, SearchDocument]) -> None:
+    for ids in _batches(changed, BATCH_ROWS):
         given = [told[object_id] for object_id in ids if object_id in told]
         if others := [object_id for object_id in ids if object_id not in told]:
             given += provider.documents(others)
         write_documents(given)
-        remove_documents(event.kind, set(ids) - {document.object_id for document in given})
+        remove_documents(provider.kind, set(ids) - {document.object_id for document in given})
 
 
 def rebuild(kind: str | None = None) -> int:

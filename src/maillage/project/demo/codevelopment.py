@@ -51,7 +51,7 @@ def add_programme(
         ],
         now=opened,
     )
-    compose_programme(actor=facilitator, programme_id=programme.pk, seed=1, now=opened)
+    compose_programme(actor=facilitator, programme_id=programme.pk, seed=1, effort=0.1, now=opened)
     morning = _wednesday_morning(now)
     for number, starts_at in ((1, morning - timedelta(weeks=3)), (2, morning + timedelta(weeks=1))):
         schedule_meeting(

@@ -58,6 +58,7 @@ from maillage.kernel.site.models import SiteSettings
 from maillage.project.demo.books import add_books
 from maillage.project.demo.codevelopment import add_programme
 from maillage.project.demo.ground import commune_contours
+from maillage.project.demo.invoices import add_invoices
 from maillage.project.demo.knowledge import add_knowledge
 from maillage.project.demo.listings import add_listings, answer_one
 from maillage.project.demo.patterns import woven_picture
@@ -120,6 +121,9 @@ def furnish(*, now: datetime) -> None:
     )
     add_programme(_read("codevelopment"), facilitator=country.facilitator, people=country.people, now=now)
     add_books(organizations=country.organizations, people=country.people, now=now)
+    add_invoices(
+        _read("invoices"), facilitator=country.facilitator, organizations=country.organizations, now=now
+    )
 
 
 def _read(name: str) -> dict[str, Any]:

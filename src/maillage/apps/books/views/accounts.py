@@ -17,7 +17,7 @@ from maillage.apps.books.access import get_desk_for, organizations_with_accounts
 from maillage.apps.books.actions.opening import change_choices, close_period, open_books, open_year
 from maillage.apps.books.actions.refusals import BooksError
 from maillage.apps.books.choices import BooksVariant
-from maillage.apps.books.forms import ChoicesForm, ClosingForm, OpeningForm, choices_initial
+from maillage.apps.books.forms.accounts import ChoicesForm, ClosingForm, OpeningForm, choices_initial
 from maillage.apps.books.models import FiscalYear
 from maillage.apps.books.queries.fec import fec_file, fec_name, fec_report
 from maillage.apps.books.queries.journal import (

@@ -60,17 +60,26 @@ class ChangedError(Exception):
 
 @transaction.atomic
 def compose_programme(
-    *, actor: Person, programme_id: int, seed: int, clock: Clock | None = None, now: datetime
+    *,
+    actor: Person,
+    programme_id: int,
+    seed: int,
+    effort: float = 1.0,
+    clock: Clock | None = None,
+    now: datetime,
 ) -> Programme:
     """The groups of all meetings, with a first idea of who is client and who facilitates.
 
-    Raises NoSolutionError, NobodyError, BegunError, EndedError. Dates of meetings that were set stay.
+    `effort` multiplies the time spent looking. Raises NoSolutionError, NobodyError, BegunError, EndedError. Dates of meetings that
+    were set stay.
     """
     programme = locked(programme_id)
     if rounds_begun(programme):
         raise BegunError
     try:
-        answer = compose(problem_of(programme), seed=seed, clock=clock, seconds_max=SECONDS_MAX)
+        answer = compose(
+            problem_of(programme), seed=seed, effort=effort, clock=clock, seconds_max=SECONDS_MAX
+        )
     except InvalidProblem as fault:
         raise NobodyError from fault
     if isinstance(answer, Impossible):

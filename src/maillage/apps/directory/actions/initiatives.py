@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from maillage.apps.accounts.models import Person
 from maillage.apps.directory.actions.news import tell_status
 from maillage.apps.directory.choices import STATUS_TRANSITIONS, Status
 from maillage.apps.directory.models import (
@@ -30,10 +31,8 @@ from maillage.cores.text import slugify, sort_key
 from maillage.kernel.audit.actions import record
 from maillage.kernel.events import ContentChanged, publish
 
-if TYPE_CHECKING:
-    from maillage.apps.accounts.models import Person
-
 KIND = "initiative"
+TWICE_WITHIN = timedelta(minutes=1)
 
 
 class StaleVersionError(Exception):
@@ -65,8 +64,16 @@ def create_initiative(
     now: datetime,
     on_behalf_of: Organization | None = None,
 ) -> Initiative:
-    """Save a new fiche as a draft, with its first version."""
+    """Save a new fiche as a draft, with its first version; a form that was sent twice within a minute makes one."""
     content = content.settled()
+    if actor is not None:
+        Person.objects.select_for_update().get(pk=actor.pk)  # two clicks at once come one after the other
+        begun = Initiative.objects.filter(
+            created_by=actor, status=Status.DRAFT, created_at__gt=now - TWICE_WITHIN
+        )
+        for same in begun.filter(title=content.title, version=1).order_by("pk"):
+            if content_of(same) == content:
+                return same
     initiative = Initiative(created_by=actor, created_at=now, updated_at=now, status=Status.DRAFT)
     _write(initiative, content)
     _keep_version(initiative, content, actor, on_behalf_of, now)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from maillage.apps.directory.choices import STATUS_TRANSITIONS, MembershipRole, MembershipStatus
+from maillage.apps.accounts.models import Person
+from maillage.apps.directory.choices import STATUS_TRANSITIONS, MembershipRole, MembershipStatus, Status
 from maillage.apps.directory.models import Membership, Organization, OrganizationVersion
 from maillage.apps.directory.queries.organization_history import still_existing
 from maillage.apps.directory.queries.organizations import (
@@ -23,9 +24,8 @@ from maillage.kernel.events import ContentChanged, publish
 if TYPE_CHECKING:
     from django.core.files.base import ContentFile
 
-    from maillage.apps.accounts.models import Person
-
 KIND = "organization"
+TWICE_WITHIN = timedelta(minutes=1)
 
 
 class StaleOrganizationError(Exception):
@@ -56,9 +56,21 @@ def create_organization(
     """Save a new organisation; the person who adds it becomes its first manager.
 
     `status` is Status.PUBLISHED when a facilitator adds it, Status.PROPOSED for anybody else.
-    Raises SiretTakenError.
+    A form that was sent twice within a minute makes one. Raises SiretTakenError.
     """
-    organization = Organization(created_by=actor, created_at=now, status=status, slug=free_slug(content.name))
+    if actor is not None:
+        Person.objects.select_for_update().get(pk=actor.pk)  # two clicks at once come one after the other
+        begun = Organization.objects.filter(created_by=actor, created_at__gt=now - TWICE_WITHIN)
+        for same in begun.filter(name=content.name, status=status, version=1).order_by("pk"):
+            if organization_content(same) == content:
+                return same
+    organization = Organization(
+        created_by=actor,
+        created_at=now,
+        published_at=now if status == Status.PUBLISHED else None,
+        status=status,
+        slug=free_slug(content.name),
+    )
     _write(organization, content, now)
     if actor is not None:
         Membership.objects.create(
@@ -139,7 +151,9 @@ def change_organization_status(
     if status == before or status not in STATUS_TRANSITIONS[before]:
         return organization
     organization.status = status
-    organization.save(update_fields=["status"])
+    if status == Status.PUBLISHED and organization.published_at is None:
+        organization.published_at = now
+    organization.save(update_fields=["status", "published_at"])
     journal_organization(
         "organization.status", organization, actor, on_behalf_of, now, {"before": before, "after": status}
     )

@@ -41,6 +41,7 @@ class Organization(Located):
     )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 
-from django.db.models import Max, QuerySet, Subquery
+from django.db.models import QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -20,7 +20,14 @@ from maillage.apps.directory.choices import (
     Stage,
     Status,
 )
-from maillage.apps.directory.models import Initiative, InitiativeVersion, Organization, Territory, Theme
+from maillage.apps.directory.models import (
+    Initiative,
+    InitiativeVersion,
+    Organization,
+    OrganizationVersion,
+    Territory,
+    Theme,
+)
 from maillage.apps.directory.queries.contents import InitiativeContent, PlaceContent
 from maillage.apps.directory.queries.differences import Piece, differences, excerpt
 
@@ -43,23 +50,22 @@ class Names:
     initiatives: dict[int, str]
 
 
-def shown_versions(initiative: Initiative, *, all_of_them: bool) -> QuerySet[InitiativeVersion]:
+@overload
+def shown_versions(subject: Initiative, *, all_of_them: bool) -> QuerySet[InitiativeVersion]: ...
+@overload
+def shown_versions(subject: Organization, *, all_of_them: bool) -> QuerySet[OrganizationVersion]: ...
+def shown_versions(subject: Initiative | Organization, *, all_of_them: bool) -> QuerySet[Any]:
     """The versions that a reader may see: all for those who edit, for others those since it was published.
 
     What a draft said was never public. The first version shown is the last one that was made before
     the publication; all of them are when none is older (a fiche that came published).
     """
-    versions = initiative.versions.select_related("author", "on_behalf_of")
-    if all_of_them or initiative.published_at is None:
+    kept: QuerySet[Any] = subject.versions.all()
+    versions = kept.select_related("author", "on_behalf_of")
+    if all_of_them or subject.published_at is None:
         return versions
-    published = (
-        initiative.versions.filter(created_at__lte=initiative.published_at)
-        .order_by()
-        .values("initiative")
-        .annotate(last=Max("number"))
-        .values("last")
-    )
-    return versions.filter(number__gte=Coalesce(Subquery(published), 0))
+    published = kept.filter(created_at__lte=subject.published_at).order_by("-number")
+    return versions.filter(number__gte=Coalesce(Subquery(published.values("number")[:1]), 0))
 
 
 def field_changes(before: InitiativeContent, after: InitiativeContent) -> list[FieldChange]:

@@ -18,6 +18,7 @@ from maillage.apps.directory.access import (
 )
 from maillage.apps.directory.actions.organizations import SiretTakenError, restore_organization
 from maillage.apps.directory.models import OrganizationVersion
+from maillage.apps.directory.queries.history import shown_versions
 from maillage.apps.directory.queries.organization_history import (
     ORGANIZATION_LABELS,
     organization_changes,
@@ -31,9 +32,8 @@ from maillage.apps.directory.views.history import SHOWN_MAX, Entry, author_of
 def organization_history(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Who changed what and when."""
     organization = get_organization_for(request.user, pk)
-    versions = list(
-        organization.versions.select_related("author", "on_behalf_of").order_by("-number")[: SHOWN_MAX + 1]
-    )
+    shown = shown_versions(organization, all_of_them=can_manage_organization(request.user, organization))
+    versions = list(shown.order_by("-number")[: SHOWN_MAX + 1])
     entries = [
         Entry(version, _changed_labels(before, version), version.number == organization.version)
         for version, before in zip(versions, [*versions[1:], None], strict=True)
@@ -50,11 +50,11 @@ def organization_history(request: HttpRequest, pk: int, slug: str) -> HttpRespon
 def organization_version(request: HttpRequest, pk: int, slug: str, number: int) -> HttpResponse:
     """One version beside the one before it, word by word."""
     organization = get_organization_for(request.user, pk)
-    found = organization.versions.select_related("author", "on_behalf_of").filter(number__lte=number)
-    pair = list(found.order_by("-number")[:2])
+    manages = can_manage_organization(request.user, organization)
+    shown = shown_versions(organization, all_of_them=manages)
+    pair = list(shown.filter(number__lte=number).order_by("-number")[:2])
     if not pair or pair[0].number != number:
         raise Http404
-    manages = can_manage_organization(request.user, organization)
     before = _read(pair[1]) if len(pair) > 1 else OrganizationContent(name="", address_public=False)
     after = _read(pair[0])
     if not manages:

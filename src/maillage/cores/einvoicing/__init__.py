@@ -1,0 +1,1 @@
+"""Lawful invoices: values, sums, mentions, checks, and their electronic form (Factur-X, CII, profile EN 16931)."""

@@ -1,0 +1,1 @@
+"""XML checked by XSD and Schematron, outside the process that serves pages."""
