@@ -10,6 +10,13 @@ from django.utils import timezone
 
 from maillage.apps.accounts.actions.people import create_person
 from maillage.apps.accounts.models import Person
+from maillage.apps.barter.actions.circles import open_circle
+from maillage.apps.barter.actions.credit import Deal, make_deal
+from maillage.apps.barter.actions.interviews import ItemContent, note_item, start_interview
+from maillage.apps.barter.actions.members import sign_agreement
+from maillage.apps.barter.choices import Measure, Resource, Sureness
+from maillage.apps.barter.models import Circle, CircleMember, Interview
+from maillage.apps.barter.queries.acting import Acting
 from maillage.apps.books.actions.opening import BooksChoices, open_books
 from maillage.apps.books.models import Books
 from maillage.apps.codevelopment.actions.composing import compose_programme
@@ -34,6 +41,8 @@ from maillage.apps.knowledge.actions.workshops import open_workshop
 from maillage.apps.knowledge.choices import Kind as TermKind
 from maillage.apps.knowledge.choices import Relation
 from maillage.apps.knowledge.models import Statement, Workshop
+from maillage.apps.ledger.models import Transfer
+from maillage.apps.ledger.queries.contents import Order
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 TOTP_SECRET = "JBSWY3DPEHPK3PXP"
@@ -135,6 +144,69 @@ def make_programme(actor: Person, *participants: Person, size: int = 10, now: da
     ]
     add_participants(actor=actor, programme_id=made.pk, contents=contents, now=now)
     return compose_programme(actor=actor, programme_id=made.pk, seed=1, effort=0.1, now=now)
+
+
+def make_circle(actor: Person, name: str = "", *organizations: Organization, now: datetime = NOW) -> Circle:
+    """A barter circle whose members signed in office mode, in `actor`'s hands."""
+    made = open_circle(
+        actor=actor, name=name or f"Cercle {next(_numbers)}", agreement="Donner autant que recevoir.", now=now
+    )
+    for organization in organizations:
+        make_circle_member(actor, made, organization, now=now)
+    return made
+
+
+def make_circle_member(
+    actor: Person, circle: Circle, organization: Organization, *, now: datetime = NOW
+) -> CircleMember:
+    return sign_agreement(
+        acting=Acting(person=actor, organization=organization, in_office_mode=True),
+        circle_id=circle.pk,
+        seen=circle.agreements.count(),
+        signatory="Camille Roux",
+        capacity="présidente",
+        now=now,
+    )
+
+
+def make_exchange(
+    actor: Person, circle: Circle, receiver: Organization, provider: Organization, *, way: str = "received"
+) -> Transfer:
+    """Something worth ten units; `way` as in `barter.actions.credit.Deal`."""
+    accounts = {each.owner_id: each for each in circle.credit.unit.accounts.filter(owner__isnull=False)}
+    order = Order(
+        payer_id=accounts[receiver.pk].pk, payee_id=accounts[provider.pk].pk, amount=10_00, label="Chaises"
+    )
+    mine = provider if way == "provided" else receiver
+    return make_deal(
+        acting=Acting(person=actor, organization=mine, in_office_mode=True),
+        circle=circle,
+        deal=Deal(way=way, order=order),
+        key=f"factory {next(_numbers)}",
+        now=timezone.now(),
+    )
+
+
+def make_interview(actor: Person, member: CircleMember, *, items: int = 1, now: datetime = NOW) -> Interview:
+    """An interview under way, in which offers of a room were noted."""
+    made = start_interview(actor=actor, member_id=member.pk, visited_on=now.date(), now=now)
+    for number in range(items):
+        note_item(
+            interview_id=made.pk,
+            step="salles",
+            content=ItemContent(
+                direction=Direction.OFFER,
+                resource=Resource.ROOMS,
+                title=f"Salle de {12 + number} places",
+                quantity=10,
+                measure=Measure.HALF_DAY,
+                unit_value_cents=80_00,
+                sureness=Sureness.SURE,
+            ),
+            now=now,
+        )
+    made.refresh_from_db()
+    return made
 
 
 def make_books(organization: Organization, *, siren: str = "732829320") -> Books:

@@ -35,7 +35,10 @@ from tests.factories import (
     LIMOGES,
     NOW,
     make_books,
+    make_circle,
+    make_exchange,
     make_initiative,
+    make_interview,
     make_listing,
     make_organization,
     make_person,
@@ -153,6 +156,18 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> dict[
         make_statement(structures[number], "Animer", relation="seeks")
         add_words(seat_id=seat.pk, kind="savoir", relation="holds", words=f"Mot {number}", now=timezone.now())
     compose_groups(actor=people["facilitator"], workshop_id=workshop.pk, seed=1, now=timezone.now())
+    few = structures[: min(size, 6)]  # enough to see a page that asks once more for each
+    circles = [
+        make_circle(people["facilitator"], f"Cercle {number}", *(() if number else few))
+        for number in range(len(few))
+    ]
+    interview, *_others = [
+        make_interview(people["facilitator"], member, items=1 if number else size)
+        for number, member in enumerate(circles[0].members.order_by("pk"))
+    ]
+    for provider in structures[1:]:
+        for way in ("received", "provided", "reserved"):
+            exchange = make_exchange(people["facilitator"], circles[0], structures[0], provider, way=way)
     make_books(structures[0])
     for number, other in enumerate(structures[1:]):
         part = BookedPart(10_000, 2_000, is_service=True)
@@ -168,6 +183,9 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> dict[
         "browsers": {role: browser_of(people.get(role)) for role in ROLES},
         "statement": make_statement(structures[0], "Geste 0"),
         "programme": programme,
+        "circle": circles[0],
+        "interview": interview,
+        "exchange": exchange,
         "workshop": workshop,
         "seat": seats[0],
         "initiative": fiches[0],

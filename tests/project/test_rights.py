@@ -20,7 +20,10 @@ from tests.apps.books.making import make_draft
 from tests.factories import (
     NOW,
     make_books,
+    make_circle,
+    make_exchange,
     make_initiative,
+    make_interview,
     make_listing,
     make_organization,
     make_person,
@@ -78,11 +81,16 @@ def site() -> dict[str, Any]:
         "administrator": protect(make_person("administrator")),
     }
     workshop = make_workshop(people["facilitator"], now=timezone.now())
+    neighbour = make_organization("La Voisine")
+    circle = make_circle(people["facilitator"], "Le cercle", structure, neighbour)
     make_books(structure)
     return {
         "browsers": {role: browser_of(person) for role, person in people.items()},
         "statement": make_statement(structure, "Réparer un vélo"),
         "programme": make_programme(people["facilitator"], people["member"]),
+        "circle": circle,
+        "interview": make_interview(people["facilitator"], circle.members.get(organization=structure)),
+        "exchange": make_exchange(people["facilitator"], circle, structure, neighbour),
         "workshop": workshop,
         "seat": take_seat(workshop_id=workshop.pk, structure=structure.name, now=timezone.now()),
         "initiative": make_initiative("Le four", owner_id=structure.pk),
@@ -121,6 +129,8 @@ def address_of(name: str, arguments: tuple[str, ...], site: dict[str, Any]) -> s
         values |= _of_knowledge(view, site)
     if room == "codevelopment":
         values |= _of_codevelopment(view, site)
+    if room == "barter":
+        values |= _of_barter(view, site)
     if room == "books" and view.startswith("accounts"):
         values["pk"] = site["organization"].pk
     if view.startswith("involvement"):
@@ -158,6 +168,22 @@ def _of_codevelopment(view: str, site: dict[str, Any]) -> dict[str, Any]:
         "pk": held if view.startswith("session") else programme.pk,
         "participant_pk": first.pk,
         "step": "story",
+    }
+
+
+def _of_barter(view: str, site: dict[str, Any]) -> dict[str, Any]:
+    """A circle, the first of its members, an interview and the first thing noted in it."""
+    circle, interview = site["circle"], site["interview"]
+    return {
+        "pk": circle.pk,
+        "member_pk": circle.members.order_by("pk").first().pk,
+        "interview_pk": interview.pk,
+        "item_pk": interview.items.order_by("pk").first().pk,
+        "step": "salles",
+        "account_pk": site["exchange"].payer_id,
+        "transfer_pk": site["exchange"].pk,
+        "way": "recu",
+        "form": "csv",
     }
 
 

@@ -42,6 +42,26 @@ class PersonErased(Event):
     erased_person_id: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class SoftLimitPassed(Event):
+    """The balance of an account of the ledger has passed one more step beyond its soft limit, on the side `is_lower`.
+
+    `is_reminder`: it passed it before, and is still there a month later.
+    """
+
+    account_id: int
+    is_lower: bool
+    step: int
+    is_reminder: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferEnded(Event):
+    """A transfer of the ledger that waited was accepted by silence, or went out of date: nobody was there to be told."""
+
+    transfer_id: int
+
+
 E = TypeVar("E", bound=Event)
 _handlers: dict[type[Event], list[Callable[[Any], None]]] = {}
 

@@ -6,6 +6,7 @@ for this person, in one message", and missing an hour delays a digest without lo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -59,6 +60,14 @@ def rhythm_of(person: Any, kind: str) -> str:
         NotificationChoice.objects.filter(person=person, kind=kind).values_list("rhythm", flat=True).first()
     )
     return chosen or _kind(kind).rhythm
+
+
+def rhythms_of(person: Any, kinds: Sequence[NotificationKind]) -> dict[str, str]:
+    """The rhythm of each kind, by its key: what the person chose, otherwise what the room proposes. One query."""
+    chosen = dict(
+        NotificationChoice.objects.filter(person=person).order_by("pk").values_list("kind", "rhythm")
+    )
+    return {kind.key: chosen.get(kind.key, kind.rhythm) for kind in kinds}
 
 
 def due_at(rhythm: str, *, now: datetime) -> datetime | None:

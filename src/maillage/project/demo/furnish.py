@@ -55,8 +55,10 @@ from maillage.cores.text import sort_key
 from maillage.kernel.events import ContentChanged, publish
 from maillage.kernel.files.pictures import reencode
 from maillage.kernel.site.models import SiteSettings
+from maillage.project.demo.barter import add_circle
 from maillage.project.demo.books import add_books
 from maillage.project.demo.codevelopment import add_programme
+from maillage.project.demo.credit import add_credit
 from maillage.project.demo.ground import commune_contours
 from maillage.project.demo.invoices import add_invoices
 from maillage.project.demo.knowledge import add_knowledge
@@ -120,6 +122,20 @@ def furnish(*, now: datetime) -> None:
         _read("knowledge"), facilitator=country.facilitator, organizations=country.organizations, now=now
     )
     add_programme(_read("codevelopment"), facilitator=country.facilitator, people=country.people, now=now)
+    circle = add_circle(
+        _read("barter"),
+        facilitator=country.facilitator,
+        people=country.people,
+        organizations=country.organizations,
+        now=now,
+    )
+    add_credit(
+        _read("credit"),
+        circle=circle,
+        facilitator=country.facilitator,
+        organizations=country.organizations,
+        now=now,
+    )
     add_books(organizations=country.organizations, people=country.people, now=now)
     add_invoices(
         _read("invoices"), facilitator=country.facilitator, organizations=country.organizations, now=now

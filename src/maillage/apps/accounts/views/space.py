@@ -20,7 +20,7 @@ from maillage.apps.accounts.actions.sessions import end_sessions
 from maillage.apps.accounts.forms.people import ErasureForm, NotificationChoicesForm, ProfileForm
 from maillage.apps.accounts.models import Person
 from maillage.apps.accounts.queries import open_sessions
-from maillage.kernel.mail.notifications import all_kinds, choose_rhythm, rhythm_of
+from maillage.kernel.mail.notifications import all_kinds, choose_rhythm, rhythms_of
 from maillage.kernel.privacy.export import export_person, held_about
 from maillage.kernel.privacy.models import ErasureRequest
 from maillage.kernel.rooms.manifest import MEMBER, NotificationKind
@@ -43,7 +43,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 def notifications(request: HttpRequest) -> HttpResponse:
     person = _person(request)
     kinds = kinds_for(person)
-    rhythms = {kind.key: rhythm_of(person, kind.key) for kind in kinds}
+    rhythms = rhythms_of(person, kinds)
     form = NotificationChoicesForm(request.POST or None, kinds=kinds, rhythms=rhythms)
     if request.method == "POST" and form.is_valid():
         for kind in kinds:

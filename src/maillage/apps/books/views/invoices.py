@@ -36,7 +36,7 @@ from maillage.apps.books.actions.invoices import (
 )
 from maillage.apps.books.actions.issuing import TooBusyError, issue_document, preview_document
 from maillage.apps.books.choices import DocumentKind, DocumentStatus, PaymentMeans
-from maillage.apps.books.exports import HEADERS, invoice_rows_out
+from maillage.apps.books.exports.invoices import HEADERS, invoice_rows_out
 from maillage.apps.books.forms.invoices import InvoiceFilterForm, parse_invoice_filter
 from maillage.apps.books.models import Invoice
 from maillage.apps.books.queries.contents import issued_document

@@ -18,7 +18,7 @@ from maillage.apps.books.actions.refusals import BooksError
 from maillage.apps.books.actions.reversing import REVERSIBLE, reverse_entry
 from maillage.apps.books.actions.writing import enter_by_hand
 from maillage.apps.books.choices import EntrySource
-from maillage.apps.books.exports import JOURNAL_HEADERS, journal_rows
+from maillage.apps.books.exports.accounts import JOURNAL_HEADERS, journal_rows
 from maillage.apps.books.forms.accounts import LINES_SHOWN, EntryForm, GiftForm, JournalFilterForm, ReasonForm
 from maillage.apps.books.models import BookParty, JournalEntry
 from maillage.apps.books.queries.journal import EntryFilter, entries_of, entry_of, journals_of

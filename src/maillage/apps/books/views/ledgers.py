@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from maillage.apps.accounts.access import member_required, person_of
 from maillage.apps.books.actions.lettering import letter_lines, remove_letter
 from maillage.apps.books.actions.refusals import BooksError
-from maillage.apps.books.exports import BALANCE_HEADERS, LEDGER_HEADERS, balance_rows, ledger_rows
+from maillage.apps.books.exports.accounts import BALANCE_HEADERS, LEDGER_HEADERS, balance_rows, ledger_rows
 from maillage.apps.books.models import BookAccount, Lettering
 from maillage.apps.books.queries.journal import ledger_of, tied, to_tie, trial_balance
 from maillage.apps.books.views.desk import Page, euros, page_of

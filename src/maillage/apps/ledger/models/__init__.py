@@ -1,0 +1,16 @@
+from maillage.apps.ledger.models.accounts import AcceptedPayee, Account, AccountChange, Unit
+from maillage.apps.ledger.models.acts import Act, AppendOnly, AppendOnlyError, AppendOnlyQuerySet
+from maillage.apps.ledger.models.transfers import Step, Transfer
+
+__all__ = [
+    "AcceptedPayee",
+    "Account",
+    "AccountChange",
+    "Act",
+    "AppendOnly",
+    "AppendOnlyError",
+    "AppendOnlyQuerySet",
+    "Step",
+    "Transfer",
+    "Unit",
+]

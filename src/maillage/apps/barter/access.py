@@ -1,0 +1,137 @@
+"""Who may open what of the circles. What is absent and what is forbidden look alike."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import Http404
+
+from maillage.apps.accounts.access import is_facilitator, is_signed_in
+from maillage.apps.barter.models import Agreement, Circle, CircleMember, Interview, InterviewItem
+from maillage.apps.barter.queries.acting import Acting
+from maillage.apps.barter.queries.circles import own_members
+from maillage.apps.barter.queries.interviews import link_serves, read_token
+from maillage.apps.directory.access import active_memberships, managed_organization_ids
+from maillage.apps.directory.choices import Status
+from maillage.apps.directory.models import Organization
+
+
+def get_circle_to_read(viewer: object, pk: int) -> Circle:
+    """For everybody who is signed in: its name, rules and agreement, so that one may join it."""
+    found = Circle.objects.filter(pk=pk).first()
+    if found is None or not is_signed_in(viewer):
+        raise Http404
+    return found
+
+
+def get_circle_for(viewer: object, pk: int) -> Circle:
+    """For the people of its members, and for the facilitators: what happens inside."""
+    found = Circle.objects.filter(pk=pk).first()
+    if found is None or not is_signed_in(viewer):
+        raise Http404
+    if not is_facilitator(viewer) and not own_members(viewer, found):
+        raise Http404
+    return found
+
+
+def get_circle_to_lead(viewer: object, pk: int) -> Circle:
+    """For the facilitators."""
+    found = Circle.objects.filter(pk=pk).first()
+    if found is None or not is_facilitator(viewer):
+        raise Http404
+    return found
+
+
+def get_agreement_for(viewer: object, pk: int, number: int) -> Agreement:
+    found = (
+        Agreement.objects.filter(circle_id=pk, number=number).select_related("circle", "published_by").first()
+    )
+    if found is None or not is_signed_in(viewer):
+        raise Http404
+    return found
+
+
+def get_member_for(viewer: object, circle_pk: int, pk: int) -> CircleMember:
+    """What is known of a member beyond its name, with its circle: for its own people, and for the facilitators."""
+    found = (
+        CircleMember.objects.filter(pk=pk, circle_id=circle_pk)
+        .select_related("organization", "circle")
+        .first()
+    )
+    if found is None or not is_signed_in(viewer):
+        raise Http404
+    if is_facilitator(viewer):
+        return found
+    tied = active_memberships(viewer).filter(organization_id=found.organization_id)
+    if not found.is_present or not tied.exists():
+        raise Http404
+    return found
+
+
+def acting_or_none(viewer: object, organization: Organization) -> Acting | None:
+    """The viewer acts for the organisation; a facilitator who does not manage it, in office mode; others may not."""
+    if not is_signed_in(viewer):
+        return None
+    manages = organization.pk in managed_organization_ids(viewer)
+    if not manages and not is_facilitator(viewer):
+        return None
+    return Acting(person=viewer, organization=organization, in_office_mode=not manages)
+
+
+def acting_for(viewer: object, organization: Organization) -> Acting:
+    """As `acting_or_none`, for a page that is about acting. Raises Http404."""
+    acting = acting_or_none(viewer, organization)
+    if acting is None:
+        raise Http404
+    return acting
+
+
+def organizations_to_sign_for(viewer: object, circle: Circle) -> list[Organization]:
+    """Those that may join in the viewer's hands, or sign the last version again, by name.
+
+    A facilitator may sign in office mode for any organisation that is published; others, for those they manage.
+    """
+    if not is_signed_in(viewer):
+        return []
+    latest = circle.agreements.order_by("-number").values_list("number", flat=True)[:1]
+    signed = circle.members.present().filter(signed_number__in=latest).values("organization_id")
+    found = Organization.objects.exclude(pk__in=signed).filter(status=Status.PUBLISHED)
+    if not is_facilitator(viewer):
+        found = found.filter(pk__in=managed_organization_ids(viewer))
+    return list(found.order_by("sort_key", "pk"))
+
+
+def get_interview_to_hold(viewer: object, circle_pk: int, pk: int) -> tuple[Circle, Interview]:
+    """For the facilitators."""
+    circle = get_circle_to_lead(viewer, circle_pk)
+    found = (
+        Interview.objects.filter(pk=pk, member__circle=circle)
+        .select_related("member__organization", "member__circle", "facilitator")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return circle, found
+
+
+def get_item_to_change(interview: Interview, pk: int) -> InterviewItem:
+    """One of an interview that is already loaded for the viewer."""
+    found = interview.items.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_interview_by_link(token: str, *, now: datetime) -> tuple[Interview, int] | None:
+    """The interview that a link opens, for whoever holds it, and the link's number; None when it no longer serves."""
+    said = read_token(token)
+    if said is None:
+        return None
+    found = (
+        Interview.objects.filter(pk=said[0])
+        .select_related("member__organization", "member__circle", "facilitator")
+        .first()
+    )
+    if found is None or not link_serves(found, said[1], now):
+        return None
+    return found, said[1]

@@ -1,0 +1,404 @@
+"""What one says on an account: an exchange, several, limits, whose requests are accepted."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from maillage.apps.barter.actions.credit import Deal
+from maillage.apps.barter.forms.circles import Plain
+from maillage.apps.barter.models import Circle
+from maillage.apps.barter.queries.credit import listings_of_circle
+from maillage.apps.barter.readers.amounts import UnreadableAmountError, read_amount, typed
+from maillage.apps.barter.readers.orders import CURRENCY
+from maillage.apps.exchange.choices import Kind
+from maillage.apps.exchange.models import Listing
+from maillage.apps.ledger.choices import Accepts
+from maillage.apps.ledger.models import Account
+from maillage.apps.ledger.models.accounts import PER_TEN_THOUSAND
+from maillage.apps.ledger.queries.contents import Acceptance, Limits, Order, UnitRules
+from maillage.kernel.ui.fields import ShortText
+
+SEVERAL_ROWS = 8
+
+
+def new_key() -> str:
+    """The key of what a form is going to do, minted when it is shown."""
+    return uuid4().hex
+
+
+class AmountField(forms.CharField):
+    """An amount as people type it; hundredths, or None when it is not required and left empty."""
+
+    def __init__(self, *, zero: bool = False, **kwargs: Any) -> None:
+        self.zero = zero
+        kwargs.setdefault("error_messages", {"required": _("Write the amount.")})
+        super().__init__(max_length=40, **kwargs)
+        self.widget.attrs.update(inputmode="decimal", autocomplete="off")
+
+    def clean(self, value: Any) -> int | None:  # type: ignore[override]
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return read_amount(text, zero=self.zero)
+        except UnreadableAmountError as fault:
+            raise forms.ValidationError(fault.sentence) from fault
+
+
+class Keyed(Plain):
+    """A form that does one thing under one key, however often it is sent."""
+
+    cle = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("cle", new_key())
+
+    @property
+    def key(self) -> str:
+        return str(self.cleaned_data["cle"])
+
+
+class DealForm(Keyed):
+    """One exchange of `account` with another member; `way` as in `Deal`."""
+
+    avec = forms.ChoiceField(error_messages={"required": _("Choose the organisation.")})
+    montant = AmountField(label=_("For how much"))
+    objet = ShortText(
+        label=_("What it was"),
+        max_length=200,
+        help_text=_("For example: two office chairs, a day of van hire."),
+        error_messages={
+            "required": _("Say in a few words what was exchanged."),
+            "max_length": _("Shorter: 200 characters at most."),
+        },
+    )
+    sorte = forms.ChoiceField(label=_("Kind"), required=False)
+    annonce = forms.ChoiceField(label=_("Need or offer that it answers"), required=False)
+    soulte = AmountField(
+        label=_("Part paid in euros beside it"),
+        required=False,
+        zero=True,
+        help_text=_("In euros. It is noted here and paid as you usually do; it is not counted in units."),
+    )
+
+    def __init__(
+        self, *args: Any, circle: Circle, account: Account, partners: list[Account], way: str, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.account, self.way = account, way
+        self.partners = {str(each.pk): each for each in partners}
+        self.listings = {str(each.pk): each for each in listings_of_circle(circle)}
+        provided = way == "provided"
+        self.fields["avec"].label = _("To whom you provided it") if provided else _("Who provides it")
+        self.fields["avec"].choices = [("", "—"), *((key, str(each)) for key, each in self.partners.items())]  # type: ignore[attr-defined]
+        self.fields["sorte"].choices = [("", "—"), *Kind.choices]  # type: ignore[attr-defined]
+        self.fields["annonce"].choices = [  # type: ignore[attr-defined]
+            ("", "—"),
+            *((key, f"{each.organization} : {each.title}") for key, each in self.listings.items()),
+        ]
+        self.fields["montant"].help_text = _("In %(unit)s, such as 12,50.") % {"unit": account.unit.plural}
+
+    @property
+    def partner(self) -> Account:
+        return self.partners[self.cleaned_data["avec"]]
+
+    def listing(self) -> Listing | None:
+        return self.listings.get(self.cleaned_data["annonce"])
+
+    def deal(self) -> Deal:
+        said = self.cleaned_data
+        mine, theirs = self.account.pk, self.partner.pk
+        payer, payee = (theirs, mine) if self.way == "provided" else (mine, theirs)
+        soulte = said["soulte"] or 0
+        order = Order(
+            payer_id=payer,
+            payee_id=payee,
+            amount=said["montant"],
+            label=said["objet"],
+            soulte_cents=soulte,
+            soulte_currency=CURRENCY if soulte else "",
+        )
+        listing = self.listing()
+        return Deal(
+            way=self.way,
+            order=order,
+            listing=listing,
+            category=said["sorte"] or (listing.kind if listing else ""),
+        )
+
+
+class SeveralForm(Keyed):
+    """Several exchanges that the account received at once: rows that are empty count for nothing."""
+
+    def __init__(self, *args: Any, account: Account, partners: list[Account], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account = account
+        self.partners = {str(each.pk): each for each in partners}
+        choices = [("", "—"), *((key, str(each)) for key, each in self.partners.items())]
+        for row in range(1, SEVERAL_ROWS + 1):
+            words = {"row": row}
+            self.fields[f"avec_{row}"] = forms.ChoiceField(
+                label=_("Line %(row)d: who provided it") % words, choices=choices, required=False
+            )
+            self.fields[f"montant_{row}"] = AmountField(
+                label=_("Line %(row)d: for how much") % words, required=False
+            )
+            self.fields[f"objet_{row}"] = ShortText(
+                label=_("Line %(row)d: what it was") % words, max_length=200, required=False
+            )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        for row in range(1, SEVERAL_ROWS + 1):
+            if f"montant_{row}" in self.errors:
+                continue
+            has_partner, has_amount = bool(said.get(f"avec_{row}")), said.get(f"montant_{row}") is not None
+            if has_partner and not has_amount:
+                self.add_error(f"montant_{row}", _("Line %(row)d: write the amount.") % {"row": row})
+            if not has_partner and (has_amount or said.get(f"objet_{row}")):
+                self.add_error(f"avec_{row}", _("Line %(row)d: choose the organisation.") % {"row": row})
+        if not self.errors and not any(said.get(f"avec_{row}") for row in range(1, SEVERAL_ROWS + 1)):
+            raise forms.ValidationError(_("Fill in one line at least."))
+        return said
+
+    def deals(self) -> list[Deal]:
+        said = self.cleaned_data
+        return [
+            Deal(
+                way="received",
+                order=Order(
+                    payer_id=self.account.pk,
+                    payee_id=int(said[f"avec_{row}"]),
+                    amount=said[f"montant_{row}"],
+                    label=said[f"objet_{row}"],
+                ),
+            )
+            for row in range(1, SEVERAL_ROWS + 1)
+            if said[f"avec_{row}"]
+        ]
+
+
+class EndForm(Keyed):
+    """What becomes of a transfer: an amount when it is posted in part, a reason when it is refused or reversed."""
+
+    quoi = forms.ChoiceField(
+        choices=[(each, each) for each in ("accept", "refuse", "post", "void", "reverse")],
+        widget=forms.HiddenInput,
+    )
+    montant = AmountField(label=_("For how much in the end"), required=False)
+    raison = ShortText(
+        label=_("Why"),
+        required=False,
+        max_length=200,
+        error_messages={"max_length": _("Shorter: 200 characters at most.")},
+    )
+
+
+class LimitsForm(Keyed):
+    """Limits in units: the lower ones are typed without their sign."""
+
+    basse = AmountField(label=_("May receive more than it provides, up to"), zero=True)
+    alerte_basse = AmountField(label=_("Is warned from"), zero=True)
+    haute = AmountField(label=_("May provide more than it receives, up to"), zero=True)
+    alerte_haute = AmountField(label=_("Is warned then from"), zero=True)
+    raison = ShortText(
+        label=_("Why"),
+        max_length=200,
+        help_text=_("Its people read it."),
+        error_messages={
+            "required": _("Say why the limits change."),
+            "max_length": _("Shorter: 200 characters at most."),
+        },
+    )
+
+    FIELDS = {
+        "lower_limit": "basse",
+        "soft_lower": "alerte_basse",
+        "upper_limit": "haute",
+        "soft_upper": "alerte_haute",
+    }
+
+    def limits(self) -> Limits:
+        said = self.cleaned_data
+        return Limits(
+            lower_limit=-said["basse"],
+            soft_lower=-said["alerte_basse"],
+            upper_limit=said["haute"],
+            soft_upper=said["alerte_haute"],
+        )
+
+
+def limits_initial(row: Any) -> dict[str, str]:
+    """The fields of a row that has limits (an account, a circle's credit) as one would type them."""
+    return {field: typed(abs(getattr(row, name) or 0)) for name, field in LimitsForm.FIELDS.items()}
+
+
+class RulesForm(LimitsForm):
+    """What a circle gives to those who join, and what it keeps."""
+
+    commission = AmountField(
+        label=_("Commission on each exchange (%)"), zero=True, help_text=_("0: none. Paid by who provides.")
+    )
+    fonte = AmountField(
+        label=_("Demurrage each month (%)"),
+        zero=True,
+        help_text=_("0: none. Taken from what exceeds the amount below, so that balances move."),
+    )
+    franchise = AmountField(label=_("Amount that demurrage leaves alone"), zero=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["raison"]
+
+    def rules(self) -> UnitRules:
+        said = self.cleaned_data
+        most = PER_TEN_THOUSAND
+        return UnitRules(
+            commission_rate=min(said["commission"], most),
+            demurrage_rate=min(said["fonte"], most),
+            demurrage_free=said["franchise"],
+        )
+
+
+class AcceptanceForm(Keyed):
+    accepte = forms.ChoiceField(
+        label=_("Whose requests are accepted at once"), choices=Accepts.choices, widget=forms.RadioSelect
+    )
+    structures = forms.MultipleChoiceField(
+        label=_("Organisations that you name"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    jusqu_a = AmountField(
+        label=_("Up to how much"), required=False, help_text=_("Empty: whatever the amount.")
+    )
+    jours = forms.IntegerField(
+        label=_("After how many days your silence accepts"),
+        required=False,
+        min_value=1,
+        max_value=365,
+        help_text=_("Empty: never; a request without answer is given up after 30 days."),
+    )
+
+    def __init__(self, *args: Any, partners: list[Account], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["structures"].choices = [(str(each.pk), str(each)) for each in partners]  # type: ignore[attr-defined]
+
+    def acceptance(self) -> Acceptance:
+        said = self.cleaned_data
+        named = (
+            frozenset(int(pk) for pk in said["structures"])
+            if said["accepte"] == Accepts.LISTED
+            else frozenset()
+        )
+        return Acceptance(
+            accepts=said["accepte"],
+            payee_ids=named,
+            accepts_up_to=said["jusqu_a"],
+            silence_days=said["jours"],
+        )
+
+
+class PlainForm(Keyed):
+    """An exchange without value, of one of the viewer's members with another."""
+
+    sens = forms.ChoiceField(
+        label=_("Which way"),
+        choices=[("given", _("We provided it")), ("received", _("We received it"))],
+        widget=forms.RadioSelect,
+    )
+    avec = forms.ChoiceField(label=_("With whom"), error_messages={"required": _("Choose the organisation.")})
+    objet = ShortText(
+        label=_("What it was"),
+        max_length=200,
+        error_messages={
+            "required": _("Say in a few words what was exchanged."),
+            "max_length": _("Shorter: 200 characters at most."),
+        },
+    )
+    sorte = forms.ChoiceField(label=_("Kind"), required=False)
+    jour = forms.DateField(
+        label=_("When"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Say when it was."), "invalid": _("Write a date.")},
+    )
+
+    def __init__(self, *args: Any, partners: list[Account], today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.initial.setdefault("jour", today)
+        self.fields["avec"].choices = [("", "—"), *((str(each.pk), str(each)) for each in partners)]  # type: ignore[attr-defined]
+        self.fields["sorte"].choices = [("", "—"), *Kind.choices]  # type: ignore[attr-defined]
+
+    def clean_jour(self) -> date:
+        said: date = self.cleaned_data["jour"]
+        if said > self.today or said.year < 1990:
+            raise forms.ValidationError(_("This day is still to come, or too long ago."))
+        return said
+
+
+class BulkFileForm(Plain):
+    fichier = forms.FileField(
+        label=_("File (CSV)"),
+        help_text=_(
+            "Five columns: recu_par; fourni_par; montant; objet; soulte_euros. The last two may be absent."
+        ),
+        error_messages={"required": _("Choose a file."), "empty": _("This file is empty.")},
+    )
+
+
+class BulkConfirmForm(Keyed):
+    contenu = forms.CharField(widget=forms.HiddenInput, max_length=400_000, strip=False)
+
+
+class CounterForm(Plain):
+    """What the QR code of a sale says."""
+
+    montant = AmountField(label=_("Amount"), required=False, help_text=_("Empty: whoever pays writes it."))
+    objet = ShortText(
+        label=_("What it is"),
+        required=False,
+        max_length=120,
+        error_messages={"max_length": _("Shorter: 120 characters at most.")},
+    )
+    duree = forms.ChoiceField(
+        label=_("Serves for"),
+        choices=[
+            ("15", _("15 minutes: one sale at the counter")),
+            ("525600", _("One year: a sheet to print")),
+        ],
+        widget=forms.RadioSelect,
+        initial="15",
+    )
+
+
+class CounterPayForm(Keyed):
+    """Who opens a QR code: the account that pays, and the amount when the code does not say it."""
+
+    compte = forms.ChoiceField(
+        label=_("Account that receives"), error_messages={"required": _("Choose the account.")}
+    )
+    montant = AmountField(label=_("For how much"))
+    objet = ShortText(
+        label=_("What it was"),
+        max_length=120,
+        error_messages={"required": _("Say in a few words what was exchanged.")},
+    )
+
+    def __init__(
+        self, *args: Any, accounts: list[Account], amount: int, label: str, key: str, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(each.pk), str(each)) for each in accounts]
+        self.fields["compte"].choices = choices if len(choices) == 1 else [("", "—"), *choices]  # type: ignore[attr-defined]
+        self.amount, self.label = amount, label
+        if amount:
+            del self.fields["montant"]
+        if label:
+            del self.fields["objet"]
+        if key:
+            self.initial["cle"] = key

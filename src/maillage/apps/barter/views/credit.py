@@ -1,0 +1,388 @@
+"""The accounts of a circle: mine, one of them, and what is entered on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from maillage.apps.accounts.access import member_required
+from maillage.apps.barter.access import acting_for, get_circle_for
+from maillage.apps.barter.actions.credit import (
+    Deal,
+    make_deal,
+    make_deals,
+    note_plain_exchange,
+    set_acceptance,
+)
+from maillage.apps.barter.forms.credit import AcceptanceForm, DealForm, PlainForm, SeveralForm
+from maillage.apps.barter.models import Circle
+from maillage.apps.barter.queries.credit import (
+    accounts_of_circle,
+    own_accounts,
+    partners_of,
+    passed_limits,
+)
+from maillage.apps.barter.queries.drawings import balance_bar
+from maillage.apps.barter.readers.amounts import typed
+from maillage.apps.barter.views.circle import frame
+from maillage.apps.exchange.choices import Kind
+from maillage.apps.ledger.access import can_use_account, get_account_for, get_account_to_use
+from maillage.apps.ledger.actions.acts import LedgerError
+from maillage.apps.ledger.choices import PAYS, State
+from maillage.apps.ledger.models import Account, Transfer
+from maillage.apps.ledger.queries.statements import requests_to_answer, waiting_of, with_parties
+from maillage.apps.ledger.queries.wording import shown, shown_with_unit
+
+TAB = "barter:credit"
+RECENT = 10
+WAYS = {"recu": "received", "fourni": "provided", "reserver": "reserved"}
+
+
+def account_url(circle: Circle, account: Account) -> str:
+    return reverse("barter:account", args=[circle.pk, account.pk])
+
+
+def transfer_url(circle: Circle, transfer: Transfer) -> str:
+    return reverse("barter:transfer", args=[circle.pk, transfer.pk])
+
+
+def load(request: HttpRequest, pk: int, account_pk: int, *, use: bool) -> tuple[Circle, Account]:
+    """The circle and one of its accounts, that the viewer may see, or `use`. Raises Http404."""
+    circle = get_circle_for(request.user, pk)
+    account = (get_account_to_use if use else get_account_for)(request.user, account_pk)
+    credit = getattr(account.unit, "circle_credit", None)
+    if credit is None or credit.circle_id != circle.pk or account.owner is None:
+        raise Http404
+    return circle, account
+
+
+def account_frame(
+    request: HttpRequest, circle: Circle, account: Account, *here: tuple[str, str]
+) -> dict[str, Any]:
+    """The frame of a page below an account; `here` are the steps below it."""
+    above = (str(account), account_url(circle, account) if here else "")
+    context = frame(request, circle, TAB, above, *here)
+    manages = can_use_account(request.user, account)
+    in_office = manages and acting_for(request.user, account.owner).in_office_mode  # type: ignore[arg-type]
+    return {**context, "account": account, "manages": manages, "in_office": in_office}
+
+
+@member_required
+def credit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The accounts of one's own organisations; for facilitators, the balances of the whole circle."""
+    circle = get_circle_for(request.user, pk)
+    context = frame(request, circle, TAB)
+    own = own_accounts(request.user, circle)
+    if len(own) == 1 and not context["leads"]:
+        return redirect(account_url(circle, own[0]))  # type: ignore[return-value]
+    rows = list(accounts_of_circle(circle)) if context["leads"] else own
+    context["rows"] = [
+        {"account": each, "href": account_url(circle, each), "passed": passed_limits(each)} for each in rows
+    ]
+    return render(request, "barter/credit/accounts.html", context)
+
+
+@member_required
+def account(request: HttpRequest, pk: int, account_pk: int) -> HttpResponse:
+    circle, found = load(request, pk, account_pk, use=False)
+    context = account_frame(request, circle, found)
+    recent = with_parties(Transfer.objects.of(found)).exclude(state__in=(State.REQUESTED, State.PENDING))
+    asked = list(requests_to_answer([found]))
+    context |= {
+        "bar": balance_bar(found),
+        "sentence": balance_sentence(found),
+        "rooms": room_sentence(found),
+        "passed": passed_limits(found),
+        "pays": found.status in PAYS,
+        "asked": [(each, transfer_url(circle, each)) for each in asked],
+        "waiting": [
+            (each, transfer_url(circle, each))
+            for each in waiting_of(found)
+            if each.pk not in {one.pk for one in asked}
+        ],
+        "recent": [
+            (each, transfer_url(circle, each)) for each in recent.order_by("-created_at", "-pk")[:RECENT]
+        ],
+    }
+    return render(request, "barter/credit/account.html", context)
+
+
+def balance_sentence(account: Account) -> str:
+    words = {"amount": shown_with_unit(abs(account.balance), account.unit)}
+    if account.balance > 0:
+        return _("You have provided %(amount)s more than you have received.") % words
+    if account.balance < 0:
+        return _("You have received %(amount)s more than you have provided.") % words
+    return _("You have provided as much as you have received.")
+
+
+def room_sentence(account: Account) -> str:
+    """What the limits still leave, in a sentence; nothing without limits."""
+    said = []
+    if account.can_spend is not None:
+        said.append(
+            _("You may still receive for %(room)s.")
+            % {"room": shown_with_unit(max(account.can_spend, 0), account.unit)}
+        )
+    if account.can_earn is not None:
+        said.append(
+            _("You may still provide for %(room)s.")
+            % {"room": shown_with_unit(max(account.can_earn, 0), account.unit)}
+        )
+    if account.reserved_out:
+        said.append(
+            _("%(amount)s are reserved for others.")
+            % {"amount": shown_with_unit(account.reserved_out, account.unit)}
+        )
+    return " ".join(said)
+
+
+def checked(
+    request: HttpRequest,
+    form: Form,
+    context: dict[str, Any],
+    *,
+    facts: Callable[[], list[tuple[str, Any]]],
+    do: Callable[[], HttpResponseBase],
+    title: str,
+    template: str = "barter/credit/form.html",
+) -> HttpResponseBase:
+    """A form, then its answers to check, then what it does: the key minted with the form follows it throughout.
+
+    `do` may raise LedgerError: the form comes back with its sentence, and nothing has changed.
+    """
+    context = {
+        "lead": "",
+        "saves": False,
+        "in_office": False,
+        "account": "",
+        **context,
+        "form": form,
+        "title": title,
+    }
+    if request.method != "POST":
+        return render(request, template, context)
+    if not form.is_valid() or "corriger" in request.POST:
+        return render(request, template, context, status=200 if "corriger" in request.POST else 422)
+    if "confirmer" not in request.POST:
+        hidden = [(name, value) for name in form.fields for value in form.data.getlist(form.add_prefix(name))]  # type: ignore[attr-defined]
+        return render(
+            request,
+            "barter/credit/check.html",
+            {**context, "facts": facts(), "hidden": hidden},
+        )
+    try:
+        return do()
+    except LedgerError as fault:
+        form.add_error(None, str(fault.message))
+        return render(request, template, context, status=422)
+
+
+DEAL_TITLES = {
+    "received": lambda: _("We have received something"),
+    "provided": lambda: _("We have provided something"),
+    "reserved": lambda: _("Reserve for something to come"),
+}
+DEAL_LEADS = {
+    "received": lambda: _("Your balance goes down, that of who provided it goes up. They are told."),
+    "provided": lambda: _("The other side is asked to agree; the balances change when it does."),
+    "reserved": lambda: _(
+        "The amount is set aside until you confirm it, in whole or in part, or give it up."
+    ),
+}
+
+
+@member_required
+def deal(request: HttpRequest, pk: int, account_pk: int, way: str) -> HttpResponseBase:
+    """What was received, provided, or is reserved."""
+    circle, found = load(request, pk, account_pk, use=True)
+    said = WAYS.get(way)
+    if said is None:
+        raise Http404
+    title = DEAL_TITLES[said]()
+    context = account_frame(request, circle, found, (title, ""))
+    context["lead"] = DEAL_LEADS[said]()
+    partners = partners_of(found, circle, receiving=said != "provided")
+    form = DealForm(
+        request.POST or None,
+        initial={name: request.GET.get(name, "") for name in ("annonce", "avec")},
+        circle=circle,
+        account=found,
+        partners=partners,
+        way=said,
+    )
+
+    def do() -> HttpResponseBase:
+        acting = acting_for(request.user, found.owner)  # type: ignore[arg-type]
+        made = make_deal(acting=acting, circle=circle, deal=form.deal(), key=form.key, now=timezone.now())
+        messages.success(request, done_sentence(made))
+        return redirect(transfer_url(circle, made))
+
+    return checked(
+        request, form, context, facts=lambda: deal_facts(form.deal(), form.partner, found), do=do, title=title
+    )
+
+
+def done_sentence(made: Transfer) -> str:
+    words = {"number": made.pk, "amount": shown_with_unit(made.posted_amount or made.amount, made.unit)}
+    if made.state == State.REQUESTED:
+        return (
+            _("Asked: %(amount)s, under number %(number)d. The other side is told, and will agree or refuse.")
+            % words
+        )
+    if made.state == State.PENDING:
+        return _("Reserved: %(amount)s, under number %(number)d.") % words
+    return _("Done: %(amount)s, under number %(number)d. The other side is told.") % words
+
+
+def deal_facts(deal: Deal, partner: Account, account: Account) -> list[tuple[str, Any]]:
+    """What is going to be done, and what the balance will be."""
+    order = deal.order
+    facts: list[tuple[str, Any]] = [
+        (_("Received by"), account if order.payer_id == account.pk else partner),
+        (_("Provided by"), partner if order.payer_id == account.pk else account),
+        (_("For"), shown_with_unit(order.amount, account.unit)),
+    ]
+    if order.label:
+        facts.append((_("What"), order.label))
+    if deal.category:
+        facts.append((_("Kind"), Kind(deal.category).label))
+    if deal.listing:
+        facts.append((_("Need or offer"), deal.listing.title))
+    if order.soulte_cents:
+        facts.append((_("In euros beside it"), f"{shown(order.soulte_cents)} €"))
+    after = account.balance + (order.amount if order.payee_id == account.pk else -order.amount)
+    label = _("Your balance once it is agreed") if deal.way == "provided" else _("Your balance after that")
+    facts.append((label, signed(after, account)))
+    return facts
+
+
+def signed(amount: int, account: Account) -> str:
+    return ("+" if amount > 0 else "") + shown_with_unit(amount, account.unit)
+
+
+@member_required
+def several(request: HttpRequest, pk: int, account_pk: int) -> HttpResponseBase:
+    """Several members who provided something, at once."""
+    circle, found = load(request, pk, account_pk, use=True)
+    title = _("We have received from several")
+    context = account_frame(request, circle, found, (title, ""))
+    context["lead"] = _("All the lines are done together, or none of them. Empty lines count for nothing.")
+    form = SeveralForm(
+        request.POST or None, account=found, partners=partners_of(found, circle, receiving=True)
+    )
+
+    def facts() -> list[tuple[str, Any]]:
+        deals = form.deals()
+        total = sum(each.order.amount for each in deals)
+        lines = [
+            (
+                str(form.partners[str(each.order.payee_id)]),
+                f"{shown(each.order.amount)} · {each.order.label or '—'}",
+            )
+            for each in deals
+        ]
+        balance = (_("Your balance after that"), signed(found.balance - total, found))
+        return [*lines, (_("In all"), shown_with_unit(total, found.unit)), balance]
+
+    def do() -> HttpResponseBase:
+        acting = acting_for(request.user, found.owner)  # type: ignore[arg-type]
+        made = make_deals(acting=acting, circle=circle, deals=form.deals(), key=form.key, now=timezone.now())
+        count = ngettext("%(count)d exchange is done.", "%(count)d exchanges are done.", len(made)) % {
+            "count": len(made)
+        }
+        messages.success(request, count)
+        return redirect(account_url(circle, found))
+
+    return checked(request, form, context, facts=facts, do=do, title=title)
+
+
+@member_required
+def plain(request: HttpRequest, pk: int, account_pk: int) -> HttpResponseBase:
+    """Something provided or received without counting it."""
+    circle, found = load(request, pk, account_pk, use=True)
+    title = _("An exchange without value")
+    context = account_frame(request, circle, found, (title, ""))
+    context["lead"] = _("A favour counts too: it moves no balance, and shows that you take part.")
+    partners = [each for each in accounts_of_circle(circle) if each.pk != found.pk]
+    form = PlainForm(request.POST or None, partners=partners, today=timezone.localdate())
+    names = {str(each.pk): each for each in partners}
+
+    def facts() -> list[tuple[str, Any]]:
+        said = form.cleaned_data
+        mine, theirs = str(found), str(names[said["avec"]])
+        gives = said["sens"] == "given"
+        return [
+            (_("Provided by"), mine if gives else theirs),
+            (_("Received by"), theirs if gives else mine),
+            (_("What"), said["objet"]),
+            (_("When"), said["jour"]),
+        ]
+
+    def do() -> HttpResponseBase:
+        said = form.cleaned_data
+        members = {
+            each.organization_id: each for each in circle.members.present().select_related("organization")
+        }
+        mine, theirs = (members[each.owner_id or 0] for each in (found, names[said["avec"]]))
+        giver, receiver = (mine, theirs) if said["sens"] == "given" else (theirs, mine)
+        note_plain_exchange(
+            acting=acting_for(request.user, found.owner),  # type: ignore[arg-type]
+            circle=circle,
+            giver=giver,
+            receiver=receiver,
+            what=said["objet"],
+            category=said["sorte"],
+            happened_on=said["jour"],
+            key=form.key,
+            now=timezone.now(),
+        )
+        messages.success(request, _("It is noted: it will show in the participation of the circle."))
+        return redirect("barter:participation", circle.pk)
+
+    return checked(request, form, context, facts=facts, do=do, title=title)
+
+
+@member_required
+def acceptance(request: HttpRequest, pk: int, account_pk: int) -> HttpResponseBase:
+    """Whose requests are accepted without asking, and when silence accepts."""
+    circle, found = load(request, pk, account_pk, use=True)
+    title = _("Requests accepted without asking")
+    context = account_frame(request, circle, found, (title, ""))
+    context["lead"] = _("It holds for the requests made from now on. Your limits hold in any case.")
+    partners = [each for each in accounts_of_circle(circle) if each.pk != found.pk]
+    initial = {
+        "accepte": found.accepts,
+        "structures": [str(each) for each in found.accepted_payees.values_list("payee_id", flat=True)],
+        "jusqu_a": typed(found.accepts_up_to) if found.accepts_up_to else "",
+        "jours": found.silence_days,
+    }
+    form = AcceptanceForm(request.POST or None, initial=initial, partners=partners)
+    context |= {"form": form, "title": title}
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_acceptance(
+                acting=acting_for(request.user, found.owner),  # type: ignore[arg-type]
+                circle=circle,
+                account=found,
+                acceptance=form.acceptance(),
+                key=form.key,
+                now=timezone.now(),
+            )
+        except LedgerError as fault:
+            form.add_error(None, str(fault.message))
+        else:
+            messages.success(request, _("Your choice is kept."))
+            return redirect(account_url(circle, found))
+    return render(
+        request, "barter/credit/form.html", {**context, "saves": True}, status=422 if form.errors else 200
+    )

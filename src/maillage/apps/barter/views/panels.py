@@ -1,0 +1,33 @@
+"""What the accounts show on the page of a circle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from maillage.apps.barter.models import Circle, CircleMember
+from maillage.apps.barter.queries.credit import own_accounts, passed_limits
+from maillage.apps.barter.views.credit import account_url, balance_sentence
+from maillage.apps.ledger.queries.statements import requests_to_answer
+
+
+def accounts_panel(
+    request: HttpRequest, *, circle: Circle, mine: list[CircleMember], leads: bool
+) -> dict[str, Any] | None:
+    """The balances of one's own organisations, and how many requests wait for them."""
+    if not mine:
+        return None
+    own = own_accounts(request.user, circle)
+    asked = [each.payer_id for each in requests_to_answer(own)]
+    rows = [
+        {
+            "account": each,
+            "href": account_url(circle, each),
+            "sentence": balance_sentence(each),
+            "asked": asked.count(each.pk),
+            "passed": passed_limits(each),
+        }
+        for each in own
+    ]
+    return {"rows": rows} if rows else None

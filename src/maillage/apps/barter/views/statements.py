@@ -1,0 +1,180 @@
+"""What moved: the statement of an account, all the exchanges of a circle, who takes part."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from maillage.apps.accounts.access import facilitator_required, member_required
+from maillage.apps.barter.access import get_circle_for, get_circle_to_lead
+from maillage.apps.barter.exports.statements import (
+    CIRCLE_HEADER,
+    HEADER,
+    circle_rows,
+    in_figures,
+    statement_pdf,
+    statement_rows,
+    with_comma,
+)
+from maillage.apps.barter.models import Circle
+from maillage.apps.barter.queries.credit import participation_in, shares_of
+from maillage.apps.barter.queries.drawings import share_chart
+from maillage.apps.barter.views.circle import frame
+from maillage.apps.barter.views.credit import account_frame, load, transfer_url
+from maillage.apps.ledger.models import Transfer
+from maillage.apps.ledger.queries.statements import statement_of, transfers_in
+from maillage.kernel.tables.write import csv_response, xlsx_response
+
+FORMATS = ("csv", "xlsx", "pdf")
+PER_PAGE = 50
+
+
+def period_of(request: HttpRequest) -> tuple[date | None, date | None]:
+    """The days asked for, first and last included; what is not a day narrows nothing."""
+    days = []
+    for name in ("du", "au"):
+        try:
+            days.append(parse_date(request.GET.get(name, "")))
+        except ValueError:
+            days.append(None)
+    return days[0], days[1]
+
+
+def statement_period(request: HttpRequest) -> tuple[date | None, date | None]:
+    """As `period_of`; the last twelve months when nothing is asked."""
+    if "du" in request.GET or "au" in request.GET:
+        return period_of(request)
+    return timezone.localdate() - timedelta(days=365), None
+
+
+def moments(first: date | None, last: date | None) -> dict[str, datetime | None]:
+    def begin(day: date) -> datetime:
+        return timezone.make_aware(datetime.combine(day, time()))
+
+    last = min(last, date.max - timedelta(days=1)) if last else None
+    return {
+        "since": begin(first) if first else None,
+        "until": begin(last + timedelta(days=1)) if last else None,
+    }
+
+
+@member_required
+def statement(request: HttpRequest, pk: int, account_pk: int) -> HttpResponse:
+    circle, account = load(request, pk, account_pk, use=False)
+    first, last = statement_period(request)
+    told = statement_of(account, **moments(first, last))
+    context = account_frame(request, circle, account, (_("Statement"), ""))
+    context |= {
+        "statement": told,
+        "lines": [(line, transfer_url(circle, line.transfer)) for line in reversed(told.lines)],
+        "first": first,
+        "last": last,
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "barter/credit/statement.html", context)
+
+
+@member_required
+def statement_file(request: HttpRequest, pk: int, account_pk: int, form: str) -> HttpResponseBase:
+    """The statement as CSV, XLSX or PDF."""
+    circle, account = load(request, pk, account_pk, use=False)
+    if form not in FORMATS:
+        raise Http404
+    first, last = statement_period(request)
+    told = statement_of(account, **moments(first, last))
+    name = f"releve-{account.owner.slug if account.owner else account.pk}"
+    if form == "csv":
+        return csv_response(name, HEADER, statement_rows(told, with_comma))
+    if form == "xlsx":
+        return xlsx_response(name, HEADER, statement_rows(told, in_figures), sheet_title=_("Statement"))
+    made = HttpResponse(
+        statement_pdf(circle, told, first, last, now=timezone.now()), content_type="application/pdf"
+    )
+    made["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    return made
+
+
+@facilitator_required
+def exchanges(request: HttpRequest, pk: int) -> HttpResponse:
+    """All that moved in the circle."""
+    circle = get_circle_to_lead(request.user, pk)
+    first, last = period_of(request)
+    rows = _moved(circle, first, last)
+    context = frame(request, circle, "barter:exchanges")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context |= {
+        "page": page,
+        "lines": [(each, transfer_url(circle, each)) for each in page],
+        "first": first,
+        "last": last,
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "barter/credit/exchanges.html", context)
+
+
+@facilitator_required
+def exchanges_file(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
+    circle = get_circle_to_lead(request.user, pk)
+    if form not in ("csv", "xlsx"):
+        raise Http404
+    moved = _moved(circle, *period_of(request))
+    if form == "csv":
+        return csv_response("echanges", CIRCLE_HEADER, circle_rows(moved, with_comma))
+    return xlsx_response(
+        "echanges", CIRCLE_HEADER, circle_rows(moved, in_figures), sheet_title=_("Exchanges")
+    )
+
+
+def _moved(circle: Circle, first: date | None, last: date | None) -> Any:
+    credit = getattr(circle, "credit", None)
+    if credit is None:
+        return Transfer.objects.none()
+    return transfers_in(credit.unit, **moments(first, last))
+
+
+@member_required
+def participation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who gives and receives, and how much of the trade goes through the biggest member, month by month."""
+    circle = get_circle_for(request.user, pk)
+    context = frame(request, circle, "barter:participation")
+    year_ago = timezone.now() - timedelta(days=365)
+    rows = participation_in(circle, since=year_ago)
+    shares = shares_of(circle, since=year_ago)
+    context |= {
+        "rows": rows,
+        "silent": [each.member for each in rows if each.is_silent],
+        "shares": shares,
+        "chart": share_chart(shares) if len(shares) > 1 else None,
+        "trend": trend_sentence(shares),
+        "see_amounts": context["leads"],
+    }
+    return render(request, "barter/credit/participation.html", context)
+
+
+def trend_sentence(shares: Any) -> str:
+    """What the shares say, from their first month to their last."""
+    if len(shares) < 2:
+        return ""
+    words = {"before": shares[0].percent, "after": shares[-1].percent, "name": shares[-1].biggest}
+    if shares[-1].percent < shares[0].percent:
+        return (
+            _(
+                "The circle is becoming multilateral: %(before)d %% of the exchanges went through one member, %(after)d %% do now."
+            )
+            % words
+        )
+    if shares[-1].percent > shares[0].percent:
+        return (
+            _(
+                "The exchanges gather around %(name)s: %(before)d %% went through one member, %(after)d %% do now."
+            )
+            % words
+        )
+    return _("%(after)d %% of the exchanges go through one member, as at the beginning.") % words

@@ -1,0 +1,188 @@
+"""One transfer: what it is, what became of it, and what one may still do with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from maillage.apps.accounts.access import member_required
+from maillage.apps.barter.access import acting_for, get_circle_for
+from maillage.apps.barter.actions.credit import answer
+from maillage.apps.barter.forms.credit import EndForm
+from maillage.apps.barter.models import Circle, TransferSubject
+from maillage.apps.barter.views.circle import frame
+from maillage.apps.barter.views.credit import TAB, transfer_url
+from maillage.apps.ledger.access import (
+    can_use_account,
+    get_transfer_for,
+    get_transfer_to_answer,
+    get_transfer_to_give_back,
+)
+from maillage.apps.ledger.actions.acts import LedgerError
+from maillage.apps.ledger.choices import Nature, State
+from maillage.apps.ledger.models import Transfer
+from maillage.apps.ledger.queries.wording import shown, shown_with_unit
+
+TONES = {
+    State.POSTED: "success",
+    State.REQUESTED: "warning",
+    State.PENDING: "warning",
+    State.REFUSED: "danger",
+    State.VOIDED: "",
+    State.EXPIRED: "",
+}
+
+
+def of_circle(circle: Circle, transfer: Transfer) -> Transfer:
+    credit = getattr(transfer.unit, "circle_credit", None)
+    if credit is None or credit.circle_id != circle.pk:
+        raise Http404
+    return transfer
+
+
+@member_required
+def transfer(request: HttpRequest, pk: int, transfer_pk: int) -> HttpResponse:
+    circle = get_circle_for(request.user, pk)
+    return draw(request, circle, of_circle(circle, get_transfer_for(request.user, transfer_pk)))
+
+
+def draw(
+    request: HttpRequest, circle: Circle, found: Transfer, *, refused: EndForm | None = None
+) -> HttpResponse:
+    title = _("Exchange number %(number)d") % {"number": found.pk}
+    context = frame(request, circle, TAB, (title, ""))
+    context |= {
+        "transfer": found,
+        "title": title,
+        "tone": TONES[State(found.state)],
+        "facts": facts_of(found),
+        "steps": list(found.steps.select_related("act__actor").order_by("pk")),
+        "reversal": _linked(circle, found.reversals.first()),
+        "first": _linked(circle, found.reverses),
+        "charged": list(found.consequences.select_related("unit").order_by("pk")),
+        "choices": choices_of(request.user, found, refused),
+        "refused": refused,
+        "action": reverse("barter:transfer_end", args=[circle.pk, found.pk]),
+    }
+    return render(request, "barter/credit/transfer.html", context, status=422 if refused else 200)
+
+
+def _linked(circle: Circle, other: Transfer | None) -> tuple[Transfer, str] | None:
+    return (other, transfer_url(circle, other)) if other else None
+
+
+def facts_of(found: Transfer) -> list[tuple[str, Any]]:
+    facts: list[tuple[str, Any]] = [
+        (_("Provided by"), found.payee),
+        (_("Received by"), found.payer),
+        (_("For"), shown_with_unit(found.posted_amount or found.amount, found.unit)),
+    ]
+    if found.posted_amount and found.posted_amount != found.amount:
+        facts.append((_("Asked or reserved at first"), shown_with_unit(found.amount, found.unit)))
+    if found.soulte_cents:
+        facts.append((_("In euros beside it"), f"{shown(found.soulte_cents)} €"))
+    if found.label:
+        facts.append((_("What"), found.label))
+    subject = TransferSubject.objects.filter(transfer=found).select_related("listing").first()
+    if subject and subject.category:
+        facts.append((_("Kind"), subject.get_category_display()))
+    if subject and subject.listing:
+        facts.append((_("Need or offer"), subject.listing.title))
+    if found.nature != Nature.TRADE:
+        facts.append((_("Nature"), found.get_nature_display()))
+    return facts
+
+
+def choices_of(viewer: object, found: Transfer, refused: EndForm | None) -> list[dict[str, Any]]:
+    """What the viewer may do now, each with its form: a key of its own, minted here."""
+    as_payer, as_payee = can_use_account(viewer, found.payer), can_use_account(viewer, found.payee)
+    possible: list[tuple[str, str, str, list[str]]] = []
+    if found.state == State.REQUESTED and as_payer:
+        possible.append(("accept", _("Agree"), "primary", []))
+        possible.append(("refuse", _("Refuse"), "secondary", ["raison"]))
+    if found.state == State.REQUESTED and as_payee:
+        possible.append(("void", _("Withdraw the request"), "secondary", ["raison"]))
+    if found.state == State.PENDING and as_payer:
+        possible.append(("post", _("Confirm that it was received"), "primary", ["montant"]))
+    if found.state == State.PENDING and (as_payee or as_payer):
+        possible.append(("void", _("Give the reservation up"), "secondary", ["raison"]))
+    reversible = found.state == State.POSTED and found.nature in (Nature.TRADE, Nature.CLEARING)
+    if reversible and as_payee and not found.reversals.exists():
+        possible.append(("reverse", _("Reverse this exchange"), "secondary", ["raison"]))
+    choices = []
+    for what, label, variant, fields in possible:
+        was = refused is not None and refused.data.get("quoi") == what
+        form = refused if was and refused else EndForm(initial={"quoi": what}, auto_id=f"{what}-%s")
+        choices.append(
+            {
+                "what": what,
+                "label": label,
+                "variant": variant,
+                "form": form,
+                "fields": [form[name] for name in fields],
+                "open": was,
+            }
+        )
+    return choices
+
+
+@member_required
+@require_POST
+def transfer_end(request: HttpRequest, pk: int, transfer_pk: int) -> HttpResponseBase:
+    """Accept, refuse, post, withdraw, reverse."""
+    circle = get_circle_for(request.user, pk)
+    what = request.POST.get("quoi", "")
+    form = EndForm(request.POST, auto_id=f"{what}-%s")
+    found = of_circle(circle, _loaded(request.user, what, transfer_pk))
+    if not form.is_valid():
+        return draw(request, circle, found, refused=form)
+    gives_up = what == "void" and found.state == State.PENDING and can_use_account(request.user, found.payer)
+    mine = found.payer if gives_up or what in ("accept", "refuse", "post") else found.payee
+    said = form.cleaned_data
+    try:
+        ended = answer(
+            acting=acting_for(request.user, mine.owner),  # type: ignore[arg-type]
+            circle=circle,
+            transfer_id=found.pk,
+            what=what,
+            amount=said["montant"],
+            reason=said["raison"],
+            key=form.key,
+            now=timezone.now(),
+        )
+    except LedgerError as fault:
+        form.add_error(None, str(fault.message))
+        return draw(request, circle, found, refused=form)
+    messages.success(request, ENDED[what]())
+    return redirect(transfer_url(circle, ended))
+
+
+ENDED = {
+    "accept": lambda: _("Agreed: the balances have changed. The other side is told."),
+    "refuse": lambda: _("Refused: nothing has changed. The other side is told."),
+    "post": lambda: _("Confirmed: the balances have changed. The other side is told."),
+    "void": lambda: _("Withdrawn: nothing has changed. The other side is told."),
+    "reverse": lambda: _("Reversed by a new exchange, below. The other side is told."),
+}
+
+
+def _loaded(viewer: object, what: str, pk: int) -> Transfer:
+    """The transfer, by the side that may do it. Raises Http404."""
+    if what in ("accept", "refuse", "post"):
+        return get_transfer_to_answer(viewer, pk)
+    if what == "reverse":
+        return get_transfer_to_give_back(viewer, pk)
+    if what != "void":
+        raise Http404
+    found = get_transfer_for(viewer, pk)
+    payer_may = found.state == State.PENDING and can_use_account(viewer, found.payer)
+    if payer_may or can_use_account(viewer, found.payee):
+        return found
+    raise Http404

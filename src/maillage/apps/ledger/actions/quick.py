@@ -1,0 +1,97 @@
+"""The ordinary transfer in one statement, where the database can (PostgreSQL).
+
+It does what `transfers.pay` does step by step, for a transfer without event, commission nor refusal: both accounts
+are locked in the order of their ids, the act is claimed, the transfer written and the balances changed, or nothing is.
+When nothing is, the steps say why.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+
+from maillage.apps.ledger.actions.acts import Doer, check_key
+from maillage.apps.ledger.choices import BALANCE_MAX, State, Verb
+from maillage.apps.ledger.models import Transfer
+from maillage.apps.ledger.queries.contents import Order
+
+# Under READ COMMITTED a locked row is read in its last version, by the UPDATE as by the SELECT that locked it.
+SENTENCE = """
+WITH locked AS MATERIALIZED (
+    SELECT id, unit_id, status, balance, reserved_out, reserved_in, lower_limit, upper_limit, soft_lower, soft_upper
+    FROM ledger_account WHERE id IN (%(payer)s, %(payee)s) ORDER BY id FOR NO KEY UPDATE
+), fit AS (
+    SELECT min(payer.unit_id) AS unit_id
+    FROM locked payer JOIN locked payee ON payee.unit_id = payer.unit_id JOIN ledger_unit unit ON unit.id = payer.unit_id
+    WHERE payer.id = %(payer)s AND payee.id = %(payee)s
+      AND payer.status = 'open' AND payee.status IN ('open', 'suspended') AND unit.commission_rate = 0
+      AND payer.balance - %(amount)s >= GREATEST(payer.lower_limit + payer.reserved_out, payer.soft_lower, -%(most)s)
+      AND payee.balance + %(amount)s <= LEAST(payee.upper_limit - payee.reserved_in, payee.soft_upper, %(most)s)
+    HAVING count(*) = 1
+), act AS (
+    INSERT INTO ledger_act (key, digest, verb, actor_id, is_office, at)
+    SELECT %(key)s, %(digest)s, %(verb)s, %(actor)s, %(office)s, %(now)s FROM fit
+    ON CONFLICT (key) DO NOTHING RETURNING id
+), written AS (
+    INSERT INTO ledger_transfer (act_id, unit_id, payer_id, payee_id, amount, posted_amount, state, nature, label,
+        soulte_cents, soulte_currency, created_at, posted_at)
+    SELECT act.id, fit.unit_id, %(payer)s, %(payee)s, %(amount)s, %(amount)s, %(state)s, %(nature)s, %(label)s,
+        %(soulte)s, %(currency)s, %(now)s, %(now)s
+    FROM act, fit RETURNING id, act_id, unit_id
+), moved AS (
+    UPDATE ledger_account account SET version = version + 1,
+        balance = balance + CASE account.id WHEN %(payer)s THEN -%(amount)s ELSE %(amount)s END
+    FROM written WHERE account.id IN (%(payer)s, %(payee)s) RETURNING account.id
+)
+SELECT id, act_id, unit_id, (SELECT count(*) FROM moved) FROM written
+"""
+
+
+def pay_in_one_statement(*, order: Order, doer: Doer, digest: str) -> Transfer | None:
+    """The posted transfer, or None when it is no ordinary one or the database has no such statement."""
+    if connection.vendor != "postgresql":
+        return None
+    check_key(doer.key)
+    values: dict[str, Any] = {
+        "payer": order.payer_id,
+        "payee": order.payee_id,
+        "amount": order.amount,
+        "most": BALANCE_MAX,
+        "key": doer.key,
+        "digest": digest,
+        "verb": Verb.PAY.value,
+        "actor": doer.actor.pk if doer.actor else None,
+        "office": doer.is_office,
+        "now": doer.now,
+        "state": State.POSTED.value,
+        "nature": str(order.nature),
+        "label": order.label,
+        "soulte": order.soulte_cents,
+        "currency": order.soulte_currency,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SENTENCE, values)
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    pk, act_id, unit_id, moved = found
+    assert moved == 2, "a transfer changes two balances"
+    made = Transfer(
+        pk=pk,
+        act_id=act_id,
+        unit_id=unit_id,
+        payer_id=order.payer_id,
+        payee_id=order.payee_id,
+        amount=order.amount,
+        posted_amount=order.amount,
+        state=State.POSTED,
+        nature=order.nature,
+        label=order.label,
+        soulte_cents=order.soulte_cents,
+        soulte_currency=order.soulte_currency,
+        created_at=doer.now,
+        posted_at=doer.now,
+    )
+    made._state.adding = False
+    return made
