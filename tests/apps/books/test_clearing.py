@@ -18,19 +18,21 @@ from maillage.apps.books.actions.booking import (
 )
 from maillage.apps.books.actions.clearing import (
     BadBatchError,
+    InvoiceRefusedError,
     SettlementBatch,
     SettlementLine,
     UndoneError,
     settle_together,
     undo_settlement,
 )
-from maillage.apps.books.actions.opening import close_period
+from maillage.apps.books.actions.opening import BooksChoices, close_period, open_books
 from maillage.apps.books.actions.refusals import ClosedPeriodError, OtherRequestError, SettledBeyondError
 from maillage.apps.books.actions.reversing import undo_transfer
 from maillage.apps.books.models import Books, BookSettlement, JournalEntry, JournalLine, Lettering, WaitingVat
 from maillage.apps.books.queries.fec import fec_report
 from maillage.apps.directory.models import Organization
 from tests.apps.books.conftest import books_of
+from tests.apps.books.making import NOON, make_issued, make_seller
 from tests.cores.accounting.test_worked_example import page_rows
 from tests.factories import NOW
 
@@ -271,3 +273,43 @@ def test_books_opened_later_know_nothing_of_before(
     assert len(book_invoice(actor=None, invoice=furniture, now=LATER)) == 1
     books_of(recyclerie, maya)
     assert len(book_invoice(actor=None, invoice=furniture, now=LATER)) == 2
+
+
+@pytest.mark.django_db
+def test_a_batch_moves_the_invoices_of_the_site_and_moves_them_back() -> None:
+    """Of bodies with and without books here; an invoice that has less left stops the whole batch."""
+    seller, buyer = make_seller("La Forge"), make_seller("Le Moulin")
+    books = open_books(
+        actor=None,
+        organization_id=seller.pk,
+        choices=BooksChoices("general"),
+        starts_on=date(NOON.year, 1, 1),
+        ends_on=date(NOON.year, 12, 31),
+        now=NOON,
+    )
+    one, other = make_issued(seller, buyer), make_issued(buyer, seller)
+    lines = (
+        SettlementLine(buyer.pk, seller.pk, 10_000, one.number, one.pk),
+        SettlementLine(seller.pk, buyer.pk, 10_000, other.number, other.pk),
+    )
+    batch = SettlementBatch("clearing:9", "LOT-9", NOON.date(), lines)
+    settle_together(actor=None, batch=batch, now=NOON)
+    settle_together(actor=None, batch=batch, now=NOON)
+    for invoice in (one, other):
+        invoice.refresh_from_db()
+        assert (invoice.set_off_cents, invoice.payment_status) == (10_000, "partly")
+    assert JournalEntry.objects.filter(books=books).count() == 1
+    before = JournalEntry.objects.count()
+    too_much = replace(lines[1], amount_cents=other.gross_cents)
+    with pytest.raises(InvoiceRefusedError) as refusal:
+        settle_together(
+            actor=None, batch=replace(batch, key="clearing:10", lines=(lines[0], too_much)), now=NOON
+        )
+    assert other.number in refusal.value.sentence
+    one.refresh_from_db()
+    assert (one.set_off_cents, JournalEntry.objects.count()) == (10_000, before)
+    undo_settlement(actor=None, key=batch.key, undone_on=NOON.date(), now=NOON)
+    undo_settlement(actor=None, key=batch.key, undone_on=NOON.date(), now=NOON)
+    for invoice in (one, other):
+        invoice.refresh_from_db()
+        assert (invoice.set_off_cents, invoice.payment_status) == (0, "unpaid")

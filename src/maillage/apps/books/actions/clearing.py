@@ -31,6 +31,11 @@ from maillage.apps.accounts.models import Person
 from maillage.apps.books.actions.lettering import letter_references
 from maillage.apps.books.actions.refusals import BooksError, OtherRequestError, RefusedEntryError
 from maillage.apps.books.actions.reversing import undo_entry
+from maillage.apps.books.actions.settlements import (
+    CannotSettleError,
+    record_settlement,
+    reverse_settlement,
+)
 from maillage.apps.books.actions.vat import SettledInvoice, settle_vat, unsettle_vat
 from maillage.apps.books.actions.writing import (
     ToWrite,
@@ -39,8 +44,8 @@ from maillage.apps.books.actions.writing import (
     party_of,
     write_entry,
 )
-from maillage.apps.books.choices import EntrySource, VatSide
-from maillage.apps.books.models import Books, BookSettlement, JournalEntry
+from maillage.apps.books.choices import EntrySource, SettlementKind, VatSide
+from maillage.apps.books.models import Books, BookSettlement, InvoiceSettlement, JournalEntry
 from maillage.apps.directory.models import Organization
 from maillage.cores.accounting import InvalidEntry, Settled
 from maillage.cores.accounting import bookings as book
@@ -88,6 +93,14 @@ class BadBatchError(BooksError):
         return _("A batch has debts, each above zero and between two different organisations.")
 
 
+class InvoiceRefusedError(BooksError):
+    """An invoice of the batch is not settled by so much; the sentence names it."""
+
+    @property
+    def sentence(self) -> str:
+        return str(self.args[0])
+
+
 class UndoneError(BooksError):
     """A batch that was cancelled is not settled again under the same key."""
 
@@ -100,8 +113,8 @@ class UndoneError(BooksError):
 def settle_together(*, actor: Person | None, batch: SettlementBatch, now: datetime) -> BookSettlement:
     """Write the entries, the letters and the payments of a whole batch, or nothing. Asked twice, it is done once.
 
-    Raises BadBatchError, UndoneError, OtherRequestError (the key served for other amounts), and BooksError for a
-    closed period or a missing year in any of the books, whose sentence names the organisation.
+    Raises BadBatchError, UndoneError, OtherRequestError (the key served for other amounts), InvoiceRefusedError (less is
+    left on an invoice), SettledBeyondError, and BooksError for a closed period or a missing year in any of the books, whose sentence names the organisation.
     """
     _check(batch)
     locked = lock_books({line.debtor_id for line in batch.lines} | {line.creditor_id for line in batch.lines})
@@ -129,6 +142,7 @@ def settle_together(*, actor: Person | None, batch: SettlementBatch, now: dateti
         _settle_one(
             books, settlement, received[organization_id], owed[organization_id], names, actor=actor, now=now
         )
+    _settle_invoices(settlement, batch.lines, actor=actor, now=now)
     return settlement
 
 
@@ -149,6 +163,7 @@ def undo_settlement(*, actor: Person | None, key: str, undone_on: date, now: dat
         for entry in entries.select_related("journal").order_by("pk"):
             undo_entry(books=books, entry=entry, day=undone_on, actor=actor, now=now)
         unsettle_vat(books=books, key=f"batch:{settlement.key}")
+    _unsettle_invoices(settlement, lines, undone_on, actor=actor, now=now)
     settlement.undone_on, settlement.undone_at = undone_on, now
     settlement.save(update_fields=["undone_on", "undone_at"])
     return settlement
@@ -208,6 +223,48 @@ def _settle_one(
         books=books, references=[line.reference for line in (*received, *owed)], actor=actor, now=now
     )
     return [*written, vat] if vat else written
+
+
+def _invoice_key(settlement: BookSettlement, rank: int) -> str:
+    return f"batch:{settlement.pk}:{rank}"
+
+
+def _settle_invoices(
+    settlement: BookSettlement, lines: Lines, *, actor: Person | None, now: datetime
+) -> None:
+    """The invoices of this site are settled by as much, their rows locked in the order of their keys."""
+    ranked = sorted(
+        (line.invoice_id, rank, line) for rank, line in enumerate(lines) if line.invoice_id is not None
+    )
+    for invoice_id, rank, line in ranked:
+        try:
+            record_settlement(
+                actor=actor,
+                invoice_id=invoice_id,
+                kind=SettlementKind.SET_OFF,
+                amount_cents=line.amount_cents,
+                settled_on=settlement.settled_on,
+                reference=settlement.reference,
+                key=_invoice_key(settlement, rank),
+                now=now,
+            )
+        except CannotSettleError as fault:
+            raise InvoiceRefusedError(str(fault)) from fault
+
+
+def _unsettle_invoices(
+    settlement: BookSettlement, lines: Lines, undone_on: date, *, actor: Person | None, now: datetime
+) -> None:
+    keys = [_invoice_key(settlement, rank) for rank, line in enumerate(lines) if line.invoice_id is not None]
+    for made in InvoiceSettlement.objects.filter(key__in=keys).order_by("invoice_id", "pk"):
+        reverse_settlement(
+            actor=actor,
+            settlement_id=made.pk,
+            settled_on=undone_on,
+            reference=settlement.reference,
+            key=f"{made.key}:undone",
+            now=now,
+        )
 
 
 def _settled(books: Books, other: Organization, line: SettlementLine) -> Settled:
