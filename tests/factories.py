@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 
 from allauth.mfa.models import Authenticator
@@ -17,6 +17,8 @@ from maillage.apps.barter.actions.members import sign_agreement
 from maillage.apps.barter.choices import Measure, Resource, Sureness
 from maillage.apps.barter.models import Circle, CircleMember, Interview
 from maillage.apps.barter.queries.acting import Acting
+from maillage.apps.books.actions.opening import BooksChoices, open_books
+from maillage.apps.books.models import Books
 from maillage.apps.codevelopment.actions.composing import compose_programme
 from maillage.apps.codevelopment.actions.people import add_participants
 from maillage.apps.codevelopment.actions.programmes import open_programme
@@ -205,3 +207,16 @@ def make_interview(actor: Person, member: CircleMember, *, items: int = 1, now: 
         )
     made.refresh_from_db()
     return made
+
+
+def make_books(organization: Organization, *, siren: str = "732829320") -> Books:
+    """Accounts of the year of today, empty."""
+    today = timezone.localdate()
+    return open_books(
+        actor=None,
+        organization_id=organization.pk,
+        choices=BooksChoices("associative", siren=siren),
+        starts_on=date(today.year, 1, 1),
+        ends_on=date(today.year, 12, 31),
+        now=NOW,
+    )

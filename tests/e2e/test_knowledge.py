@@ -13,6 +13,8 @@ from tests.e2e.accessibility import violations
 from tests.e2e.conftest import DESK, PHONE, opened_demonstration
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SLOW_MS = 60_000
+"""Graphics by software begin late on a busy machine."""
 COMERS = ("Le Fournil d’à côté", "La Fabrique du Pré", "Radio Vallons")
 
 
@@ -160,3 +162,47 @@ def test_words_are_said_and_a_cooperation_is_accepted_with_the_keyboard_alone(
     assert violations(page, axe) == []
     page.get_by_role("button", name="Cela nous intéresse").first.press("Enter")
     expect(page.get_by_text("Votre réponse : Cela nous intéresse").first).to_be_visible()
+
+
+def test_the_map_comes_closer_and_a_point_shows_its_card(open_page: Callable[..., Page], axe: str) -> None:
+    page = open_page(viewport=DESK, reduced_motion="reduce")
+    page.goto("/savoirs/carte/")
+    frame = page.locator(".m-graph[data-ready]")
+    expect(frame).to_be_visible(timeout=SLOW_MS)
+    expect(frame.locator("svg.m-graph-drawing")).to_be_hidden()
+    before = page.evaluate("document.querySelector('.m-graph').graph.getCamera().getState().ratio")
+    page.get_by_role("button", name="S’approcher").press("Enter")
+    page.wait_for_function(
+        f"document.querySelector('.m-graph').graph.getCamera().getState().ratio < {before}"
+    )
+    page.get_by_role("button", name="Tout voir").press("Enter")
+    page.wait_for_function(
+        f"document.querySelector('.m-graph').graph.getCamera().getState().ratio === {before}"
+    )
+    spot = page.evaluate(
+        """() => {
+            const view = document.querySelector('.m-graph').graph, graph = view.getGraph();
+            const key = graph.nodes().find((each) => graph.getNodeAttribute(each, 'label') === 'Composter');
+            return view.graphToViewport(graph.getNodeAttributes(key));
+        }"""
+    )
+    frame.locator(".m-graph-view").click(position=spot)
+    card = page.locator(".m-graph-card")
+    expect(card).to_contain_text("Composter", timeout=SLOW_MS)
+    expect(card.get_by_role("link", name="Les Jardins de l’Aune")).to_be_visible()
+    assert violations(page, axe) == []
+
+
+def test_the_drawing_stays_where_the_browser_cannot_do_better(open_page: Callable[..., Page]) -> None:
+    plain = open_page(viewport=PHONE, java_script_enabled=False)
+    plain.goto("/savoirs/carte/")
+    expect(plain.locator("svg.m-graph-drawing")).to_be_visible()
+    without = open_page(viewport=PHONE)
+    without.add_init_script(
+        "const get = HTMLCanvasElement.prototype.getContext;"
+        "HTMLCanvasElement.prototype.getContext = function (kind, ...more) { return kind === 'webgl2' ? null : get.call(this, kind, ...more); };"
+    )
+    without.goto("/savoirs/carte/")
+    without.wait_for_load_state("networkidle")
+    expect(without.locator("svg.m-graph-drawing")).to_be_visible()
+    expect(without.locator(".m-graph[data-ready]")).to_have_count(0)

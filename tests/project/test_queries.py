@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from maillage.apps.accounts.actions.invitations import invite_person
 from maillage.apps.accounts.models import Person
+from maillage.apps.books.actions.booking import BookedPart, InvoiceToBook, book_invoice
 from maillage.apps.directory.actions.imports import import_file
 from maillage.apps.directory.actions.involvement import send_involvement
 from maillage.apps.directory.choices import MembershipRole, MembershipStatus
@@ -29,9 +30,11 @@ from maillage.apps.directory.queries.contents import CarrierContent
 from maillage.apps.exchange.actions.meeting import reply_to
 from maillage.apps.knowledge.actions.workshops import add_words, compose_groups, take_seat
 from maillage.kernel.search.index import rebuild
+from tests.apps.books.making import make_draft
 from tests.factories import (
     LIMOGES,
     NOW,
+    make_books,
     make_circle,
     make_exchange,
     make_initiative,
@@ -165,6 +168,16 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> dict[
     for provider in structures[1:]:
         for way in ("received", "provided", "reserved"):
             exchange = make_exchange(people["facilitator"], circles[0], structures[0], provider, way=way)
+    make_books(structures[0])
+    for number, other in enumerate(structures[1:]):
+        part = BookedPart(10_000, 2_000, is_service=True)
+        invoice = InvoiceToBook(
+            structures[0].pk, other.pk, f"F{number}", timezone.localdate(), "Vente", (part,)
+        )
+        book_invoice(actor=None, invoice=invoice, now=timezone.now())
+    drafts = [
+        make_draft(structures[0], structures[1 + number % 2], key=f"draft-{number}") for number in range(size)
+    ]
     rebuild()
     return {
         "browsers": {role: browser_of(people.get(role)) for role in ROLES},
@@ -178,6 +191,7 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> dict[
         "initiative": fiches[0],
         "organization": structures[0],
         "listing": listings[-1],
+        "invoice": drafts[-1],
         "theme": top,
         "territory": territories[0],
         "person": people["manager"],

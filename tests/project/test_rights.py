@@ -16,8 +16,10 @@ from maillage.apps.accounts.models import Person
 from maillage.apps.directory.choices import MembershipRole, MembershipStatus
 from maillage.apps.directory.models import Membership, Territory, Theme
 from maillage.apps.knowledge.actions.workshops import take_seat
+from tests.apps.books.making import make_draft
 from tests.factories import (
     NOW,
+    make_books,
     make_circle,
     make_exchange,
     make_initiative,
@@ -53,7 +55,7 @@ ARGUMENTS = {
     "zoom": 4, "x": 8, "y": 5, "number": 1, "kind": "participer", "form": "csv", "step": "themes", "key": "essai",
     "picture_pk": 1, "document_pk": 1, "letter_id": 1, "decision": "retry", "ending": "csv", "token": "inconnu",
     "invitation_id": 1, "name": "initiatives/absente.webp", "insee_code": "99999",
-    "group_id": 999, "entry_id": 999,
+    "group_id": 999, "entry_id": 999, "lettering_id": 999,
 }  # fmt: skip
 
 
@@ -81,6 +83,7 @@ def site() -> dict[str, Any]:
     workshop = make_workshop(people["facilitator"], now=timezone.now())
     neighbour = make_organization("La Voisine")
     circle = make_circle(people["facilitator"], "Le cercle", structure, neighbour)
+    make_books(structure)
     return {
         "browsers": {role: browser_of(person) for role, person in people.items()},
         "statement": make_statement(structure, "Réparer un vélo"),
@@ -93,6 +96,7 @@ def site() -> dict[str, Any]:
         "initiative": make_initiative("Le four", owner_id=structure.pk),
         "organization": structure,
         "listing": make_listing("Local", organization_id=structure.pk),
+        "invoice": make_draft(structure, other),
         "theme": Theme.objects.create(name="Entraide", slug="entraide", color="#336699", icon="sprout"),
         "territory": Territory.objects.create(name="Brume", slug="brume", kind="area"),
         "person": people["member"],
@@ -119,12 +123,16 @@ def address_of(name: str, arguments: tuple[str, ...], site: dict[str, Any]) -> s
             values["slug"] = site[key].slug
     if room == "exchange" and view.startswith(("listing", "match")):
         values["pk"], values["slug"] = site["listing"].pk, site["listing"].slug
+    if room == "books":
+        values["pk"] = site["organization"].pk if view == "invoicing_settings" else site["invoice"].pk
     if room == "knowledge":
         values |= _of_knowledge(view, site)
     if room == "codevelopment":
         values |= _of_codevelopment(view, site)
     if room == "barter":
         values |= _of_barter(view, site)
+    if room == "books" and view.startswith("accounts"):
+        values["pk"] = site["organization"].pk
     if view.startswith("involvement"):
         values["pk"] = 1
     if name == "portal:welcome_step":

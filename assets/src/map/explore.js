@@ -5,12 +5,12 @@ import { addMarkers } from "./markers.js";
 import { stops } from "./stops.js";
 import { pinLayers } from "./style.js";
 
-const SOURCE = "initiatives";
 const PAUSE_MS = 350;
 
 export function explore(place) {
   const map = makeMap(place);
   const data = place.dataset;
+  const SOURCE = data.layer;
   const themes = JSON.parse(data.themes);
   const said = document.querySelector("[data-map-said]");
   const follow = document.querySelector("[data-map-follow]");
@@ -118,7 +118,7 @@ export function explore(place) {
 
   map.on("click", "pins", (event) => {
     const pin = event.features[0];
-    show(pin.geometry.coordinates, { fiche: pin.properties.id });
+    show(pin.geometry.coordinates, { [data.one]: pin.properties.id });
   });
   map.on("click", "clusters", (event) => {
     const cluster = event.features[0];

@@ -40,6 +40,7 @@ from maillage.apps.exchange.actions.meeting import (
 )
 from maillage.apps.exchange.choices import STATUS_TRANSITIONS, Direction, Motive, Status
 from maillage.apps.exchange.models import Listing, Outcome, Proposal
+from maillage.apps.exchange.queries import matching, proposals
 from maillage.apps.exchange.queries.contents import listing_content
 from maillage.apps.exchange.queries.listings import ListingFilter
 from maillage.apps.exchange.queries.matching import best_for
@@ -112,6 +113,35 @@ def test_a_wave_tells_ten_people_at_most_and_stops_at_six_interested(maya: Perso
         reply_to(actor=person, listing_id=need.pk, message="Le nôtre ?", from_listing=listing, now=NOW)
     change_status(actor=None, listing_id=another.pk, status=Status.OPEN, now=NOW)
     assert send_wave(listing_id=need.pk, now=sent + timedelta(days=9)) == []
+
+
+def test_a_run_sends_some_waves_and_the_next_ones_follow(
+    maya: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proposals, "WAVES_PER_TURN_MAX", 3)
+    mine = [make_listing(actor=make_person()).pk for _listing in range(7)]
+    told, other = make_listing(actor=maya), make_listing(actor=make_person(), direction=OFFER, opened=False)
+    Proposal.objects.create(listing=told, to=other, wave=1, created_at=NOW)
+    turns = [
+        proposals.due_for_a_wave(now=at, since=at - timedelta(days=3))
+        for at in (NOW + timedelta(hours=6 * turn) for turn in range(7))
+    ]
+    assert {len(turn) for turn in turns} == {3}
+    assert set().union(*turns[:3]) == set(mine)
+    assert told.pk not in set().union(*turns)
+
+
+def test_a_wave_leaves_the_pool_as_it_is(
+    need: Listing, offer: Listing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[object] = []
+    real = matching.Pool
+    monkeypatch.setattr(matching, "Pool", lambda *given, **more: made.append(1) or real(*given, **more))
+    best_for(need, today=TODAY)
+    made.clear()
+    Listing.objects.filter(pk=offer.pk).update(shown_count=9)
+    best_for(need, today=TODAY)
+    assert made == []
 
 
 def test_exposure_is_shared(maya: Person) -> None:

@@ -39,7 +39,7 @@ def test_a_need_is_said_checked_and_published(client: Client, maya: Person, four
     assert "Le Fournil" in page
     assert 'value="need" id="id_direction_0" required checked' in page or "checked" in page
     text = "Entre 100 et 200 m², loyer 600 €/mois maximum, d’ici septembre."
-    answer = client.post(create, said(text=text, organization_id=fournil.pk, value="1 250,50"))
+    answer = client.post(create, said(text=text, owner=f"o{fournil.pk}", value="1 250,50"))
     listing = Listing.objects.get()
     assert answer["Location"] == url("listing_criteria", listing)
     assert (listing.status, listing.value_cents, listing.organization) == (Status.DRAFT, 125_050, fournil)
@@ -82,8 +82,8 @@ def test_one_says_nothing_for_an_organisation_of_others(
     client: Client, maya: Person, school: Organization
 ) -> None:
     client.force_login(maya)
-    page = client.post(reverse("exchange:listing_create"), said(organization_id=school.pk)).content.decode()
-    assert 'href="#id_organization_id"' in page
+    page = client.post(reverse("exchange:listing_create"), said(owner=f"o{school.pk}")).content.decode()
+    assert 'href="#id_owner"' in page
     assert not Listing.objects.exists()
 
 
@@ -197,7 +197,7 @@ def test_the_list_is_filtered_and_leaves_as_files(client: Client, fournil: Organ
         )
     )
     assert [row[3] for row in rows[1:]] == ["Local de 100 m²", "Camionnette =1+1"]
-    assert rows[1][7] == "Surface\xa0: 100 m²"
+    assert rows[1][8] == "Surface\xa0: 100 m²"
     profiles = json.loads(
         client.get(reverse("exchange:listing_export", args=["murmurations"]) + "?sens=need").content
     )

@@ -7,10 +7,10 @@ from django.urls import reverse
 from maillage.apps.accounts.models import Person
 from maillage.apps.directory.models import Organization
 from maillage.apps.knowledge.actions.cooperations import NotAPartyError, answer_cooperation
-from maillage.apps.knowledge.models import CooperationAnswer
+from maillage.apps.knowledge.models import CooperationAnswer, Term
 from maillage.apps.knowledge.queries.reading import cooperations_of, party_ids
 from maillage.kernel.mail.models import Notification
-from tests.factories import NOW, make_statement
+from tests.factories import NOW, make_organization, make_statement
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 LIST = "/savoirs/cooperations/"
@@ -91,3 +91,36 @@ def test_an_empty_map_proposes_the_first_step(maya: Person, fournil: Organizatio
     client.force_login(maya)
     page = client.get(reverse("knowledge:cooperations")).content.decode()
     assert "Rien à proposer pour le moment" in page
+
+
+def test_who_has_a_part_of_what_is_sought_is_proposed_and_found(
+    fournil: Organization, cycles: Organization, solene: Person
+) -> None:
+    held, sought = (
+        make_statement(fournil, "Réparer un vélo"),
+        make_statement(cycles, "Réparer", relation="seeks"),
+    )
+    assert cooperations_of(cycles) == []
+    Term.objects.filter(pk=held.term_id).update(broader=sought.term_id)
+    [found] = cooperations_of(cycles)
+    [reason] = found.reasons
+    assert "Le Fournil a «\u00a0Réparer un vélo\u00a0», une part de ce que cherche" in reason
+    assert "Réparer\u00a0»" in reason
+    page = Client().get("/savoirs/qui-sait/", {"mot": sought.term_id}).content.decode()
+    assert f"/savoirs/structures/{fournil.pk}-" in page
+    Term.objects.filter(pk=sought.term_id).update(broader=held.term_id)  # a loop, as only a fault could make
+    assert cooperations_of(cycles)
+
+
+def test_what_many_have_far_away_weighs_here_too(fournil: Organization, cycles: Organization) -> None:
+    """The worth of a word is counted on the whole map, not among those looked at."""
+    make_statement(fournil, "Rare")
+    make_statement(fournil, "Courant")
+    make_statement(cycles, "Rare", relation="seeks")
+    make_statement(cycles, "Courant", relation="seeks")
+    for _number in range(6):
+        make_statement(make_organization(), "Courant")
+    found = cooperations_of(cycles)
+    assert fournil in found[0].structures
+    assert found[0].reasons[0].endswith("«\u00a0Rare\u00a0».")
+    assert len(found) == 7

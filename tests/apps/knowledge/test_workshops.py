@@ -278,3 +278,22 @@ def test_a_phone_goes_on_when_the_code_is_over_and_hears_when_the_workshop_is(
     assert "trop tard" in late
     assert not WorkshopAnswer.objects.filter(words="Four à bois").exists()
     assert Client().get(place).status_code == 404
+
+
+def test_the_record_keeps_who_was_there_in_which_group_and_all_that_was_said(
+    workshop: Workshop, solene: Person, fournil: Organization
+) -> None:
+    seats = [sit(workshop, "Le Fournil"), sit(workshop, "Radio Vallons"), sit(workshop, "La Fabrique")]
+    kept, aside = say(seats[0], "Pétrir"), say(seats[1], "Monter un son")
+    compose_groups(actor=solene, workshop_id=workshop.pk, seed=1, now=timezone.now())
+    leave_seat(actor=solene, seat_id=seats[1].pk, now=timezone.now())
+    end_workshop(actor=solene, workshop_id=workshop.pk, kept=[kept.pk], now=timezone.now())
+    client = Client()
+    client.force_login(solene)
+    page = client.get(reverse("knowledge:workshop", args=[workshop.pk])).content.decode()
+    assert "Partis avant la fin" in page
+    assert page.count("Radio Vallons") >= 2
+    assert "Pétrir" in page
+    assert f"{aside.words} <span" in page
+    assert "mis de côté" in page
+    assert Seat.objects.get(pk=seats[1].pk).group_number == 1

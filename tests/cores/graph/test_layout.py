@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import hashlib
 import math
+import os
 import random
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given, settings
@@ -22,6 +26,38 @@ def test_same_data_and_seed_give_the_same_places_whatever_the_order() -> None:
     shuffled = list(reversed(nodes)), [(b, a) for a, b in reversed(links)]
     assert layout(nodes, links, seed=3) == layout(*shuffled, seed=3)
     assert layout(nodes, links, seed=3) != layout(nodes, links, seed=4)
+
+
+EVERYTHING = """
+from maillage.cores.graph import communities, cooperations, layout, outline
+from tests.cores.graph.test_layout import sparse
+nodes, links = sparse(60, 90, 260, 1)
+holds, seeks = {}, {}
+for number, (body, word) in enumerate(links):
+    (seeks if number % 4 == 0 else holds).setdefault(body, []).append(word)
+places = layout(nodes, links, seed=3)
+found = communities(nodes, links, seed=3)
+print(places, found, cooperations(nodes[:60], holds, seeks, holds), outline([places[key] for key in nodes[:9]]))
+"""
+
+
+def test_another_process_gives_the_same_bytes() -> None:
+    """Whatever the order in which Python keeps its sets there."""
+    found = set()
+    for hashing in ("1", "2"):
+        made = subprocess.run(
+            [sys.executable, "-c", EVERYTHING],
+            env={
+                **os.environ,
+                "PYTHONHASHSEED": hashing,
+                "PYTHONPATH": os.pathsep.join(["src", ".", *sys.path]),
+            },
+            capture_output=True,
+            check=True,
+        )
+        assert len(made.stdout) > 10_000
+        found.add(hashlib.sha256(made.stdout).hexdigest())
+    assert len(found) == 1
 
 
 @pytest.mark.parametrize("seed", range(10))

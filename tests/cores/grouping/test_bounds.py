@@ -82,3 +82,13 @@ def test_no_programme_passes_the_bounds(
         repeats = sum(n - 1 for n in met.values()) + (known and met[0, 1] > 0)
         assert fewest <= repeats
         assert worth / met.total() <= bounds[repeats == 0] + 1e-9
+
+
+def test_who_sat_together_before_must_sit_together_again() -> None:
+    """Sixteen people in groups of 5, 5 and 6: of five people from three groups, two pairs at least were together."""
+    people = tuple(Person(f"{n:02}", frozenset(), frozenset()) for n in range(16))
+    sizes = np.array([0] * 5 + [1] * 5 + [2] * 6)
+    tables = tables_of(Problem(people, rounds=3, size_min=5, size_max=8))
+    assert repeats_bound(tables, np.stack([sizes] * 3)) == 2 * (2 + 2 + 3)
+    alone = tables_of(Problem(people, rounds=1, size_min=5, size_max=8))
+    assert repeats_bound(alone, sizes[None, :]) == 0

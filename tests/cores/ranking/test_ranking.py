@@ -51,9 +51,12 @@ def test_the_worked_example() -> None:
     small = replace(SCHOOL, key=3, owner="o3", criteria=criteria("60 m², loyer 450 €/mois"))
     far = replace(SCHOOL, key=4, owner="o4", concepts=frozenset({"theme:alimentation"}), **FORTY_KM_NORTH)
     old = replace(SCHOOL, key=5, owner="o5", confirmed_on=TODAY - timedelta(days=180))
-    matches = Pool([NEED, SCHOOL, small, far, old]).best_for(NEED, today=TODAY)
-    assert [match.key for match in matches] == [2, 4, 5, 3]
-    assert [match.score for match in matches] == pytest.approx([0.4, 0.2375, 0.2, 0.18], abs=0.002)
+    known = replace(SCHOOL, key=6, owner="o6", owner_concepts=frozenset({"term:cuisson"}))
+    need = replace(NEED, owner_concepts=frozenset({"term:cuisson"}))
+    matches = Pool([need, SCHOOL, small, far, old, known]).best_for(need, today=TODAY)
+    assert [match.key for match in matches] == [6, 2, 4, 5, 3]
+    assert [match.score for match in matches] == pytest.approx([0.475, 0.4, 0.2375, 0.2, 0.18], abs=0.002)
+    assert found(matches, 6, "owner_concepts") == [Reason(kind="owner_concepts", words=("term:cuisson",))]
     [surface, rent] = found(matches, 2, "criterion")
     assert (surface.is_met, rent.is_met) == (True, True)
     assert (surface.comparison.given.low, surface.comparison.asked.low) == (150, 100)  # type: ignore[union-attr]
@@ -75,6 +78,23 @@ def test_words_synonyms_and_faults_are_told_as_the_other_writes_them() -> None:
     assert [match.key for match in matches] == [2, 3]
     assert found(matches, 2, "words")[0].words == ("déménagements",)
     assert found(matches, 2, "synonyms")[0].words == ("fourgon",)
+
+
+def test_what_owners_are_known_for_is_not_enough() -> None:
+    need = listing(1, "Une grange", is_need=True, owner_concepts=frozenset({"term:cuisson"}))
+    offer = listing(2, "Un garage", owner_concepts=frozenset({"term:cuisson"}))
+    assert Pool([need, offer]).best_for(need, today=TODAY) == ()
+
+
+def test_what_says_the_same_as_the_best_with_other_words_rises() -> None:
+    need = listing(1, "Osier à tresser", is_need=True, kind="training")
+    bridge = listing(2, "Osier et vannerie en rotin", kind="training")
+    echoed = listing(3, "Tresser la vannerie en rotin", kind="training")
+    plain = listing(4, "Tresser la laine en pelotes", kind="training")
+    scores = {
+        match.key: match.score for match in Pool([need, bridge, echoed, plain]).best_for(need, today=TODAY)
+    }
+    assert scores[3] > scores[4]
 
 
 def test_both_sides_find_each_other() -> None:

@@ -6,6 +6,8 @@ from itertools import pairwise
 import pytest
 
 from maillage.apps.accounts.models import Person
+from maillage.apps.books.models import Books
+from maillage.apps.books.queries.fec import fec_report
 from maillage.apps.directory.models import Commune, Initiative, InitiativeVersion, Organization
 from maillage.apps.exchange.models import Listing
 from maillage.project.demo.furnish import PASSWORD, furnish
@@ -34,6 +36,17 @@ def test_the_country_is_put_in_place_once(tmp_path, settings) -> None:
     assert Listing.objects.shown().count() == 16
     assert Initiative.objects.published().count() == 98
     assert Initiative.objects.get(title="Le comptoir de Tourneloup").adapted_from.title.startswith("Rouvrir")
+
+
+@pytest.mark.django_db
+def test_two_organisations_keep_accounts_that_the_check_finds_conform(tmp_path, settings) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    furnish(now=NOW)
+    assert Books.objects.count() == 2
+    for books in Books.objects.order_by("pk"):
+        report = fec_report(books, books.years.get())
+        assert (report.verdict, report.findings) == ("conform", ())
+        assert report.entries >= 4
 
 
 def test_contours_hold_their_centres_and_share_their_borders() -> None:

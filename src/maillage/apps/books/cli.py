@@ -30,9 +30,11 @@ OpenHouse = Callable[[Path | None], Any]
 def register(app: typer.Typer, *, open_house: OpenHouse, **options: Any) -> None:
     """Add the `fec` commands to `app`. `open_house(data)` sets Django up on the data folder."""
     fec = typer.Typer(
-        help="Le fichier des écritures comptables : le vérifier, connaître ses règles.", no_args_is_help=True
+        help="Le fichier des écritures comptables : le vérifier, l'écrire, connaître ses règles.",
+        no_args_is_help=True,
     )
     fec.command("check", help="Vérifie un FEC, quel que soit le logiciel qui l'a écrit ; sans site.")(check)
+    fec.command("export", help="Écrit le FEC d'une structure du site, et le vérifie.")(_export(open_house))
     fec.command("rules", help="Liste les règles, leur gravité et le texte dont elles viennent.")(rules)
     app.add_typer(fec, name="fec", **options)
 
@@ -75,6 +77,56 @@ def check(
     else:
         _show(report, limit)
     raise typer.Exit(code)
+
+
+def _export(open_house: OpenHouse) -> Callable[..., None]:
+    def export(
+        siren: str = typer.Argument(
+            ..., metavar="SIREN", help="Le SIREN de la structure.", show_default=False
+        ),
+        closing: str = typer.Option(
+            "",
+            "--closing",
+            metavar="AAAA-MM-JJ",
+            help="Jour de clôture de l'exercice ; sinon le dernier.",
+            show_default=False,
+        ),
+        output: Path = typer.Option(
+            Path("."), "--output", "-o", metavar="DOSSIER", help="Où écrire le fichier."
+        ),
+        data: Path | None = typer.Option(
+            None,
+            "--data",
+            help="Dossier des données (sinon MAILLAGE_DATA, sinon ./var).",
+            show_default=False,
+        ),
+    ) -> None:
+        last_day = _day("--closing", closing)
+        open_house(data)
+        from maillage.apps.books.queries.fec import fec_file, fec_name, fec_report, year_to_export
+
+        found = year_to_export(siren, last_day)
+        if found is None:
+            fail(
+                f"Aucune structure ne tient ici de comptes sous le SIREN « {printable(siren)} » pour cet exercice.",
+                code=UNREADABLE,
+            )
+        books, year = found
+        target = output / fec_name(books, year)
+        try:
+            with target.open("xb") as written:
+                for piece in fec_file(year):
+                    written.write(piece)
+        except FileExistsError:
+            fail(f"{printable(str(target))} existe déjà : rien n'est écrit.", code=UNREADABLE)
+        except OSError as error:
+            fail(f"{printable(str(target))} n'a pas pu être écrit : {_why(error)}.", code=UNREADABLE)
+        done(f"Écrit : {printable(str(target))}")
+        report = fec_report(books, year)
+        _show(report, 5)
+        raise typer.Exit(_EXIT[report.verdict])
+
+    return export
 
 
 def rules(as_json: bool = typer.Option(False, "--json", help="Rend la liste en JSON.")) -> None:

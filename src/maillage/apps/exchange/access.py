@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from maillage.apps.accounts.access import is_facilitator, is_signed_in
-from maillage.apps.directory.access import active_memberships, managed_organization_ids
-from maillage.apps.directory.models import Organization
+from maillage.apps.directory.access import (
+    active_memberships,
+    initiatives_editable_by,
+    managed_organization_ids,
+)
+from maillage.apps.directory.choices import MembershipRole
+from maillage.apps.directory.choices import Status as PublicationStatus
+from maillage.apps.directory.models import Initiative, Organization
 from maillage.apps.exchange.choices import SHOWN, Audience
 from maillage.apps.exchange.models import Listing, Proposal
 from maillage.apps.exchange.queries.matching import with_card
 
 
 def owns_listing(viewer: object, listing: Listing) -> bool:
-    """Whoever made it, and the managers of its organisation: they do not answer it."""
+    """Whoever made it, the managers of its organisation, those who look after its project: they do not answer it."""
     if not is_signed_in(viewer):
         return False
     if listing.created_by_id == viewer.pk:
         return True
+    if listing.initiative_id:
+        return initiatives_editable_by(viewer).filter(pk=listing.initiative_id).exists()
     return listing.organization_id in managed_organization_ids(viewer)
 
 
@@ -56,8 +66,11 @@ def listings_of(viewer: object) -> QuerySet[Listing]:
     """The needs and offers that the viewer looks after, whatever their state; a facilitator's own ones only."""
     if not is_signed_in(viewer):
         return Listing.objects.none()
+    managed = active_memberships(viewer).filter(role=MembershipRole.MANAGER).values("organization_id")
     return Listing.objects.filter(
-        Q(created_by=viewer) | Q(organization_id__in=managed_organization_ids(viewer))
+        Q(created_by=viewer)
+        | Q(organization_id__in=managed)
+        | Q(initiative__in=initiatives_editable_by(viewer))
     )
 
 
@@ -65,6 +78,39 @@ def organizations_to_act_for(viewer: object) -> list[Organization]:
     """The organisations in whose name the viewer may say a need or an offer, or answer one."""
     ties = active_memberships(viewer).select_related("organization").order_by("organization__sort_key", "pk")
     return [tie.organization for tie in ties]
+
+
+PROJECTS_MAX = 200
+
+
+@dataclass(frozen=True)
+class Owners:
+    """In whose name somebody may say a need or an offer, beside their own."""
+
+    organizations: tuple[Organization, ...] = ()
+    initiatives: tuple[Initiative, ...] = ()
+
+
+def owners_for(viewer: object, listing: Listing | None = None) -> Owners:
+    """The organisations that the viewer belongs to and the published projects that they look after.
+
+    The present owner of `listing` is among them, whoever changes it.
+    """
+    bodies = organizations_to_act_for(viewer)
+    looked_after = initiatives_editable_by(viewer).filter(status=PublicationStatus.PUBLISHED)
+    projects = list(looked_after.order_by("sort_key", "pk")[:PROJECTS_MAX])
+    if listing is not None and listing.organization is not None and listing.organization not in bodies:
+        bodies.append(listing.organization)
+    if listing is not None and listing.initiative is not None and listing.initiative not in projects:
+        projects.append(listing.initiative)
+    return Owners(tuple(bodies), tuple(projects))
+
+
+def sees_history_as(viewer: object, listing: Listing) -> tuple[str, ...]:
+    """The audiences whose versions the viewer may read: "" stands for what was never shown."""
+    if can_manage_listing(viewer, listing):
+        return ("", Audience.NETWORK, Audience.PUBLIC)
+    return (Audience.NETWORK, Audience.PUBLIC) if is_signed_in(viewer) else (Audience.PUBLIC,)
 
 
 def get_proposal_to_answer(viewer: object, pk: int) -> Proposal:

@@ -14,6 +14,7 @@ from maillage.apps.exchange.exports import public_url
 from maillage.apps.exchange.forms import parse_listing_filter
 from maillage.apps.exchange.models import Listing
 from maillage.apps.exchange.queries.listings import filter_listings, freshest
+from maillage.apps.exchange.queries.owners import public_project
 from maillage.kernel.http.paging import PageQuery, next_address
 from maillage.kernel.site.settings import open_rooms
 
@@ -32,7 +33,7 @@ class CriterionOut(Schema):
 
 
 class ListingOut(Schema):
-    """A need or an offer. `themes` are slugs; coordinates are those of its commune, in degrees."""
+    """A need or an offer, of an organisation, of an initiative of the directory, or of a person when both are null. `themes` are slugs; coordinates are those of its commune, in degrees."""
 
     id: int
     url: str
@@ -42,6 +43,8 @@ class ListingOut(Schema):
     text: str
     conditions: str
     organization: str | None
+    initiative_id: int | None
+    initiative: str | None
     themes: list[str]
     criteria: list[CriterionOut]
     insee_code: str | None
@@ -103,9 +106,12 @@ def _out(listing: Listing) -> dict[str, Any]:
     )
     dated = ("starts_on", "ends_on", "value_cents", "expires_on", "updated_at")
     criteria = sorted(listing.criteria.all(), key=lambda each: each.rank)
+    project = public_project(listing)
     return {name: getattr(listing, name) for name in (*plain, *dated)} | {
         "url": public_url(listing),
         "organization": listing.organization.name if listing.organization else None,
+        "initiative_id": project.pk if project else None,
+        "initiative": project.title if project else None,
         "themes": sorted(theme.slug for theme in listing.themes.all()),
         "criteria": [_criterion(each.value) for each in criteria],
         "insee_code": listing.commune_id,

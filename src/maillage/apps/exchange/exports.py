@@ -11,10 +11,11 @@ from django.urls import reverse
 
 from maillage.apps.exchange.models import Listing
 from maillage.apps.exchange.queries.matching import with_card
+from maillage.apps.exchange.queries.owners import public_project
 from maillage.apps.exchange.queries.wording import said_words
 
 HEADERS = (
-    "identifiant", "sens", "sorte", "titre", "texte", "conditions", "structure", "critères", "thèmes", "code postal",
+    "identifiant", "sens", "sorte", "titre", "texte", "conditions", "structure", "projet", "critères", "thèmes", "code postal",
     "commune", "rayon (km)", "du", "au", "valeur (€)", "visible jusqu’au", "adresse",
 )  # fmt: skip
 ROWS_MAX = 10_000
@@ -33,6 +34,7 @@ def listing_rows(found: QuerySet[Listing]) -> Iterator[tuple[Any, ...]]:
             listing.text,
             listing.conditions,
             listing.organization.name if listing.organization else "",
+            project.title if (project := public_project(listing)) else "",
             " ; ".join(said_words(each) for each in criteria),
             ", ".join(sorted(theme.name for theme in listing.themes.all())),
             listing.postal_code,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.directory.models import Organization
 from maillage.apps.directory.queries.themes import ThemeTree, grouped_theme_choices, theme_tree
+from maillage.apps.exchange.access import Owners
 from maillage.apps.exchange.choices import KIND_FIELDS, Audience, Direction, Kind, Motive, Reason
 from maillage.apps.exchange.models import Listing, Reply
 from maillage.apps.exchange.queries.contents import ListingContent
@@ -77,8 +78,10 @@ class ListingForm(forms.Form):
     conditions = LongText(
         label=_("Access and conditions"), rows=3, help_text=_("Steps, opening hours, deposit, insurance…")
     )
-    organization_id = forms.TypedChoiceField(
-        label=_("In the name of"), coerce=int, empty_value=None, required=False
+    owner = forms.ChoiceField(
+        label=_("In the name of"),
+        required=False,
+        help_text=_("Yourself, an organisation that you belong to, or a project that you look after."),
     )
     postal_code = ShortText(label=_("Postal code"), max_length=12, required=False)
     city = ShortText(label=_("Commune"), max_length=120, required=False)
@@ -101,17 +104,22 @@ class ListingForm(forms.Form):
         label=_("Who sees it"), choices=Audience.choices, initial=Audience.PUBLIC, widget=forms.RadioSelect
     )
 
-    def __init__(self, *args: Any, organizations: Sequence[Organization], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, owners: Owners, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        bodies = [(body.pk, body.name) for body in organizations]
-        self.fields["organization_id"].choices = [("", _("Myself")), *bodies]  # type: ignore[attr-defined]
+        bodies = [(f"o{body.pk}", body.name) for body in owners.organizations]
+        projects = [(f"i{project.pk}", project.title) for project in owners.initiatives]
+        groups = [
+            (label, each) for label, each in ((_("Organisations"), bodies), (_("Projects"), projects)) if each
+        ]
+        self.fields["owner"].choices = [("", _("Myself")), *groups]  # type: ignore[attr-defined]
         self.fields["theme_ids"].choices = grouped_theme_choices(theme_tree())  # type: ignore[attr-defined]
 
     @staticmethod
     def initial_from(content: ListingContent) -> dict[str, Any]:
         said = {name: getattr(content, name) for name in ListingForm.base_fields if hasattr(content, name)}
         cents = content.value_cents
+        said["owner"] = owner_code(content.organization_id, content.initiative_id)
         return {**said, "value": f"{Decimal(cents) / 100:.2f}".replace(".", ",") if cents is not None else ""}
 
     def clean(self) -> dict[str, Any]:
@@ -124,9 +132,18 @@ class ListingForm(forms.Form):
     def content(self) -> ListingContent:
         """What was said; the place is still to be found."""
         said = dict(self.cleaned_data)
-        value = said.pop("value")
+        value, owner = said.pop("value"), said.pop("owner")
+        said["organization_id"] = int(owner[1:]) if owner.startswith("o") else None
+        said["initiative_id"] = int(owner[1:]) if owner.startswith("i") else None
         said["theme_ids"] = tuple(sorted(said["theme_ids"]))
         return ListingContent(**said, value_cents=int(value * 100) if value is not None else None)
+
+
+def owner_code(organization_id: int | None, initiative_id: int | None) -> str:
+    """The value of the field `owner`: "o12", "i7", or nothing for oneself."""
+    if initiative_id:
+        return f"i{initiative_id}"
+    return f"o{organization_id}" if organization_id else ""
 
 
 class CriteriaForm(forms.Form):

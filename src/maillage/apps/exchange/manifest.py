@@ -56,6 +56,19 @@ MANIFEST = RoomManifest(
     ),
     panels=(
         Panel(page="home", template_name="exchange/panels/home.html", context=panels.home, rank=30),
+        Panel(page="map", template_name="exchange/panels/map.html", context=panels.map_page, rank=30),
+        Panel(
+            page="organization",
+            template_name="exchange/panels/owner.html",
+            context=panels.organization,
+            rank=40,
+        ),
+        Panel(
+            page="initiative",
+            template_name="exchange/panels/owner.html",
+            context=panels.initiative,
+            rank=30,
+        ),
         Panel(page="space", template_name="exchange/panels/space.html", context=panels.space, rank=30),
     ),
     search_providers=(
@@ -69,6 +82,7 @@ MANIFEST = RoomManifest(
     audit_verbs={
         "listing.create": _("began a need or an offer"),
         "listing.update": _("changed a need or an offer"),
+        "listing.restore": _("returned to an older version of a need or an offer"),
         "listing.criteria": _("confirmed what can be measured in a need or an offer"),
         "listing.open": _("published a need or an offer"),
         "listing.draft": _("put a need or an offer back to draft"),

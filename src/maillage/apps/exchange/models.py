@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 
-from maillage.apps.directory.models import Located, Organization, Theme
+from maillage.apps.directory.models import Initiative, Located, Organization, Theme
 from maillage.apps.exchange.choices import (
     SHOWN,
     Answer,
@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from maillage.apps.accounts.models import Person
 
 
+def owner_key(initiative_id: int | None, organization_id: int | None, person_id: int | None) -> str:
+    """ "i7", "o12" or "p5": a project, an organisation, a person."""
+    if initiative_id:
+        return f"i{initiative_id}"
+    return f"o{organization_id}" if organization_id else f"p{person_id}"
+
+
 class ListingQuerySet(models.QuerySet["Listing"]):
     def shown(self) -> ListingQuerySet:
         """Those that others find."""
@@ -34,7 +41,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
 
 class Listing(Located):
-    """A need or an offer. It belongs to `organization`, or to the person who made it when there is none.
+    """A need or an offer. It belongs to `organization` or to the project `initiative`; to the person who made it when there is neither.
 
     `expires_on` is the last day on which it is shown; `confirmed_on` the day when somebody last said that it still holds.
     """
@@ -49,6 +56,7 @@ class Listing(Located):
     organization = models.ForeignKey(
         Organization, models.CASCADE, null=True, blank=True, related_name="listings"
     )
+    initiative = models.ForeignKey(Initiative, models.CASCADE, null=True, blank=True, related_name="listings")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -63,6 +71,7 @@ class Listing(Located):
     confirmed_on = models.DateField()
     reminded_on = models.DateField(null=True, blank=True)
     shown_count = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True, blank=True)
@@ -81,6 +90,10 @@ class Listing(Located):
                 | models.Q(ends_on__gte=models.F("starts_on")),
                 name="listing_dates_ordered",
             ),
+            models.CheckConstraint(
+                condition=models.Q(organization__isnull=True) | models.Q(initiative__isnull=True),
+                name="listing_one_owner",
+            ),
         ]
         indexes = [
             models.Index(fields=["status", "direction", "-updated_at", "-id"], name="listing_list"),
@@ -97,7 +110,7 @@ class Listing(Located):
     @property
     def owner_key(self) -> str:
         """Who it belongs to, in one word: two listings of one owner never meet."""
-        return f"o{self.organization_id}" if self.organization_id else f"p{self.created_by_id}"
+        return owner_key(self.initiative_id, self.organization_id, self.created_by_id)
 
     def is_due(self, today: date) -> bool:
         return self.expires_on < today
@@ -133,6 +146,31 @@ class ListingCriterion(models.Model):
         return Criterion(
             self.kind, self.unit, self.low, self.high, begins=self.begins, ends=self.ends, about=self.about
         )
+
+
+class ListingVersion(models.Model):
+    """What a listing said after a change, criteria included; `data` is read by `queries.contents.said_in`.
+
+    `seen_by` is the widest audience that it was ever shown to, empty for words that stayed a draft.
+    """
+
+    listing = models.ForeignKey(Listing, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    data = models.JSONField()
+    comment = models.CharField(max_length=200, blank=True)
+    seen_by = models.CharField(max_length=10, choices=Audience, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["listing", "number"], name="listing_version_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.listing_id} v{self.number}"
 
 
 class Proposal(models.Model):

@@ -8,19 +8,29 @@ from django.utils.translation import gettext_lazy as _
 from maillage.kernel.privacy.declarations import NoPersonalData, OnErasure, PersonalData
 
 _NOT_PERSONAL = (
-    *("direction", "kind", "slug", "sort_key", "conditions", "organization", "status", "audience"),
+    *(
+        "direction",
+        "kind",
+        "slug",
+        "sort_key",
+        "conditions",
+        "organization",
+        "initiative",
+        "status",
+        "audience",
+    ),
     *("radius_km", "value_cents", "starts_on", "ends_on", "expires_on", "confirmed_on", "reminded_on"),
-    *("shown_count", "updated_at", "opened_at", "address", "postal_code", "city", "commune"),
+    *("version", "shown_count", "updated_at", "opened_at", "address", "postal_code", "city", "commune"),
     *("latitude", "longitude", "cell"),
 )
 
 
 def said_for_oneself(person: Any) -> Q:
-    return Q(created_by=person.pk, organization__isnull=True)
+    return Q(created_by=person.pk, organization__isnull=True, initiative__isnull=True)
 
 
 def said_for_an_organization(person: Any) -> Q:
-    return Q(created_by=person.pk, organization__isnull=False)
+    return Q(created_by=person.pk) & (Q(organization__isnull=False) | Q(initiative__isnull=False))
 
 
 PERSONAL_DATA = (
@@ -52,12 +62,23 @@ PERSONAL_DATA = (
     ),
     PersonalData(
         model="exchange.Listing",
-        label=_("Needs and offers that you said for an organisation"),
+        label=_("Needs and offers that you said for an organisation or a project"),
         purpose=_("To know whom to ask about it."),
         who_sees=_("The managers of the organisation and the facilitators."),
         retention=_("As long as it exists."),
         fields={"created_by": _("Who said it")},
         person_rows=said_for_an_organization,
+        on_erasure=OnErasure.ANONYMISE,
+    ),
+    PersonalData(
+        model="exchange.ListingVersion",
+        label=_("Versions that you wrote of needs and offers"),
+        purpose=_("To keep what a need or an offer said, and to return to it."),
+        who_sees=_("Those who see the need or the offer; drafts and your name, those who look after it."),
+        retention=_("As long as the need or the offer exists."),
+        fields={"author": _("Who said it")},
+        not_personal=("listing", "number", "data", "comment", "seen_by", "created_at"),
+        person_paths=("author",),
         on_erasure=OnErasure.ANONYMISE,
     ),
     PersonalData(

@@ -3,7 +3,8 @@ from __future__ import annotations
 from django.utils import timezone
 
 from maillage.apps.exchange.actions import following, meeting
-from maillage.apps.exchange.models import Listing, SavedSearch
+from maillage.apps.exchange.models import SavedSearch
+from maillage.apps.exchange.queries.proposals import due_for_a_wave
 from maillage.kernel.jobs.queue import job, periodic
 
 
@@ -15,9 +16,10 @@ def keep_fresh() -> None:
 
 @periodic(name="exchange.send_waves", every_minutes=6 * 60)
 def send_waves() -> None:
-    """The next wave of each listing that is shown and has not found enough people."""
-    for pk in list(Listing.objects.shown().order_by("opened_at", "pk").values_list("pk", flat=True)):
-        meeting.send_wave(listing_id=pk, now=timezone.now())
+    """The next wave of the listings whose last one is old enough: those of this turn, so that a run stays short."""
+    now = timezone.now()
+    for pk in due_for_a_wave(now=now, since=now - meeting.WAVE_EVERY):
+        meeting.send_wave(listing_id=pk, now=now)
 
 
 @periodic(name="exchange.tell_news", every_minutes=6 * 60)

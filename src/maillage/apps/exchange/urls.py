@@ -1,7 +1,7 @@
 from django.urls import path
 
 from maillage.apps.exchange.feeds import ListingFeed
-from maillage.apps.exchange.views import exports, following, listings, meeting, writing
+from maillage.apps.exchange.views import exports, following, history, listings, map, meeting, writing
 
 app_name = "exchange"
 
@@ -9,11 +9,19 @@ ONE = "besoins-et-offres/<int:pk>-<slug:slug>/"
 
 urlpatterns = [
     path("besoins-et-offres/", listings.listing_list, name="listing_list"),
+    path("besoins-et-offres/carte/", map.listing_map, name="listing_map"),
+    path("besoins-et-offres/carte/ici/", map.listings_here, name="listings_here"),
+    path(
+        "besoins-et-offres/carte/tuiles/<int:zoom>/<int:x>/<int:y>", map.listing_tiles, name="listing_tiles"
+    ),
     path("besoins-et-offres/flux.atom", ListingFeed(), name="listing_feed"),
     path("besoins-et-offres/suivre/", following.search_follow, name="search_follow"),
     path("besoins-et-offres/export/<slug:form>/", exports.listing_export, name="listing_export"),
     path("besoins-et-offres/nouveau/", writing.listing_create, name="listing_create"),
     path(ONE, listings.listing_detail, name="listing_detail"),
+    path(f"{ONE}historique/", history.listing_history, name="listing_history"),
+    path(f"{ONE}historique/<int:number>/", history.listing_version, name="listing_version"),
+    path(f"{ONE}historique/<int:number>/revenir/", history.listing_restore, name="listing_restore"),
     path(f"{ONE}modifier/", writing.listing_edit, name="listing_edit"),
     path(f"{ONE}criteres/", writing.listing_criteria, name="listing_criteria"),
     path(f"{ONE}etat/", writing.listing_status, name="listing_status"),

@@ -70,23 +70,28 @@ class Settled:
 class VatShare:
     """VAT of services of one invoice that still waits. `total_cents`: the whole invoice, VAT included.
 
-    `settled_before_cents`: what had been paid or set off before.
+    `settled_before_cents`: what had been paid or set off before; `due_before_cents`: the VAT that fell due with it, when
+    it is not what the proportion would give (a settlement in between was undone).
     """
 
     total_cents: int
     vat_cents: int
     settled_before_cents: int = 0
+    due_before_cents: int | None = None
 
     def due_cents(self, settled_cents: int) -> int:
         """What becomes due when `settled_cents` more are settled.
 
         In proportion, rounded half up on what is settled since the beginning, so that the parts of a whole invoice
-        add up to its VAT to the cent.
+        add up to its VAT to the cent, whatever was undone on the way.
         """
         after = self.settled_before_cents + settled_cents
-        if not settled_cents > 0 or after > self.total_cents:
+        if settled_cents <= 0 or after > self.total_cents:
             raise ValueError("settled amounts stay within the invoice")
-        return self._until(after) - self._until(self.settled_before_cents)
+        before = self.due_before_cents
+        return max(
+            0, self._until(after) - (self._until(self.settled_before_cents) if before is None else before)
+        )
 
     def _until(self, settled_cents: int) -> int:
         return (2 * self.vat_cents * settled_cents + self.total_cents) // (2 * self.total_cents)

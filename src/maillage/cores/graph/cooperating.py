@@ -22,8 +22,7 @@ NEXT_MAX = 25
 MILIEUX_SHOWN_MAX = 3
 
 
-@dataclass(frozen=True, order=True)
-class Reason:
+class Reason(NamedTuple):
     """`giver` has `term`, which `taker` looks for; or the two share it as a milieu."""
 
     kind: Literal["holds_sought", "shared_milieu"]
@@ -32,8 +31,7 @@ class Reason:
     term: str
 
 
-@dataclass(frozen=True)
-class Cooperation:
+class Cooperation(NamedTuple):
     """Two or three `parties`, in order, and why. `worth`: the sum of what the reasons are worth, see `cooperations`."""
 
     parties: tuple[str, ...]

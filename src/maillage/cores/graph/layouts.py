@@ -9,7 +9,6 @@ from typing import Any
 import igraph
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import KDTree
 
 from maillage.cores.graph.chance import drawing_from
 
@@ -27,6 +26,8 @@ GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 SPACED_NODES_MAX = 20_000
 SETTLED_NODES_MAX = 1_500
 SPACING_ROUNDS = 60
+READ_NODES_MAX = 1_500
+"""Beyond, nodes are not read all at once: a quarter of the rounds is enough."""
 PLAIN_NODES_MAX = 1_000
 
 
@@ -147,9 +148,11 @@ def _spaced(places: Floats) -> Floats:
     count = len(places)
     if not 1 < count <= SPACED_NODES_MAX:
         return places
+    from scipy.spatial import KDTree  # scipy reaches for the network's modules: only a drawing loads it
+
     least = spacing(count)
     found = places.copy()
-    for _round in range(SPACING_ROUNDS):
+    for _round in range(SPACING_ROUNDS if count <= READ_NODES_MAX else SPACING_ROUNDS // 4):
         near = KDTree(found).query_pairs(least, output_type="ndarray")
         if not len(near):
             break

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.spatial import ConvexHull
 
 from maillage.cores.graph.layouts import WIDTH, Point
 
@@ -19,6 +18,8 @@ def outline(points: Sequence[Point]) -> tuple[Point, ...]:
     """The corners, in order, of the smallest convex shape that runs 260 round each of `points`; () when there is none."""
     if not points:
         return ()
+    from scipy.spatial import ConvexHull  # loaded by drawings only, as in `layouts`
+
     angles = np.arange(CORNERS) * 2 * math.pi / CORNERS
     circle = AROUND * np.stack([np.cos(angles), np.sin(angles)], axis=1)
     spread = (np.array(sorted(set(points)), dtype=float)[:, None, :] + circle[None]).reshape(-1, 2)

@@ -37,7 +37,10 @@ def value_bound(tables: Tables, labels: Integers, distinct: bool) -> float:
 
 
 def repeats_bound(tables: Tables, labels: Integers) -> int:
-    """Lower bound of repeated pairs for the sizes of labels (R, n): more meetings than people to meet."""
+    """Lower bound of repeated pairs for the sizes of labels (R, n).
+
+    More meetings than people to meet; or more people in a group than there were groups before: some sat together.
+    """
     fresh = ~tables.barred & ~tables.met & _ever_together(tables)
     np.fill_diagonal(fresh, False)
     meetings, mates_least = 0, np.zeros(len(tables.names), dtype=np.int64)
@@ -46,7 +49,28 @@ def repeats_bound(tables: Tables, labels: Integers) -> int:
         meetings += int((sizes * (sizes - 1)).sum()) // 2
         mates_least += np.where(row >= 0, sizes.min() - 1, 0)
     by_person = int(np.maximum(mates_least - fresh.sum(axis=1), 0).sum())
-    return max(0, -(-by_person // 2), meetings - int(fresh.sum()) // 2)
+    return max(0, -(-by_person // 2), meetings - int(fresh.sum()) // 2, _sat_together(labels))
+
+
+def _sat_together(labels: Integers) -> int:
+    """Each round, the pairs that were together at one earlier round, the one that forces most: a pair counts once a round."""
+    total = 0
+    for number, row in enumerate(labels):
+        forced = [_drawn_from(group_sizes(row), before, row) for before in labels[:number]]
+        total += max(forced, default=0)
+    return total
+
+
+def _drawn_from(sizes: Integers, before: Integers, now: Integers) -> int:
+    """The fewest pairs of people of one group of `before` in groups of `sizes`.
+
+    m people from g groups make at least g * C(q, 2) + q * r pairs, m = g * q + r; the last of m adds (m - 1) // g. Who
+    was not there before makes none: they are taken from where they spare most.
+    """
+    groups = len(group_sizes(before))
+    added = sorted(((m - 1) // groups for size in sizes.tolist() for m in range(1, size + 1)), reverse=True)
+    newcomers = int(((now >= 0) & (before < 0)).sum())
+    return sum(added[newcomers:])
 
 
 def _ever_together(tables: Tables) -> Booleans:

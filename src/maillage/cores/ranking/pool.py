@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -35,7 +35,7 @@ class Pool:
     """Listings of both directions, compared by the rules of `docs/explanation/appariement.md`."""
 
     def __init__(self, listings: Iterable[Listing], *, synonyms: SynonymTable | None = None) -> None:
-        self._listings = tuple(listings)
+        self._listings = tuple(sorted(listings, key=lambda listing: listing.key))
         self._said = [said(listing.title, listing.text) for listing in self._listings]
         self._places = {listing.key: place for place, listing in enumerate(self._listings)}
         self._words = WordIndex(self._said, synonyms or SynonymTable())
@@ -50,10 +50,12 @@ class Pool:
         today: date,
         limit: int = 10,
         refused: Sequence[int] = (),
+        shown: Mapping[int, int] | None = None,
         score_least: float = SCORE_LEAST,
     ) -> tuple[Match, ...]:
         """The best listings of the other direction and of other owners, at most `limit`, the best first.
 
+        `shown` counts by key how often each was proposed, where that is newer than the listings.
         Those whose keys are `refused` are left out, and those that are like one of them count for half. With a `score_least` of 0
         the others are all ranked, even with nothing in common.
         """
@@ -74,7 +76,7 @@ class Pool:
             common = self._have_something_in_common(listing, asked, place)
             if score_least == 0 or (score >= score_least and (common or _is_met_in_kind(reasons))):
                 found.append((self._listings[place], score, reasons))
-        chosen = fairly(found)[:limit]
+        chosen = fairly(found, shown or {})[:limit]
         return tuple(
             Match(other.key, round(score, 6), self._worded(asked, other, reasons))
             for other, score, reasons in chosen
@@ -83,7 +85,7 @@ class Pool:
     def _base(self, listing: Listing, place: int, words: Floats) -> float:
         """The parts that need no close look: words, kind, vocabulary."""
         other = self._listings[place]
-        shared = len(listing.concepts & other.concepts)
+        shared = len(listing.concepts & other.concepts) + len(known_by_owners(listing, other))
         return float(
             WORDS_WEIGHT * words[place]
             + KIND_WEIGHT * kinship(listing, other)
@@ -102,6 +104,8 @@ class Pool:
         reasons = [Reason(kind="criterion", is_met=each.is_met, comparison=each) for each in compared]
         if shared := self._shared_concepts(listing, place):
             reasons.append(Reason(kind="concepts", words=tuple(sorted(shared))))
+        if known := known_by_owners(listing, other):
+            reasons.append(Reason(kind="owner_concepts", words=tuple(sorted(known))))
         if listing.kind == other.kind:
             reasons.append(Reason(kind="kind", words=(listing.kind,)))
         elif kinship(listing, other):
@@ -174,14 +178,18 @@ class Pool:
         return (*told, *reasons)
 
 
-def fairly(found: Iterable[tuple[Listing, float, list[Reason]]]) -> list[tuple[Listing, float, list[Reason]]]:
+def fairly(
+    found: Iterable[tuple[Listing, float, list[Reason]]], shown: Mapping[int, int]
+) -> list[tuple[Listing, float, list[Reason]]]:
     """The best first; among those within 5 % of the best of their group, the one that was shown least."""
     ranked = sorted(found, key=lambda each: (-each[1], each[0].key))
     ordered: list[tuple[Listing, float, list[Reason]]] = []
     while ranked:
         least = NEAR_SHARE * ranked[0][1]
         count = int(np.searchsorted([-score for _listing, score, _reasons in ranked], -least, side="right"))
-        ordered += sorted(ranked[:count], key=lambda each: (each[0].shown, -each[1], each[0].key))
+        ordered += sorted(
+            ranked[:count], key=lambda each: (shown.get(each[0].key, each[0].shown), -each[1], each[0].key)
+        )
         ranked = ranked[count:]
     return ordered
 
@@ -200,6 +208,12 @@ def _is_met_in_kind(reasons: Iterable[Reason]) -> bool:
         if reason.kind == "criterion"
     )
     return "kind" in kinds and met
+
+
+def known_by_owners(one: Listing, other: Listing) -> frozenset[str]:
+    """The notions that join them through what an owner is known for or looks for, where the listings do not both say them."""
+    both = (one.concepts | one.owner_concepts) & (other.concepts | other.owner_concepts)
+    return both - (one.concepts & other.concepts)
 
 
 def kinship(one: Listing, other: Listing) -> float:

@@ -13,6 +13,7 @@ from maillage.cores.text.criteria import Criterion
 class Listing:
     """A need or an offer. `family` groups kinds that may stand for each other (a room, premises); "" is none. `concepts` are the ids of its shared vocabulary, with those above them.
 
+    `owner_concepts` are those that its owner is known for or looks for: they weigh as much, and are not enough to bring two listings together.
     `owner` names who made it: two listings of one owner never meet. Coordinates in degrees, both or none.
     `confirmed_on` is the day when its owner last said that it still holds; `shown` counts how often it was proposed lately.
     """
@@ -26,6 +27,7 @@ class Listing:
     family: str = ""
     text: str = ""
     concepts: frozenset[str] = frozenset()
+    owner_concepts: frozenset[str] = frozenset()
     criteria: tuple[Criterion, ...] = ()
     latitude: float | None = None
     longitude: float | None = None
@@ -37,7 +39,7 @@ class Listing:
 class Reason:
     """Why two listings meet, or do not. `kind` says which of the others are told:
 
-    "words" and "synonyms" (`words`, as the other writes them), "kind", "family" (`words`: the other's kind), "concepts" (`words`: their ids), "criterion" (`comparison`),
+    "words" and "synonyms" (`words`, as the other writes them), "kind", "family" (`words`: the other's kind), "concepts" and "owner_concepts" (`words`: their ids), "criterion" (`comparison`),
     "distance" (`value`: km, `limit`: km), "freshness" (`value`: days), "reciprocity" (`words`: kinds), "refused". `is_met` is False for what
     speaks against, None for what is to be checked.
     """

@@ -26,6 +26,10 @@ WORDS_SHARE, SUBJECTS_SHARE = 0.7, 0.3
 NEAR_WEIGHT = 0.8
 NEAR_LEAST = 0.5
 """Two terms of which half of the trigrams are shared are one word, misspelt or cut otherwise."""
+ECHO_SHARE = 0.3
+ECHO_TEXTS = 10
+ECHO_TERMS_MAX = 24
+"""The rarest terms of each of the best texts are asked in their turn."""
 ASKED_TERMS_MAX = 64
 """A text of a hundred thousand characters asks no more than its rarest terms."""
 TEXT_LENGTH_MAX = 20_000
@@ -76,6 +80,7 @@ class WordIndex:
         for three, (places, _times) in self._threes.items():
             squares[places] += self._three_rarity(three) ** 2
         self._weights = np.sqrt(squares)
+        self._texts = tuple(texts)
         self._subjects = Subjects([text.counts for text in texts])
 
     def rarity(self, term: str) -> float:
@@ -84,7 +89,7 @@ class WordIndex:
 
     def like(self, asked: Said) -> Floats:
         """How much each text says what `asked` says."""
-        words = self._bm25(asked)
+        words = self._echoed(self._bm25(asked))
         if not self._subjects:
             return words
         return WORDS_SHARE * words + SUBJECTS_SHARE * self._subjects.like(asked.counts)
@@ -119,9 +124,9 @@ class WordIndex:
         rarest = sorted(direct, key=lambda term: (-self.rarity(term), term))
         return rarest, sorted(meant.difference(direct), key=lambda term: (-self.rarity(term), term))
 
-    def _bm25(self, asked: Said) -> Floats:
+    def _bm25(self, asked: Said, terms_max: int = ASKED_TERMS_MAX) -> Floats:
         total, best = np.zeros(self._size), 0.0
-        for clue, alternatives in self._clues(asked):
+        for clue, alternatives in self._clues(asked, terms_max):
             rarity = self.rarity(clue)
             best += rarity * (K1 + 1)
             earned = self._saturation(clue)
@@ -133,9 +138,23 @@ class WordIndex:
             total += rarity * earned
         return total / best if best else total
 
-    def _clues(self, asked: Said) -> Iterator[tuple[str, tuple[tuple[str, ...], ...]]]:
+    def _echoed(self, words: Floats) -> Floats:
+        """The notes with an echo: what says the same as the best texts says it too, with other words.
+
+        Pseudo-relevance feedback (Rocchio, 1971): the best texts, of both directions, are asked in their turn, each as loud as
+        its own note.
+        """
+        best = [int(place) for place in np.argsort(-words, kind="stable")[:ECHO_TEXTS] if words[place] > 0]
+        if not best:
+            return words
+        heard = sum(words[place] * self._bm25(self._texts[place], ECHO_TERMS_MAX) for place in best)
+        return (1 - ECHO_SHARE) * words + ECHO_SHARE * heard / float(words[best].sum())
+
+    def _clues(
+        self, asked: Said, terms_max: int = ASKED_TERMS_MAX
+    ) -> Iterator[tuple[str, tuple[tuple[str, ...], ...]]]:
         """The terms asked, with what means the same as each."""
-        terms = sorted(asked.counts, key=lambda term: (-self.rarity(term), term))[:ASKED_TERMS_MAX]
+        terms = sorted(asked.counts, key=lambda term: (-self.rarity(term), term))[:terms_max]
         return ((term, self._synonyms.same_as((term,))) for term in terms)
 
     def _near(self, term: str) -> list[tuple[str, float]]:

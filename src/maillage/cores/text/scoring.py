@@ -38,9 +38,15 @@ def rarity(documents_with: int, documents: int) -> float:
 
 
 class Scorer:
-    """Scores documents for one question. `rarities` gives the rarity of each term; one that is not there counts as 1."""
+    """Scores documents for one question. `rarities` gives the rarity of each term; one that is not there counts as 1.
 
-    def __init__(self, question: Question, rarities: Mapping[str, float]) -> None:
+    `coverage_power`: how hard a document is taken for what it does not say of the question; 0 forgives all.
+    """
+
+    def __init__(
+        self, question: Question, rarities: Mapping[str, float], *, coverage_power: float = COVERAGE_POWER
+    ) -> None:
+        self._coverage_power = coverage_power
         wanted = [clue.alternatives for clue in question.clues]
         wanted += [(Alternative(phrase, adjacent=True),) for phrase in question.phrases]
         worths = [sum(rarities.get(term, 1.0) for term in alternatives[0].terms) for alternatives in wanted]
@@ -74,7 +80,7 @@ class Scorer:
             reached += share * worth
         if not earned:
             return 0.0
-        return earned * (reached / self._total) ** COVERAGE_POWER * (1.0 + self._bonus(padded))
+        return earned * (reached / self._total) ** self._coverage_power * (1.0 + self._bonus(padded))
 
     def _bonus(self, padded: Sequence[str]) -> float:
         """For clues that stand side by side in title, keywords or summary, and for a title that says just the question."""

@@ -33,3 +33,13 @@ QUESTION_WORDS = frozenset(
     """.split()
 )
 """Left out of a question too, as long as another word remains: « où trouver du pain bio » is about « pain bio »."""
+
+ASKING_WORDS = frozenset(
+    """
+    apprendre savoir former installer creer monter lancer demarrer placer passer parler reprendre racheter rejoindre
+    obtenir emprunter louer preter donner recevoir organiser participer profiter aider conseil conseils
+    vieux vieil vieille vieilles petit petite petits petites grand grande grands grandes bon bonne bons bonnes
+    nouveau nouvelle nouveaux nouvelles jeune jeunes projet projets association associations notre
+    """.split()
+)
+"""What is said around a need, whatever it is about: « apprendre à installer Linux » is about Linux. Folded."""

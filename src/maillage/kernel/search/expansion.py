@@ -41,8 +41,8 @@ class Expanded:
         return frozenset(marked.union(*self.question.phrases))
 
 
-def expand(words: str) -> Expanded:
-    """Read a question and complete it.
+def expand(words: str, *, completed: bool = True) -> Expanded:
+    """Read a question and complete it; not `completed`, its words are taken as they are written: two queries.
 
     A word that no document has is taken for its likeliest corrections, or for the beginning of known words; unless its
     synonyms answer: who asks for a « recyclerie » where all say « ressourcerie » has made no mistake.
@@ -53,7 +53,7 @@ def expand(words: str) -> Expanded:
     asked = _terms(question)
     documents = lexicon.documents_with(asked)
     meant = question.text
-    for at, clue in enumerate(question.clues):
+    for at, clue in enumerate(question.clues if completed else ()):
         if any(documents.get(term) for term in clue.terms) or _has_synonym(clue, documents):
             continue
         better, suggestion = _completed(clue)

@@ -13,9 +13,10 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
 from maillage.cores.text.highlighting import Segment, excerpt, mark
-from maillage.cores.text.questions import Question
+from maillage.cores.text.questions import Clue, Question, read_question
+from maillage.cores.text.stop_words import ASKING_WORDS
 from maillage.kernel.search import ranking
-from maillage.kernel.search.engines import Row, date_of
+from maillage.kernel.search.engines import Row, date_of, engine, matching
 from maillage.kernel.search.expansion import Expanded, expand
 from maillage.kernel.search.facets import facet_token, read_facet, read_facets, tiles_around
 from maillage.kernel.search.models import SearchEntry
@@ -138,6 +139,44 @@ def matching_ids(kind: str, words: str, limit: int) -> list[int]:
         return []
     found = ranking.find(expanded, [[facet_token("kind", kind)]], limit=limit, counted=False)
     return [row.object_id for row in ranking.by_relevance(found, expanded)][:limit]
+
+
+RESEMBLING_CLUES_MAX = 10
+"""How many of the rarest words of a text are asked for, when what resembles it is looked for."""
+RESEMBLING_COVERAGE_POWER = 0.5
+"""A text says more than any document answers: what is missing counts for less than in a question."""
+DETAIL_WEIGHT = 0.25
+"""What a word of the text, or of asking, counts for beside one of the title."""
+
+
+def resembling_ids(kind: str, title: str, text: str, *, limit: int) -> list[int]:
+    """The ids of the objects of one kind that speak of the same things as a text, best first.
+
+    Unlike a question, where each word is a wish, a text says many things: none of its words must be met, the rarest
+    count most, those of its title more than those that follow, and little what is said around any need.
+    """
+    said = expand(f"{title}\n{text}", completed=False)
+    clues = tuple(clue for clue in said.question.clues if _stands(clue, said.documents))
+    if not clues:
+        return []
+    named = {clue.terms for clue in read_question(title).clues if clue.word not in ASKING_WORDS}
+    rarities = dict(said.rarities)
+    for clue in clues:
+        if clue.terms not in named:
+            rarities |= {term: DETAIL_WEIGHT * said.rarities[term] for term in clue.terms}
+    rarest = sorted(clues, key=lambda clue: -max(rarities.get(term, 0.0) for term in clue.terms))
+    meant = Expanded(replace(said.question, clues=clues, phrases=(), excluded=()), rarities, said.documents)
+    ways = [[clue] for clue in rarest[:RESEMBLING_CLUES_MAX]]
+    wanted = matching(meant.question, ways, [[facet_token("kind", kind)]])
+    rows = engine().scan(wanted, order="entered", limit=RESULTS_MAX)
+    found = ranking.Found(rows, wanted, len(rows))
+    ranked = ranking.by_relevance(found, meant, coverage_power=RESEMBLING_COVERAGE_POWER)
+    return [row.object_id for row in ranked[:limit]]
+
+
+def _stands(clue: Clue, documents: Mapping[str, int]) -> bool:
+    """Whether a document says it, in one way or another."""
+    return any(all(documents.get(term) for term in other.terms) for other in clue.alternatives)
 
 
 def _placed(found: ranking.Found, near: Near | None) -> ranking.Found:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from maillage.cores.text.questions import Clue
-from maillage.cores.text.scoring import Scorer
+from maillage.cores.text.scoring import COVERAGE_POWER, Scorer
 from maillage.kernel.search.engines import Matching, Row, engine, fetch, matching
 from maillage.kernel.search.expansion import Expanded
 from maillage.kernel.search.models import SearchEntry
@@ -86,7 +86,11 @@ def _ways(expanded: Expanded) -> list[list[Sequence[Clue]]]:
 
 
 def by_relevance(
-    found: Found, expanded: Expanded, factor: Callable[[Row], float] = lambda row: 1.0
+    found: Found,
+    expanded: Expanded,
+    factor: Callable[[Row], float] = lambda row: 1.0,
+    *,
+    coverage_power: float = COVERAGE_POWER,
 ) -> list[Row]:
     """The rows, best first; `factor` multiplies a row's score. Beyond RANKED_MAX, in the database's order."""
     rows = {row.id: row for row in found.rows}
@@ -96,7 +100,7 @@ def by_relevance(
     texts = _texts(likeliest)
     missing = [key for key in likeliest if key not in rows]
     rows |= {row.id: row for row in _rows(missing)}
-    scorer = Scorer(expanded.question, expanded.rarities)
+    scorer = Scorer(expanded.question, expanded.rarities, coverage_power=coverage_power)
     scores = {
         key: scorer.score(texts[key]) * rows[key].boost * factor(rows[key])
         for key in likeliest

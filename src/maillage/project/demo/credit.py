@@ -26,9 +26,8 @@ def add_credit(
     now: datetime,
 ) -> None:
     """The past is entered in the ledger alone, so that nobody is told today of what is old."""
-    accounts = {
-        account.owner_id: account for account in circle.credit.unit.accounts.filter(owner__isnull=False)
-    }
+    held = Account.objects.filter(unit__circle_credit__circle=circle, owner__isnull=False)
+    accounts = {account.owner_id: account for account in held.select_related("owner")}
     by_key = {key: accounts[body.pk] for key, body in organizations.items() if body.pk in accounts}
     for rank, entry in enumerate(content["echange"]):
         made = transfers.pay(

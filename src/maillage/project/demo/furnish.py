@@ -56,9 +56,11 @@ from maillage.kernel.events import ContentChanged, publish
 from maillage.kernel.files.pictures import reencode
 from maillage.kernel.site.models import SiteSettings
 from maillage.project.demo.barter import add_circle
+from maillage.project.demo.books import add_books
 from maillage.project.demo.codevelopment import add_programme
 from maillage.project.demo.credit import add_credit
 from maillage.project.demo.ground import commune_contours
+from maillage.project.demo.invoices import add_invoices
 from maillage.project.demo.knowledge import add_knowledge
 from maillage.project.demo.listings import add_listings, answer_one
 from maillage.project.demo.patterns import woven_picture
@@ -133,6 +135,10 @@ def furnish(*, now: datetime) -> None:
         facilitator=country.facilitator,
         organizations=country.organizations,
         now=now,
+    )
+    add_books(organizations=country.organizations, people=country.people, now=now)
+    add_invoices(
+        _read("invoices"), facilitator=country.facilitator, organizations=country.organizations, now=now
     )
 
 

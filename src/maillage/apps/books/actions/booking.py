@@ -233,7 +233,7 @@ def _take_back_waiting(books: Books, party_id: int, side: VatSide, reference: st
         return
     total = waiting.total_cents - sum(part.net_cents + part.vat_cents for part in parts)
     vat = waiting.vat_cents - sum(part.vat_cents for part in parts if part.is_service)
-    if total < max(waiting.settled_cents, 1) or vat <= 0 or vat > total:
+    if total < max(waiting.settled_cents, 1) or vat <= waiting.due_cents or vat > total:
         waiting.delete()
         return
     waiting.total_cents, waiting.vat_cents = total, vat

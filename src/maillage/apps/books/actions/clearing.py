@@ -144,15 +144,11 @@ def undo_settlement(*, actor: Person | None, key: str, undone_on: date, now: dat
     settlement = BookSettlement.objects.select_for_update().get(pk=seen.pk)
     if settlement.undone_at is not None:
         return settlement
-    received, owed = _by_member(lines)
-    names = Organization.objects.in_bulk({id for line in lines for id in (line.debtor_id, line.creditor_id)})
-    for organization_id, books in locked.items():
+    for books in locked.values():
         entries = settlement.entries.filter(books=books, reverses__isnull=True)
         for entry in entries.select_related("journal").order_by("pk"):
             undo_entry(books=books, entry=entry, day=undone_on, actor=actor, now=now)
-        unsettle_vat(
-            books=books, settled=_vat(books, received[organization_id], owed[organization_id], names)
-        )
+        unsettle_vat(books=books, key=f"batch:{settlement.key}")
     settlement.undone_on, settlement.undone_at = undone_on, now
     settlement.save(update_fields=["undone_on", "undone_at"])
     return settlement

@@ -57,13 +57,19 @@ class RefusedEntryError(BooksError):
         self.code, self.line, self.value = refusal.code, refusal.line, refusal.value
 
     @property
-    def sentence(self) -> str:
+    def words(self) -> str:
+        """Why, without the line."""
         value = self.value
         if self.code == "unbalanced":
             cents = abs(int(value))
             value = f"{cents // 100},{cents % 100:02d}\xa0€"
-        said = str(SENTENCES[self.code]) % {"value": value}
-        return _("Line %(line)s: %(said)s") % {"line": self.line, "said": said} if self.line else said
+        return str(SENTENCES[self.code]) % {"value": value}
+
+    @property
+    def sentence(self) -> str:
+        if not self.line:
+            return self.words
+        return _("Line %(line)s: %(said)s") % {"line": self.line, "said": self.words}
 
 
 class ClosedPeriodError(BooksError):

@@ -13,7 +13,7 @@ from maillage.apps.books.actions.lettering import letter_together, take_letters_
 from maillage.apps.books.actions.refusals import AlreadyReversedError, ComesFromElsewhereError
 from maillage.apps.books.actions.vat import unsettle_vat
 from maillage.apps.books.actions.writing import lock_books, write_opposite
-from maillage.apps.books.choices import EntrySource, VatSide
+from maillage.apps.books.choices import EntrySource
 from maillage.apps.books.models import Books, JournalEntry
 
 REVERSIBLE = (EntrySource.MANUAL, EntrySource.GIFT)
@@ -62,15 +62,6 @@ def undo_transfer(*, actor: Person | None, key: str, undone_on: date, now: datet
     for entry in touched.filter(reversed_by__isnull=True).select_related("journal").order_by("pk"):
         books = by_id[entry.books_id]
         if entry.source == EntrySource.CREDIT:
-            _wait_again(books, entry)
+            unsettle_vat(books=books, key=entry.key)
         undone.append(undo_entry(books=books, entry=entry, day=undone_on, actor=actor, now=now))
     return undone
-
-
-def _wait_again(books: Books, entry: JournalEntry) -> None:
-    """The VAT of the invoice that this transfer settled waits again."""
-    for line in entry.lines.filter(party__isnull=False).exclude(reference=""):
-        side = VatSide.DEDUCTIBLE if line.debit_cents else VatSide.COLLECTED
-        assert line.party_id is not None
-        amount = line.debit_cents + line.credit_cents
-        unsettle_vat(books=books, settled=[(side, line.party_id, line.reference, amount)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -11,7 +12,7 @@ from maillage.apps.accounts.models import Person
 from maillage.apps.books.actions.refusals import SettledBeyondError
 from maillage.apps.books.actions.writing import ToWrite, write_entry
 from maillage.apps.books.choices import EntrySource, VatSide
-from maillage.apps.books.models import Books, BookSettlement, JournalEntry, WaitingVat
+from maillage.apps.books.models import Books, BookSettlement, JournalEntry, VatDue, WaitingVat
 from maillage.cores.accounting import VatShare
 from maillage.cores.accounting import bookings as book
 
@@ -35,7 +36,10 @@ def settle_vat(
     Raises SettledBeyondError: more is settled than the invoice has left.
     """
     due = dict.fromkeys(VatSide, 0)
+    sums: dict[tuple[VatSide, int, str], int] = defaultdict(int)
     for side, party_id, reference, cents in settled:
+        sums[side, party_id, reference] += cents
+    for (side, party_id, reference), cents in sums.items():
         waiting = WaitingVat.objects.filter(
             books=books, side=side, party_id=party_id, reference=reference
         ).first()
@@ -43,10 +47,13 @@ def settle_vat(
             continue
         if cents > waiting.total_cents - waiting.settled_cents:
             raise SettledBeyondError(reference)
-        share = VatShare(waiting.total_cents, waiting.vat_cents, waiting.settled_cents)
-        due[side] += share.due_cents(cents)
+        share = VatShare(waiting.total_cents, waiting.vat_cents, waiting.settled_cents, waiting.due_cents)
+        falls_due = share.due_cents(cents)
+        VatDue.objects.create(waiting=waiting, key=key, settled_cents=cents, due_cents=falls_due)
+        due[side] += falls_due
         waiting.settled_cents += cents
-        waiting.save(update_fields=["settled_cents"])
+        waiting.due_cents += falls_due
+        waiting.save(update_fields=["settled_cents", "due_cents"])
     entry = book.vat_due(
         settings=books.accounts_by_use,
         collected_cents=due[VatSide.COLLECTED],
@@ -61,12 +68,13 @@ def settle_vat(
     return write_entry(books=books, wanted=wanted, actor=actor, now=now)
 
 
-def unsettle_vat(*, books: Books, settled: Sequence[SettledInvoice]) -> None:
-    """The VAT waits again; its entry is undone by whoever undoes the settlement. The books are locked."""
-    for side, party_id, reference, cents in settled:
-        waiting = WaitingVat.objects.filter(
-            books=books, side=side, party_id=party_id, reference=reference
-        ).first()
-        if waiting is not None:
-            waiting.settled_cents = max(0, waiting.settled_cents - cents)
-            waiting.save(update_fields=["settled_cents"])
+def unsettle_vat(*, books: Books, key: str) -> None:
+    """What the settlement of this key made due waits again; its entry is undone beside. The books are locked."""
+    for due in VatDue.objects.filter(waiting__books=books, key=key, is_undone=False).select_related(
+        "waiting"
+    ):
+        due.waiting.settled_cents -= due.settled_cents
+        due.waiting.due_cents -= due.due_cents
+        due.waiting.save(update_fields=["settled_cents", "due_cents"])
+        due.is_undone = True
+        due.save(update_fields=["is_undone"])

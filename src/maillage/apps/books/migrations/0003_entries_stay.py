@@ -62,5 +62,5 @@ def take_down(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("books", "0001_initial")]
+    dependencies = [("books", "0002_issued_stays")]
     operations = [migrations.RunPython(put_up, take_down)]

@@ -278,7 +278,7 @@ class JournalLine(models.Model):
 
 
 class WaitingVat(models.Model):
-    """The VAT of services of one invoice, and how much of the invoice was settled: what is due follows from both."""
+    """The VAT of services of one invoice, how much of the invoice was settled, and how much VAT fell due with it."""
 
     books = models.ForeignKey(Books, models.PROTECT, related_name="waiting_vat")
     party = models.ForeignKey(BookParty, models.PROTECT, related_name="+")
@@ -287,6 +287,7 @@ class WaitingVat(models.Model):
     total_cents = models.BigIntegerField()
     vat_cents = models.BigIntegerField()
     settled_cents = models.BigIntegerField(default=0)
+    due_cents = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -300,7 +301,31 @@ class WaitingVat(models.Model):
                 condition=Q(settled_cents__gte=0, settled_cents__lte=F("total_cents")),
                 name="waiting_vat_settled_within",
             ),
+            models.CheckConstraint(
+                condition=Q(due_cents__gte=0, due_cents__lte=F("vat_cents")), name="waiting_vat_due_within"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+
+class VatDue(models.Model):
+    """What one settlement, named by its key, made due of one invoice; kept once undone."""
+
+    waiting = models.ForeignKey(WaitingVat, models.CASCADE, related_name="dues")
+    key = models.CharField(max_length=160)
+    settled_cents = models.BigIntegerField()
+    due_cents = models.BigIntegerField()
+    is_undone = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["waiting", "key"], name="vat_due_once"),
+            models.CheckConstraint(
+                condition=Q(settled_cents__gt=0, due_cents__gte=0), name="vat_due_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

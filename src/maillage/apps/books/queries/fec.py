@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from maillage.apps.books.models import Books, FiscalYear, JournalLine
 from maillage.apps.books.queries.journal import lines_of
@@ -23,6 +24,17 @@ def fec_file(year: FiscalYear) -> Iterator[bytes]:
 def fec_report(books: Books, year: FiscalYear) -> FecReport:
     """The verdict of `maillage fec check` on the file as it would be downloaded now."""
     return check_fec(fec_file(year), name=fec_name(books, year), start=year.starts_on, closing=year.ends_on)
+
+
+def year_to_export(siren: str, closing: date | None) -> tuple[Books, FiscalYear] | None:
+    """The books under a SIREN and the year that closes that day, else the last one; None when there are none."""
+    if not siren:
+        return None
+    years = FiscalYear.objects.filter(books__siren=siren).select_related("books__organization")
+    if closing is not None:
+        years = years.filter(ends_on=closing)
+    year = years.order_by("-ends_on", "pk").first()
+    return (year.books, year) if year else None
 
 
 def _fec_line(line: JournalLine) -> FecLine:

@@ -98,6 +98,11 @@ def entries_of(year: FiscalYear, wanted: EntryFilter) -> QuerySet[JournalEntry]:
     return found.select_related("reversed_by").order_by("-day", "-pk")
 
 
+def latest_entries(year: FiscalYear, count: int) -> QuerySet[JournalEntry]:
+    """The last ones of a year, without their lines."""
+    return JournalEntry.objects.filter(year=year).select_related("journal").order_by("-day", "-pk")[:count]
+
+
 def entry_of(books: Books, pk: int) -> JournalEntry | None:
     found = JournalEntry.objects.filter(books=books, pk=pk)
     found = found.select_related(
@@ -122,14 +127,9 @@ def ledger_of(year: FiscalYear, account: BookAccount) -> list[LedgerLine]:
 
 def trial_balance(year: FiscalYear) -> list[BalanceRow]:
     """Every account that a year used, in the order of their numbers."""
-    sums = (
-        JournalLine.objects.filter(entry__year=year)
-        .values("account")
-        .annotate(debit=Sum("debit_cents"), credit=Sum("credit_cents"))
-        .order_by("account__number", "account")
-    )
-    accounts = BookAccount.objects.in_bulk([row["account"] for row in sums])
-    return [BalanceRow(accounts[row["account"]], row["debit"], row["credit"]) for row in sums]
+    used = BookAccount.objects.filter(books=year.books_id, lines__entry__year=year)
+    used = used.annotate(debit=Sum("lines__debit_cents"), credit=Sum("lines__credit_cents"))
+    return [BalanceRow(account, account.debit, account.credit) for account in used.order_by("number", "pk")]
 
 
 def to_tie(books: Books) -> list[PartyBalance]:

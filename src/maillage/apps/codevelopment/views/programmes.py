@@ -152,7 +152,7 @@ def draw(
     }
     if leads:
         context |= _for_leaders(programme, meetings)
-    return render(request, "codevelopment/programme.html", context, status=422 if refusal else 200)
+    return render(request, "codevelopment/programme.html", context)
 
 
 @dataclass(frozen=True)

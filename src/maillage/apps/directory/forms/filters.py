@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.directory.choices import Family, Stage
 from maillage.apps.directory.models import Territory
-from maillage.apps.directory.queries.filters import RADIUS_KM_MAX, Box, InitiativeFilter
+from maillage.apps.directory.queries.filters import RADIUS_KM_MAX, InitiativeFilter
+from maillage.cores.geo.boxes import parse_box
 
 WORDS_LENGTH_MAX = 200
 THEMES_MAX = 50
@@ -45,18 +46,6 @@ def parse_filter(query: QueryDict) -> InitiativeFilter:
         organization_id=_integer(query.get("structure"), 1, ID_MAX),
         box=parse_box(query.get("bbox")),
     )
-
-
-def parse_box(text: str | None) -> Box | None:
-    """A box written "west,south,east,north"; None when it is none."""
-    parts = (text or "").split(",")
-    if len(parts) != 4:
-        return None
-    west, east = (_number(parts[index], -180, 180) for index in (0, 2))
-    south, north = (_number(parts[index], -90, 90) for index in (1, 3))
-    if west is None or south is None or east is None or north is None or south > north:
-        return None
-    return west, south, east, north
 
 
 def _themes(query: QueryDict) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from maillage.apps.directory.models import Commune, Initiative, InitiativeCarrier, InitiativePlace, Territory
 from maillage.apps.directory.queries.themes import ThemeTree, theme_tree
+from maillage.cores.geo.boxes import Box
 from maillage.cores.geo.contours import bounds_of, contains
 from maillage.kernel.search.queries import matching_ids
 
@@ -27,9 +28,6 @@ MATCHES_MAX = 2000
 
 AREA_PLACES_MAX = 20_000
 """How many places near a small area are looked at one by one."""
-
-Box = tuple[float, float, float, float]
-"""West, south, east, north, in degrees; west > east when the box crosses the antimeridian."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from maillage.apps.directory.queries.filters import Box, InitiativeFilter
+from maillage.apps.directory.queries.filters import InitiativeFilter
 from maillage.apps.directory.queries.ground import ground_features
 from maillage.apps.directory.queries.layers import MapLayer, map_layer
+from maillage.cores.geo.boxes import Box
 
 WIDTH, HEIGHT = 480, 400
 MARGIN = 28

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F
 
 from maillage.apps.directory.models import Commune, Territory
-from maillage.apps.directory.queries.filters import Box
+from maillage.cores.geo.boxes import Box
 from maillage.cores.geo.contours import rings_of, simplify
 
 COMMUNES_MAX = 600

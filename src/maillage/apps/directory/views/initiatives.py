@@ -27,6 +27,7 @@ from maillage.apps.directory.queries.themes import ThemeTree, theme_tree
 from maillage.apps.directory.views.cards import crumbs_of, initiative_cards, initiative_url
 from maillage.apps.directory.views.fiche import fiche_context
 from maillage.kernel.http.fragments import asks_for
+from maillage.kernel.rooms.panels import panels_for
 
 EXPORTS = (
     ("csv", "CSV"),
@@ -89,6 +90,7 @@ def initiative_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponseB
     context |= {
         "can_edit": editable,
         "can_publish": can_publish_initiative(request.user, initiative),
+        "panels": panels_for(request, "initiative", initiative=initiative, can_edit=editable),
     }
     return render(request, "directory/initiative.html", context)
 

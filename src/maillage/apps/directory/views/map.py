@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from maillage.apps.directory.forms.filters import FilterForm, parse_box, parse_filter
-from maillage.apps.directory.queries.filters import Box, InitiativeFilter
+from maillage.apps.directory.forms.filters import FilterForm, parse_filter
+from maillage.apps.directory.queries.filters import InitiativeFilter
 from maillage.apps.directory.queries.glimpse import glimpse
 from maillage.apps.directory.queries.ground import ground_box, ground_features
 from maillage.apps.directory.queries.listing import in_order, initiative_page
-from maillage.apps.directory.queries.map_frame import map_settings
+from maillage.apps.directory.queries.map_frame import Mark, explore_settings
 from maillage.apps.directory.queries.territories import territory_choices
 from maillage.apps.directory.queries.themes import ThemeTree, theme_tree
-from maillage.apps.directory.queries.tiles import HERE_MAX, NoSuchTileError, bounds, members_of_cell
+from maillage.apps.directory.queries.tiles import HERE_MAX, LAYER, NoSuchTileError, bounds, members_of_cell
 from maillage.apps.directory.views.cards import initiative_cards
+from maillage.cores.geo.boxes import Box, parse_box
 from maillage.kernel.http.fragments import asks_for
-from maillage.kernel.site.settings import get_site
-from maillage.kernel.ui.components.marker import readable_on
+from maillage.kernel.rooms.panels import panels_for
 
 
 @require_safe
@@ -53,6 +51,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
         "view": request.GET.get("vue", "")[:60],
         "list_url": reverse("directory:initiative_list") + (f"?{query}" if query else ""),
         "map": _map_values(wanted, tree),
+        "panels": panels_for(request, "map"),
     }
     template = "directory/map.html"
     if asks_for(request, "resultats"):
@@ -93,25 +92,16 @@ def glimpse_drawing(request: HttpRequest) -> HttpResponse:
 
 
 def _map_values(wanted: InitiativeFilter, tree: ThemeTree) -> dict[str, str]:
-    themes = [
-        {
-            "id": node.theme.pk,
-            "color": node.theme.color,
-            "icon": node.theme.icon,
-            "ink": readable_on(node.theme.color),
-        }
-        for node in tree.tops
-    ]
-    site = get_site()
-    known = site.latitude is not None and site.longitude is not None
     return {
-        **map_settings(),
-        "tiles": reverse("directory:map") + "tuiles/{z}/{x}/{y}",
-        "here": reverse("directory:here"),
-        "list": reverse("directory:map"),
-        "icons": static("build/icons.svg"),
-        "themes": json.dumps(themes, ensure_ascii=False),
-        "centre": f"{site.latitude},{site.longitude},{site.zoom}" if known else "",
+        **explore_settings(
+            layer=LAYER,
+            one="fiche",
+            tiles=reverse("directory:map") + "tuiles/{z}/{x}/{y}",
+            here=reverse("directory:here"),
+            list_url=reverse("directory:map"),
+            marks=[Mark(node.theme.pk, node.theme.color, node.theme.icon) for node in tree.tops],
+        ),
+        "label": _("Map of the initiatives"),
         "word_cluster": _("%(count)s initiatives close together: the map comes nearer."),
         "word_together": _("%(count)s initiatives at the same place."),
         "word_stop": _("%(count)s initiatives close together: open"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,17 +14,20 @@ from django.utils.translation import gettext_lazy
 from maillage.apps.accounts.models import Person
 from maillage.apps.directory.models import Organization
 from maillage.apps.exchange.actions.news import tell_agreed
+from maillage.apps.exchange.actions.versions import keep_version, open_history, show_version
 from maillage.apps.exchange.choices import SHOWN, STATUS_TRANSITIONS, Status
 from maillage.apps.exchange.models import Listing, ListingCriterion, Outcome, Reply
 from maillage.apps.exchange.queries.contents import (
     PLAIN_FIELDS,
     ListingContent,
+    Measured,
+    existing_only,
     lasts_until,
     listing_content,
     local_day,
+    said_in,
 )
 from maillage.cores.text import slugify, sort_key
-from maillage.cores.text.criteria import Criterion
 from maillage.kernel.audit.actions import record
 from maillage.kernel.events import ContentChanged, publish
 from maillage.kernel.jobs.queue import enqueue
@@ -85,6 +89,7 @@ def create_listing(
         expires_on=lasts_until(today, content.ends_on),
     )
     _write(listing, content, now)
+    keep_version(listing, actor=actor, now=now)
     _journal("listing.create", listing, actor, now)
     return listing
 
@@ -95,11 +100,30 @@ def update_listing(
 ) -> Listing:
     """Save what the listing says now. Who changes it says thereby that it still holds."""
     listing = _locked(listing_id)
-    listing.confirmed_on = local_day(now)
-    if listing.status in SHOWN:
-        listing.expires_on = lasts_until(local_day(now), content.ends_on)
-    _write(listing, content, now)
+    _rewrite(listing, content, actor, now)
+    keep_version(listing, actor=actor, now=now)
     _journal("listing.update", listing, actor, now)
+    _announce(listing, actor, now)
+    return listing
+
+
+@transaction.atomic
+def restore_version(*, actor: Person | None, listing_id: int, number: int, now: datetime) -> Listing:
+    """Make the listing say again what it said at `number`, criteria included; that return is itself a new version.
+
+    It stays with the owner and the audience that it has now: giving it away, or showing it to more people, is an act of its own.
+    Raises ListingVersion.DoesNotExist when there is no such version.
+    """
+    listing = _locked(listing_id)
+    content, criteria = said_in(listing.versions.get(number=number).data)
+    kept = ("organization_id", "initiative_id", "audience")
+    content = replace(existing_only(content), **{name: getattr(listing, name) for name in kept})
+    _rewrite(listing, content, actor, now)
+    _measure(listing, criteria)
+    keep_version(
+        listing, actor=actor, now=now, comment=_("Return to version %(number)s") % {"number": number}
+    )
+    _journal("listing.restore", listing, actor, now, {"number": number})
     _announce(listing, actor, now)
     return listing
 
@@ -109,29 +133,16 @@ def confirm_criteria(
     *,
     actor: Person | None,
     listing_id: int,
-    criteria: Sequence[tuple[Criterion, str]],
+    criteria: Sequence[Measured],
     now: datetime,
 ) -> Listing:
     """Keep the criteria that a person has confirmed, each with the words that say it; they replace those kept before."""
     listing = _locked(listing_id)
-    listing.criteria.all().delete()
-    ListingCriterion.objects.bulk_create(
-        ListingCriterion(
-            listing=listing,
-            kind=each.kind,
-            unit=each.unit[:80],
-            low=each.low,
-            high=each.high,
-            begins=each.begins,
-            ends=each.ends,
-            about=each.about,
-            words=words[:200],
-            rank=rank,
-        )
-        for rank, (each, words) in enumerate(criteria[:CRITERIA_MAX])
-    )
+    open_history(listing)
+    _measure(listing, criteria)
     listing.updated_at = now
     listing.save(update_fields=["updated_at"])
+    keep_version(listing, actor=actor, now=now)
     _journal("listing.criteria", listing, actor, now)
     _announce(listing, actor, now)
     return listing
@@ -152,6 +163,8 @@ def change_status(*, actor: Person | None, listing_id: int, status: str, now: da
         raise ForbiddenStepError(before, status)
     if status == Status.OPEN:
         _open(listing, now)
+        open_history(listing)
+        show_version(listing)
     listing.status = status
     listing.updated_at = now
     listing.save()
@@ -256,6 +269,33 @@ def _give_time(listing: Listing, now: datetime) -> None:
     listing.expires_on = lasts_until(local_day(now), listing.ends_on)
 
 
+def _rewrite(listing: Listing, content: ListingContent, actor: Person | None, now: datetime) -> None:
+    open_history(listing)
+    listing.confirmed_on = local_day(now)
+    if listing.status in SHOWN:
+        listing.expires_on = lasts_until(local_day(now), content.ends_on)
+    _write(listing, content, now)
+
+
+def _measure(listing: Listing, criteria: Sequence[Measured]) -> None:
+    listing.criteria.all().delete()
+    ListingCriterion.objects.bulk_create(
+        ListingCriterion(
+            listing=listing,
+            kind=each.kind,
+            unit=each.unit[:80],
+            low=each.low,
+            high=each.high,
+            begins=each.begins,
+            ends=each.ends,
+            about=each.about,
+            words=words[:200],
+            rank=rank,
+        )
+        for rank, (each, words) in enumerate(criteria[:CRITERIA_MAX])
+    )
+
+
 def _write(listing: Listing, content: ListingContent, now: datetime) -> None:
     for name in PLAIN_FIELDS:
         setattr(listing, name, getattr(content, name))
@@ -278,13 +318,14 @@ def _journal(
     verb: str, listing: Listing, actor: Person | None, now: datetime, details: dict[str, Any] | None = None
 ) -> None:
     organization: Organization | None = listing.organization
+    behalf = organization.name if organization else listing.initiative.title if listing.initiative else ""
     record(
         actor=actor,
         verb=verb,
         target_kind=KIND,
         target_id=listing.pk,
         target_label=listing.title,
-        on_behalf_of=organization.name if organization else "",
+        on_behalf_of=behalf,
         details=details,
         now=now,
     )

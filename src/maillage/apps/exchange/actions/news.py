@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.models import Person
-from maillage.apps.directory.choices import MembershipRole, MembershipStatus
+from maillage.apps.directory.choices import CarrierRole, MembershipRole, MembershipStatus
 from maillage.apps.exchange.models import Listing, Reply
 from maillage.kernel.mail.notifications import notify
 from maillage.kernel.mail.send import send_message
@@ -21,17 +21,26 @@ RECIPIENTS_MAX = 20
 
 
 def owners_of(listing: Listing) -> list[Person]:
-    """Who is told: the managers of its organisation and whoever made it."""
+    """Who is told: the managers of its organisation, or whoever made it and those who look after its project."""
     people = Person.objects.filter(is_active=True)
     ids: set[int | None] = {listing.created_by_id}
     if listing.organization_id:
-        managed = people.filter(
-            memberships__organization_id=listing.organization_id,
-            memberships__role=MembershipRole.MANAGER,
-            memberships__status=MembershipStatus.ACTIVE,
-        )
-        ids = set(managed.values_list("pk", flat=True)) or ids
+        ids = _managers_of({listing.organization_id}) or ids
+    if listing.initiative is not None:
+        carriers = listing.initiative.carriers.filter(role=CarrierRole.CARRIER)
+        bodies = {listing.initiative.owner_id, *carriers.values_list("organization_id", flat=True)}
+        ids |= {listing.initiative.created_by_id, *_managers_of(bodies)}
     return list(people.filter(pk__in=[pk for pk in ids if pk]).order_by("pk")[:RECIPIENTS_MAX])
+
+
+def _managers_of(organization_ids: set[int | None]) -> set[int | None]:
+    managed = Person.objects.filter(
+        is_active=True,
+        memberships__organization_id__in=[pk for pk in organization_ids if pk],
+        memberships__role=MembershipRole.MANAGER,
+        memberships__status=MembershipStatus.ACTIVE,
+    )
+    return set(managed.values_list("pk", flat=True))
 
 
 def path_of(listing: Listing) -> str:

@@ -12,18 +12,20 @@ from maillage.apps.directory.queries.themes import theme_tree
 from maillage.apps.exchange.choices import Audience, Direction
 from maillage.apps.exchange.models import Listing
 from maillage.apps.exchange.queries.matching import with_card
+from maillage.cores.geo.boxes import Box
 from maillage.cores.text import sort_key
 from maillage.kernel.search.queries import matching_ids
 
 
 @dataclass(frozen=True)
 class ListingFilter:
-    """What a list of needs and offers is narrowed to; empty values narrow nothing."""
+    """What a list of needs and offers is narrowed to; empty values narrow nothing. `box` is the frame of a map, and is not kept."""
 
     words: str = ""
     direction: str = ""
     kind: str = ""
     theme: str = ""
+    box: Box | None = None
 
     @property
     def is_narrow(self) -> bool:
@@ -60,11 +62,19 @@ def filter_listings(wanted: ListingFilter, *, is_member: bool) -> QuerySet[Listi
         found = found.filter(kind=wanted.kind)
     if wanted.theme:
         found = found.filter(pk__in=_of_themes(wanted.theme))
+    if wanted.box:
+        found = found.filter(_inside(wanted.box))
     if wanted.words:
         # The site's index holds what is public; what is for members is looked for in its title.
         said = Q(pk__in=matching_ids("listing", wanted.words, WORDS_FOUND_MAX))
         found = found.filter(said | Q(audience=Audience.NETWORK, sort_key__contains=sort_key(wanted.words)))
     return found
+
+
+def _inside(box: Box) -> Q:
+    west, south, east, north = box
+    after, before = Q(longitude__gte=west), Q(longitude__lte=east)
+    return Q(latitude__range=(south, north)) & (after & before if west <= east else after | before)
 
 
 def _of_themes(slug: str) -> QuerySet[Listing, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
@@ -14,7 +14,8 @@ from maillage.apps.directory.queries.themes import ThemeTree, theme_tree
 from maillage.apps.exchange.choices import KIND_FAMILIES, Audience
 from maillage.apps.exchange.models import Listing
 from maillage.apps.exchange.queries.proposals import refused_ids
-from maillage.apps.exchange.queries.wording import says_a_thing
+from maillage.apps.exchange.queries.vocabulary import Vocabulary, forget_vocabulary, vocabulary_in_force
+from maillage.apps.exchange.queries.wording import THEME, says_a_thing
 from maillage.cores import ranking
 from maillage.cores.ranking import Pool, Reason
 from maillage.kernel.search.synonyms import synonyms_in_force
@@ -22,25 +23,29 @@ from maillage.kernel.search.synonyms import synonyms_in_force
 
 @dataclass(frozen=True)
 class Found:
-    """A listing that another may meet, its score, and why."""
+    """A listing that another may meet, its score, and why; `names` by id for the concepts of the reasons."""
 
     listing: Listing
     score: float
     reasons: tuple[Reason, ...]
+    names: Mapping[str, str]
 
 
 def best_for(listing: Listing, *, today: date, limit: int = 10, public_only: bool = False) -> list[Found]:
     """The best shown listings of the other direction, the best first; `public_only` for who is no member."""
-    pool = _pool()
-    matches = pool.best_for(
-        _as_ranked(listing, theme_tree()),
+    tree, vocabulary = theme_tree(), vocabulary_in_force()
+    state, shown = _state(vocabulary)
+    matches = _pool(vocabulary, state).best_for(
+        _as_ranked(listing, tree, vocabulary),
         today=today,
         limit=limit * 2 if public_only else limit,
         refused=refused_ids(listing),
+        shown=shown,
     )
     found = with_card(Listing.objects.shown()).in_bulk([match.key for match in matches])
+    names = {**vocabulary.names, **{f"{THEME}{node.theme.slug}": node.theme.name for node in tree}}
     kept = [
-        Found(found[match.key], match.score, match.reasons)
+        Found(found[match.key], match.score, match.reasons, names)
         for match in matches
         if match.key in found and not (public_only and found[match.key].audience != Audience.PUBLIC)
     ]
@@ -49,57 +54,66 @@ def best_for(listing: Listing, *, today: date, limit: int = 10, public_only: boo
 
 def with_card(listings: QuerySet[Listing]) -> QuerySet[Listing]:
     """The listings with all that their cards show, in three queries."""
-    return listings.select_related("organization", "created_by").prefetch_related("themes", "criteria")
+    return listings.select_related("organization", "initiative", "created_by").prefetch_related(
+        "themes", "criteria"
+    )
 
 
 _kept: tuple[str, Pool] | None = None
 _lock = Lock()
 
 
-def _pool() -> Pool:
+def _pool(vocabulary: Vocabulary, state: str) -> Pool:
     """The shown listings, indexed; made again when one of them has changed since."""
     global _kept
-    state = _fingerprint()
     kept = _kept
     if kept is not None and kept[0] == state:
         return kept[1]
     with _lock:
         if _kept is None or _kept[0] != state:
             tree = theme_tree()
-            shown = Listing.objects.shown().prefetch_related("themes", "criteria").order_by("pk")
-            listings = [_as_ranked(each, tree) for each in shown]
+            shown = Listing.objects.shown().select_related("initiative").order_by("pk")
+            listings = [
+                _as_ranked(each, tree, vocabulary) for each in shown.prefetch_related("themes", "criteria")
+            ]
             _kept = (state, Pool(listings, synonyms=synonyms_in_force()))
         return _kept[1]
 
 
 def forget_pool() -> None:
-    """Read the listings again at the next question."""
+    """Read the listings, and the vocabulary, again at the next question."""
     global _kept
     _kept = None
+    forget_vocabulary()
 
 
-def _fingerprint() -> str:
-    """What changes whenever a shown listing, or a synonym, does."""
-    rows: Iterable[tuple[object, ...]] = (
-        Listing.objects.shown().order_by("pk").values_list("pk", "updated_at", "shown_count")
-    )
-    said = hashlib.sha256(repr(synonyms_in_force().groups).encode())
-    for row in rows:
-        said.update(repr(row).encode())
-    return said.hexdigest()
+def _state(vocabulary: Vocabulary) -> tuple[str, dict[int, int]]:
+    """What changes whenever a shown listing, a synonym or the shared vocabulary does, and how often each was proposed.
+
+    Being proposed does not change what a listing says: waves leave the pool as it is.
+    """
+    said = hashlib.sha256(repr((synonyms_in_force().groups, vocabulary.stamp)).encode())
+    shown = {}
+    rows = Listing.objects.shown().order_by("pk").values_list("pk", "updated_at", "shown_count")
+    for pk, updated_at, shown_count in rows:
+        said.update(repr((pk, updated_at)).encode())
+        shown[pk] = shown_count
+    return said.hexdigest(), shown
 
 
-def _as_ranked(listing: Listing, tree: ThemeTree) -> ranking.Listing:
-    """A listing as the core knows it; the themes above its own count too.
+def _as_ranked(listing: Listing, tree: ThemeTree, vocabulary: Vocabulary) -> ranking.Listing:
+    """A listing as the core knows it; the themes and the notions above its own count too.
 
     What was read as a criterion is compared as one, and is no longer a word: « samedi » or « m² » in common says nothing.
     """
     concepts = {
-        f"theme:{above.slug}"
+        f"{THEME}{above.slug}"
         for theme in listing.themes.all()
         if theme.pk in tree.by_id
         for above in tree.by_id[theme.pk].path
     }
+    concepts |= vocabulary.book.said_in(listing.title, listing.text, listing.conditions)
+    body = listing.initiative.owner_id if listing.initiative else listing.organization_id
     criteria = sorted(listing.criteria.all(), key=lambda each: each.rank)
     title, text = listing.title, f"{listing.text}\n{listing.conditions}"
     for measured in criteria:
@@ -114,6 +128,7 @@ def _as_ranked(listing: Listing, tree: ThemeTree) -> ranking.Listing:
         title=title,
         text=text,
         concepts=frozenset(concepts),
+        owner_concepts=vocabulary.of_organization(body, is_need=listing.is_need),
         criteria=tuple(each.value for each in criteria),
         latitude=listing.latitude,
         longitude=listing.longitude,

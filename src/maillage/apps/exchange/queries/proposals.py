@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from maillage.apps.exchange.choices import Answer
-from maillage.apps.exchange.models import Listing, Proposal
+from maillage.apps.exchange.models import Listing, Proposal, owner_key
 
 
 def interested_count(listing: Listing) -> int:
-    """How many different people or organisations said that they are interested, by a reply or otherwise."""
+    """How many different people, organisations or projects said that they are interested, by a reply or otherwise."""
+    replies = listing.replies.select_related("from_listing")
     replied = {
-        (organization_id, None if organization_id else person_id)
-        for organization_id, person_id in listing.replies.values_list("organization_id", "person_id")
+        each.from_listing.owner_key
+        if each.from_listing
+        else owner_key(None, each.organization_id, each.person_id)
+        for each in replies
     }
-    proposed = {
-        (organization_id, None if organization_id else person_id)
-        for organization_id, person_id in listing.proposals.filter(answer=Answer.INTERESTED).values_list(
-            "to__organization_id", "to__created_by_id"
-        )
-    }
-    return len(replied | proposed)
+    interested = listing.proposals.filter(answer=Answer.INTERESTED).select_related("to")
+    return len(replied | {each.to.owner_key for each in interested})
+
+
+WAVES_PER_TURN_MAX = 200
+TURN_SECONDS = 6 * 3600
+
+
+def due_for_a_wave(*, now: datetime, since: datetime) -> list[int]:
+    """The shown listings of which nobody was told since `since`, WAVES_PER_TURN_MAX at most.
+
+    When they are more, each turn of six hours takes the next ones, round and round: those that nothing meets, and which
+    stay due for ever, do not keep the others waiting.
+    """
+    told = Proposal.objects.filter(listing=OuterRef("pk"), wave__gt=0, created_at__gt=since)
+    due = list(Listing.objects.shown().exclude(Exists(told)).order_by("pk").values_list("pk", flat=True))
+    if len(due) <= WAVES_PER_TURN_MAX:
+        return due
+    start = int(now.timestamp()) // TURN_SECONDS * WAVES_PER_TURN_MAX % len(due)
+    return (due + due)[start : start + WAVES_PER_TURN_MAX]
 
 
 def refused_ids(listing: Listing) -> list[int]:

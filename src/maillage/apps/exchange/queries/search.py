@@ -8,13 +8,14 @@ from django.urls import reverse
 
 from maillage.apps.directory.queries.themes import theme_tree
 from maillage.apps.exchange.models import Listing
+from maillage.apps.exchange.queries.owners import public_project
 from maillage.kernel.search.documents import SearchDocument
 
 
 def listing_documents(ids: Sequence[int]) -> Iterator[SearchDocument]:
     """The documents of those of `ids` that everybody may find: three queries whatever their number."""
     tree = theme_tree()
-    found = Listing.objects.public().filter(pk__in=ids).select_related("organization")
+    found = Listing.objects.public().filter(pk__in=ids).select_related("organization", "initiative")
     for listing in found.prefetch_related("themes").order_by("pk"):
         path = {
             above.slug: above.name
@@ -35,6 +36,7 @@ def listing_documents(ids: Sequence[int]) -> Iterator[SearchDocument]:
                     str(listing.get_kind_display()),
                     listing.city,
                     listing.organization.name if listing.organization else "",
+                    project.title if (project := public_project(listing)) else "",
                     *path.values(),
                 ]
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.utils.formats import date_format, number_format
@@ -116,13 +117,18 @@ def unit_words(unit: str, *, is_one: bool = False) -> str:
 
 
 def said_words(criterion: ListingCriterion) -> str:
-    """A criterion of a listing: a count of things in the words that say it, "Nombre : 40 chaises pliantes"."""
-    if criterion.words and says_a_thing(criterion):
-        return _("%(name)s: %(value)s") % {"name": NAMES["quantity"], "value": criterion.words}
-    return criterion_words(criterion.value)
+    """A criterion of a listing, as `measured_words`."""
+    return measured_words(criterion.value, criterion.words)
 
 
-def says_a_thing(criterion: ListingCriterion) -> bool:
+def measured_words(criterion: Criterion, words: str) -> str:
+    """A criterion with the words that say it: a count of things in those words, "Nombre : 40 chaises pliantes"."""
+    if words and says_a_thing(criterion):
+        return _("%(name)s: %(value)s") % {"name": NAMES["quantity"], "value": words}
+    return criterion_words(criterion)
+
+
+def says_a_thing(criterion: Criterion | ListingCriterion) -> bool:
     """Whether it counts things that it names: chairs, not kilos nor people."""
     return criterion.kind == "quantity" and criterion.unit not in UNITS
 
@@ -161,8 +167,12 @@ def _weekdays(unit: str) -> str:
     return f"{said} {MOMENTS.get(moment, moment)}".strip()
 
 
-def reason_words(reason: Reason, theme_names: dict[str, str]) -> str:
-    """One reason why two listings meet or do not; `theme_names` by slug."""
+THEME = "theme:"
+"""What the ids of concepts begin with when they are themes; the others are notions of the shared vocabulary."""
+
+
+def reason_words(reason: Reason, concept_names: Mapping[str, str]) -> str:
+    """One reason why two listings meet or do not; `concept_names` by id."""
     if reason.comparison is not None:
         return _comparison(reason.comparison)
     if reason.kind in ("words", "synonyms"):
@@ -170,10 +180,8 @@ def reason_words(reason: Reason, theme_names: dict[str, str]) -> str:
         if reason.kind == "words":
             return _("Same words: %(words)s") % {"words": words}
         return _("Words that mean the same: %(words)s") % {"words": words}
-    if reason.kind == "concepts":
-        slugs = [word.removeprefix("theme:") for word in reason.words]
-        names = ", ".join(theme_names[slug] for slug in slugs if slug in theme_names)
-        return _("Same themes: %(names)s") % {"names": names}
+    if reason.kind in ("concepts", "owner_concepts"):
+        return _concepts(reason, concept_names)
     if reason.kind == "kind":
         return _("Same kind: %(kind)s") % {"kind": _kinds(reason)}
     if reason.kind == "family":
@@ -187,6 +195,19 @@ def reason_words(reason: Reason, theme_names: dict[str, str]) -> str:
             "kinds": _kinds(reason)
         }
     return _("It is like what one of you has already refused")
+
+
+def _concepts(reason: Reason, concept_names: Mapping[str, str]) -> str:
+    known = [word for word in reason.words if word in concept_names]
+    themes = ", ".join(concept_names[word] for word in known if word.startswith(THEME))
+    notions = ", ".join(concept_names[word] for word in known if not word.startswith(THEME))
+    if reason.kind == "owner_concepts":
+        return _("From what your organisations say of themselves: %(names)s") % {"names": notions}
+    parts = [
+        _("Same themes: %(names)s") % {"names": themes} if themes else "",
+        _("Same words of the network: %(names)s") % {"names": notions} if notions else "",
+    ]
+    return " · ".join(filter(None, parts))
 
 
 def _comparison(compared: Comparison) -> str:

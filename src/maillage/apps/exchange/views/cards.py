@@ -11,10 +11,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from maillage.apps.directory.choices import Status
 from maillage.apps.directory.models import Theme
 from maillage.apps.exchange.choices import Audience
 from maillage.apps.exchange.models import Listing
 from maillage.apps.exchange.queries.matching import Found
+from maillage.apps.exchange.queries.owners import owner_name
 from maillage.apps.exchange.queries.wording import euros, reason_words, said_words
 
 
@@ -34,6 +36,7 @@ class ListingCard:
     themes: tuple[Theme, ...]
     place: str
     owner: str
+    is_project: bool
     updated_at: Any
 
 
@@ -60,11 +63,15 @@ def listing_crumbs(listing: Listing, *here: str) -> list[tuple[str, str]]:
     return [*way, (listing.title, listing_url(listing)), *((label, "") for label in here)]
 
 
-def owner_name(listing: Listing) -> str:
-    """The organisation, or the person's name; never an address."""
-    if listing.organization is not None:
-        return listing.organization.name
-    return (listing.created_by.name if listing.created_by else "") or _("A member")
+def owner_url(listing: Listing) -> str:
+    """The page of the project or of the organisation, when everybody may read it."""
+    for owner, name in (
+        (listing.initiative, "directory:initiative_detail"),
+        (listing.organization, "directory:organization_detail"),
+    ):
+        if owner is not None and owner.status == Status.PUBLISHED:
+            return reverse(name, args=[owner.pk, owner.slug])
+    return ""
 
 
 def listing_cards(listings: Iterable[Listing]) -> list[ListingCard]:
@@ -87,13 +94,14 @@ def listing_card(listing: Listing) -> ListingCard:
         themes=tuple(sorted(listing.themes.all(), key=lambda theme: (theme.rank, theme.sort_key, theme.pk))),
         place=listing.city,
         owner=owner_name(listing),
+        is_project=listing.initiative_id is not None,
         updated_at=listing.updated_at,
     )
 
 
-def match_card(found: Found, theme_names: dict[str, str]) -> MatchCard:
+def match_card(found: Found) -> MatchCard:
     def said(is_met: bool | None) -> tuple[str, ...]:
-        return tuple(reason_words(reason, theme_names) for reason in found.reasons if reason.is_met is is_met)
+        return tuple(reason_words(reason, found.names) for reason in found.reasons if reason.is_met is is_met)
 
     return MatchCard(listing_card(found.listing), said(True), said(None), said(False))
 

@@ -16,8 +16,10 @@ from maillage.apps.exchange.choices import SHOWN, Direction, Motive, Status
 from maillage.apps.exchange.forms import ListingFilterForm, parse_listing_filter
 from maillage.apps.exchange.models import Listing, Outcome, Proposal
 from maillage.apps.exchange.queries.following import filter_of, filter_words, searches_of
+from maillage.apps.exchange.queries.initiatives import initiatives_near
 from maillage.apps.exchange.queries.listings import filter_listings, freshest
 from maillage.apps.exchange.queries.matching import best_for, with_card
+from maillage.apps.exchange.queries.owners import owner_name
 from maillage.apps.exchange.queries.proposals import proposals_to
 from maillage.apps.exchange.queries.wording import euros, said_words
 from maillage.apps.exchange.views.cards import (
@@ -26,7 +28,7 @@ from maillage.apps.exchange.views.cards import (
     listing_crumbs,
     listing_url,
     match_card,
-    owner_name,
+    owner_url,
 )
 from maillage.kernel.ui.markdown import plain_text, render_markdown
 
@@ -61,6 +63,7 @@ def listing_list(request: HttpRequest) -> HttpResponse:
         "tabs": tabs,
         "exports": exports,
         "feed_url": feed,
+        "map_url": reverse("exchange:listing_map") + (f"?{query}" if query else ""),
         "asked": [(name, value) for name, value in wanted.to_initial().items() if value],
         "can_follow": is_signed_in(request.user),
     }
@@ -82,10 +85,18 @@ def listing_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase
         "criteria": [said_words(each) for each in criteria],
         "facts": facts_of(listing),
         "owner": owner_name(listing),
+        "owner_url": owner_url(listing),
+        "is_project": listing.initiative_id is not None,
         "is_shown": listing.status in SHOWN,
         "can_manage": manages,
+        "initiatives": [],
         "can_reply": listing.status in SHOWN and not owns_listing(request.user, listing),
     }
+    if listing.is_need and (manages or listing.status in SHOWN):
+        context["initiatives"] = [
+            (each.title, reverse("directory:initiative_detail", args=[each.pk, each.slug]), each.summary)
+            for each in initiatives_near(listing)
+        ]
     if manages:
         context |= _for_owner(listing)
     return render(request, "exchange/listing.html", context)
@@ -93,14 +104,13 @@ def listing_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase
 
 def _for_owner(listing: Listing) -> dict[str, object]:
     """What the owner of a listing also finds on its page: its matches, its replies, its outcome."""
-    names = {node.theme.slug: node.theme.name for node in theme_tree()}
     found = []
     if listing.status in (*SHOWN, Status.DRAFT):
         found = best_for(listing, today=timezone.localdate(), limit=MATCHES_SHOWN)
     outcome = Outcome.objects.filter(listing=listing).first()
     replies = listing.replies.select_related("person", "organization", "from_listing")
     return {
-        "matches": [match_card(each, names) for each in found],
+        "matches": [match_card(each) for each in found],
         "motives": Motive.choices,
         "replies": list(replies.order_by("-created_at", "-pk")[:100]),
         "outcome": outcome,

@@ -18,7 +18,7 @@ from maillage.apps.directory.actions.drafts import forget_draft
 from maillage.apps.directory.queries.contents import PlaceContent
 from maillage.apps.directory.queries.drafts import filled, kept_draft
 from maillage.apps.directory.queries.placing import with_coordinates
-from maillage.apps.exchange.access import get_listing_to_manage, organizations_to_act_for
+from maillage.apps.exchange.access import Owners, get_listing_to_manage, owners_for
 from maillage.apps.exchange.actions.listings import (
     EndedError,
     ForbiddenStepError,
@@ -31,7 +31,13 @@ from maillage.apps.exchange.actions.listings import (
     update_listing,
 )
 from maillage.apps.exchange.choices import Direction, Status
-from maillage.apps.exchange.forms import CriteriaForm, ListingForm, SatisfiedForm, WithdrawnForm
+from maillage.apps.exchange.forms import (
+    CriteriaForm,
+    ListingForm,
+    SatisfiedForm,
+    WithdrawnForm,
+    owner_code,
+)
 from maillage.apps.exchange.models import Listing, Outcome
 from maillage.apps.exchange.queries.contents import ListingContent, listing_content
 from maillage.apps.exchange.queries.reading import criteria_read_in
@@ -44,10 +50,10 @@ SENS = {"besoin": Direction.NEED, "offre": Direction.OFFER}
 @member_required
 def listing_create(request: HttpRequest) -> HttpResponseBase:
     """The form, empty or with what was being typed; `?sens=besoin` or `offre` chooses the direction."""
-    bodies = organizations_to_act_for(request.user)
+    owners = owners_for(request.user)
     draft = kept_draft(request, NEW) if request.method == "GET" else None
     if request.method == "POST":
-        form = ListingForm(request.POST, organizations=bodies)
+        form = ListingForm(request.POST, owners=owners)
         if form.is_valid():
             try:
                 made = create_listing(actor=person_of(request), content=_placed(form), now=timezone.now())
@@ -60,9 +66,9 @@ def listing_create(request: HttpRequest) -> HttpResponseBase:
         acting = acting_organization(request)
         initial = {
             "direction": SENS.get(request.GET.get("sens", ""), ""),
-            "organization_id": acting.pk if acting else "",
+            "owner": _owner_asked(request, owners) or owner_code(acting.pk if acting else None, None),
         }
-        form = filled(ListingForm, draft, initial, organizations=bodies)
+        form = filled(ListingForm, draft, initial, owners=owners)
     context = {
         "form": form,
         "page_title": _("Say a need or an offer"),
@@ -76,12 +82,10 @@ def listing_create(request: HttpRequest) -> HttpResponseBase:
 @member_required
 def listing_edit(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
     listing = get_listing_to_manage(request.user, pk)
-    bodies = organizations_to_act_for(request.user)
-    if listing.organization is not None and listing.organization not in bodies:
-        bodies = [*bodies, listing.organization]
+    owners = owners_for(request.user, listing)
     key, draft = f"annonce-{listing.pk}", None
     if request.method == "POST":
-        form = ListingForm(request.POST, organizations=bodies)
+        form = ListingForm(request.POST, owners=owners)
         if form.is_valid():
             saved = update_listing(
                 actor=person_of(request), listing_id=pk, content=_placed(form), now=timezone.now()
@@ -91,7 +95,7 @@ def listing_edit(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
     else:
         draft = kept_draft(request, key)
         initial = ListingForm.initial_from(listing_content(listing))
-        form = filled(ListingForm, draft, initial, organizations=bodies)
+        form = filled(ListingForm, draft, initial, owners=owners)
     context = {
         "form": form,
         "page_title": listing.title,
@@ -230,6 +234,13 @@ def _stepped(
     else:
         messages.success(request, done)
     return redirect(listing_url(listing))
+
+
+def _owner_asked(request: HttpRequest, owners: Owners) -> str:
+    """The project that the address names (`?projet=12`), when it is one of the person's."""
+    asked = request.GET.get("projet", "")
+    codes = {str(project.pk): owner_code(None, project.pk) for project in owners.initiatives}
+    return codes.get(asked, "")
 
 
 def _placed(form: ListingForm) -> ListingContent:

@@ -128,10 +128,13 @@ def take_seat(
 
 @transaction.atomic
 def leave_seat(*, actor: Person, seat_id: int, now: datetime) -> Seat:
-    """A facilitator notes that somebody left: what was said for them stays, and coming back takes the seat again."""
+    """A facilitator notes that somebody left: what was said for them stays, as does the group they were in.
+
+    Coming back takes the seat again.
+    """
     seat = Seat.objects.select_for_update().select_related("workshop").get(pk=seat_id)
-    seat.is_away, seat.group_number = True, 0
-    seat.save(update_fields=["is_away", "group_number"])
+    seat.is_away = True
+    seat.save(update_fields=["is_away"])
     redraw_workshop(workshop=seat.workshop, now=now)
     return seat
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -10,11 +11,12 @@ from django.utils.translation import gettext as _
 from maillage.apps.directory.models import Organization
 from maillage.apps.knowledge.choices import Interest, Kind, Relation
 from maillage.apps.knowledge.models import CooperationAnswer, Statement, Term
-from maillage.apps.knowledge.queries.maps import KnowledgeMap, Node, map_of
+from maillage.apps.knowledge.queries.maps import KnowledgeMap, Node
+from maillage.apps.knowledge.queries.terms import BROADER_DEPTH_MAX
+from maillage.apps.knowledge.queries.whole import whole_map
 from maillage.cores.graph import Cooperation, Reason, Spread, cooperations, paths, spread
 
 HOPS_MAX = 2
-NEIGHBOURS_MAX = 400
 SHOWN_MAX = 10
 
 
@@ -39,11 +41,12 @@ class Answer:
 
 
 def who_knows(drawn: KnowledgeMap, term: str, start: str) -> Answer:
-    """Who has the term of key `term`, and by whom `start` (the key of a structure, or "") reaches them."""
+    """Who has the term of key `term`, or one that is a part of it, and by whom `start` (the key of a structure, or "") reaches them."""
     nodes = {node.key: node for node in drawn.nodes}
     held = drawn.pairs(Relation.HOLDS)
-    knowers = [structure for structure, named in held if named == term and structure != start]
-    passed = [(structure, named) for structure, named in held if named != term]
+    asked = {term, *widened_map(drawn).below.get(term, ())}
+    knowers = sorted({structure for structure, named in held if named in asked and structure != start})
+    passed = [(structure, named) for structure, named in held if named not in asked]
     found = []
     if start in nodes:
         found = paths(start, knowers, passed, structures=set(drawn.structures), hops_max=HOPS_MAX)
@@ -93,92 +96,120 @@ def party_ids(parties: str) -> tuple[int, ...]:
 def cooperations_of(organization: Organization) -> list[Proposed]:
     """The best pairs and triples that an organisation is part of; those it or another refused are left out.
 
-    Read among the structures that it shares a term with, or that share one with those: no more than 400.
+    Read among those that it can cooperate with: who has what it seeks, who seeks what it has, and who seeks the same.
     """
-    around = _around(organization.pk)
-    drawn = map_of(Statement.objects.shown().filter(organization__in=around))
+    drawn, me = whole_map().drawn, f"o{organization.pk}"
+    widened = widened_map(drawn)
+    has, seeks = widened.holds.get(me, frozenset()), widened.seeks.get(me, frozenset())
+    around = [
+        body
+        for body in drawn.structures
+        if body == me
+        or not seeks.isdisjoint(widened.holds.get(body, ()))
+        or not (has | seeks).isdisjoint(widened.seeks.get(body, ()))
+    ]
     refused = CooperationAnswer.objects.filter(
         answer=Interest.REFUSED, parties__regex=rf"(^|-){organization.pk}(-|$)"
     )
-    gone = {tuple(f"o{pk}" for pk in party_ids(each)) for each in refused.values_list("parties", flat=True)}
-    me = f"o{organization.pk}"
     found = cooperations(
-        drawn.structures,
-        drawn.terms_of(Relation.HOLDS),
-        drawn.terms_of(Relation.SEEKS),
+        around,
+        widened.holds,
+        widened.seeks,
         drawn.terms_of(Relation.HOLDS, Kind.MILIEU),
         top=SHOWN_MAX,
-        refused=gone,
+        refused={
+            tuple(f"o{pk}" for pk in party_ids(each)) for each in refused.values_list("parties", flat=True)
+        },
+        around=me,
+        had_by=widened.had_by,
     )
-    mine = [each for each in found if me in each.parties][:SHOWN_MAX]
-    return _proposed(mine, drawn)
+    return _proposed(found, drawn, widened)
 
 
-def cooperation_said(parties: str) -> list[str]:
-    """The reasons for a cooperation as the map gives them now; empty when it gives none."""
-    ids = party_ids(parties)
-    drawn = map_of(Statement.objects.shown().filter(organization__in=ids))
-    found = cooperations(
-        drawn.structures,
-        drawn.terms_of(Relation.HOLDS),
-        drawn.terms_of(Relation.SEEKS),
-        drawn.terms_of(Relation.HOLDS, Kind.MILIEU),
-    )
-    asked = {f"o{pk}" for pk in ids}
-    return [
-        words
-        for each in _proposed([one for one in found if set(one.parties) == asked], drawn)
-        for words in each.reasons
-    ]
+@dataclass(frozen=True)
+class Widened:
+    """Who has and seeks what, by keys; to have a term is to have those that are broader. `below`: the narrower terms of each."""
+
+    holds: Mapping[str, frozenset[str]]
+    seeks: Mapping[str, frozenset[str]]
+    had_by: Mapping[str, int]
+    below: Mapping[str, frozenset[str]]
 
 
-def _around(pk: int) -> list[int]:
-    shown = Statement.objects.shown()
-    terms = shown.filter(organization_id=pk).values("term_id")
-    near = shown.filter(term_id__in=terms).values("organization_id")
-    beyond = shown.filter(organization_id__in=near).values("term_id")
-    found = (
-        shown.filter(term_id__in=beyond).order_by("organization_id").values_list("organization_id", flat=True)
-    )
-    return [pk, *found.distinct()[:NEIGHBOURS_MAX]]
+def widened_map(drawn: KnowledgeMap) -> Widened:
+    """What the broader terms of the vocabulary add to a map. One query."""
+    broader = dict(Term.objects.live().exclude(broader=None).order_by("pk").values_list("pk", "broader_id"))
+    above: dict[str, tuple[str, ...]] = {}
+    below: dict[str, set[str]] = {}
+    for pk in broader:
+        climbed: list[int] = [pk]
+        while (up := broader.get(climbed[-1])) and up not in climbed and len(climbed) <= BROADER_DEPTH_MAX:
+            climbed.append(up)
+        above[f"t{pk}"] = tuple(f"t{each}" for each in climbed[1:])
+        for each in climbed[1:]:
+            below.setdefault(f"t{each}", set()).add(f"t{pk}")
+    holds = {
+        body: frozenset(terms).union(*(above.get(term, ()) for term in terms))
+        for body, terms in drawn.terms_of(Relation.HOLDS).items()
+    }
+    seeks = {body: frozenset(terms) for body, terms in drawn.terms_of(Relation.SEEKS).items()}
+    had_by = Counter(term for terms in holds.values() for term in terms)
+    return Widened(holds, seeks, had_by, {key: frozenset(found) for key, found in below.items()})
 
 
-def _proposed(found: Sequence[Cooperation], drawn: KnowledgeMap) -> list[Proposed]:
+def _proposed(found: Sequence[Cooperation], drawn: KnowledgeMap, widened: Widened) -> list[Proposed]:
     labels = {node.key: node.label for node in drawn.nodes}
+    said = drawn.terms_of(Relation.HOLDS)
     bodies = Organization.objects.in_bulk({int(key[1:]) for each in found for key in each.parties})
     keys = [parties_key([int(key[1:]) for key in each.parties]) for each in found]
     answered: dict[str, list[CooperationAnswer]] = {}
-    for said in (
+    for answer in (
         CooperationAnswer.objects.filter(parties__in=keys).select_related("organization").order_by("pk")
     ):
-        answered.setdefault(said.parties, []).append(said)
+        answered.setdefault(answer.parties, []).append(answer)
     return [
         Proposed(
             parties=key,
             structures=tuple(bodies[int(party[1:])] for party in each.parties),
-            reasons=tuple(reason_words(reason, labels) for reason in each.reasons),
+            reasons=tuple(
+                reason_words(reason, labels, said.get(reason.giver, ()), widened.below)
+                for reason in each.reasons
+            ),
             answers=tuple(answered.get(key, ())),
         )
         for key, each in zip(keys, found, strict=True)
     ]
 
 
-def reason_words(reason: Reason, labels: dict[str, str]) -> str:
-    """A reason in a sentence, with the words of the members."""
-    said = {"giver": labels[reason.giver], "taker": labels[reason.taker], "term": labels[reason.term]}
-    if reason.kind == "holds_sought":
-        return _("%(giver)s has what %(taker)s looks for: “%(term)s”.") % said
-    return _("%(giver)s and %(taker)s share a milieu: “%(term)s”.") % said
+def reason_words(
+    reason: Reason, labels: Mapping[str, str], said: Collection[str], below: Mapping[str, frozenset[str]]
+) -> str:
+    """A reason in a sentence, with the words of the members. `said`: the terms that the giver itself said to have."""
+    words = {"giver": labels[reason.giver], "taker": labels[reason.taker], "term": labels[reason.term]}
+    if reason.kind == "shared_milieu":
+        return _("%(giver)s and %(taker)s share a milieu: “%(term)s”.") % words
+    if reason.term in said:
+        return _("%(giver)s has what %(taker)s looks for: “%(term)s”.") % words
+    nearer = min((labels[key] for key in said if key in below.get(reason.term, ())), default=words["term"])
+    return _("%(giver)s has “%(nearer)s”, a part of what %(taker)s looks for: “%(term)s”.") % {
+        **words, "nearer": nearer,
+    }  # fmt: skip
 
 
 def terms_for_choice() -> list[tuple[str, list[tuple[int, str]]]]:
-    """Live terms that somebody has, by kind, for a list to choose from."""
-    held = Term.objects.live().filter(
-        statements__in=Statement.objects.shown().filter(relation=Relation.HOLDS)
-    )
-    rows = list(held.distinct().order_by("kind", "sort_key", "pk").values_list("kind", "pk", "name"))
+    """Live terms that somebody has, and those that are broader, by kind, for a list to choose from."""
+    held = Statement.objects.shown().filter(relation=Relation.HOLDS).values("term_id")
+    known = dict(Term.objects.live().order_by("pk").values_list("pk", "broader_id"))
+    chosen: set[int] = set()
+    for (pk,) in held.order_by("term_id").distinct().values_list("term_id"):
+        up: int | None = pk
+        while up and up in known and up not in chosen:
+            chosen.add(up)
+            up = known[up]
+    rows = Term.objects.live().order_by("kind", "sort_key", "pk").values_list("kind", "pk", "name")
+    named = [row for row in rows if row[1] in chosen]
     return [
-        (str(Kind(kind).label), [(pk, name) for one, pk, name in rows if one == kind])
+        (str(Kind(kind).label), [(pk, name) for one, pk, name in named if one == kind])
         for kind in Kind.values
-        if any(one == kind for one, _pk, _name in rows)
+        if any(one == kind for one, _pk, _name in named)
     ]

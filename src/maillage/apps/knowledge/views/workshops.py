@@ -116,6 +116,8 @@ def _detail(request: HttpRequest, workshop: Workshop, form: SeatForm | None = No
         "new_group": NEW_GROUP,
         "words_count": len(answers),
         "kept": [answer for answer in answers if answer.kept],
+        "record": _by_seat(answers) if workshop.stage == Stage.ENDED else [],
+        "gone": workshop.seats.filter(is_away=True).order_by("structure", "pk"),
         "form": form or SeatForm(auto_id="papier-%s"),
     }
     return render(request, "knowledge/workshops/detail.html", context)

@@ -1,0 +1,92 @@
+"""A document made whole before anything is written: its sums checked, its XML tried by the official rules, its page drawn."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from maillage.apps.books.models import Invoice
+from maillage.apps.books.queries.contents import draft_document
+from maillage.apps.books.queries.fiscal import FiscalLaw, NotInForceError
+from maillage.apps.books.queries.paper import invoice_pdf, plain_pdf
+from maillage.apps.books.queries.wording import law_words, problem_words
+from maillage.cores.einvoicing import values
+from maillage.cores.einvoicing.checking import problems_of
+from maillage.cores.einvoicing.cii import write_cii
+from maillage.cores.einvoicing.rules import rule_files
+from maillage.kernel.conformity.checker import NotCheckedError, checker
+from maillage.kernel.conformity.values import RuleSet, Verdict
+
+RULES = RuleSet(*rule_files("en16931"))
+RULES_SHOWN_MAX = 5
+
+
+class CannotIssueError(Exception):
+    """Why a document is not issued, in sentences; nothing was written."""
+
+    def __init__(self, sentences: tuple[str, ...]) -> None:
+        super().__init__(*sentences)
+        self.sentences = sentences
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A document ready to be issued. `xml` is empty and `verdict` None for a quote."""
+
+    document: values.Invoice
+    xml: bytes
+    pdf: bytes
+    verdict: Verdict | None
+
+
+def valid_document(invoice: Invoice, *, number: str, law: FiscalLaw) -> values.Invoice:
+    """What a draft would be under `number`, after our own checks. Raises CannotIssueError."""
+    try:
+        document = draft_document(invoice, number=number, law=law)
+    except NotInForceError as fault:
+        raise CannotIssueError((law_words(fault),)) from fault
+    problems = problems_of(document, law.knows_rate)
+    if problems:
+        raise CannotIssueError(tuple(dict.fromkeys(problem_words(problem) for problem in problems)))
+    return document
+
+
+def compose(invoice: Invoice, *, number: str, law: FiscalLaw, now: datetime) -> Composed:
+    """The whole document; the page is drawn while the rules are tried. Raises CannotIssueError."""
+    document = valid_document(invoice, number=number, law=law)
+    if isinstance(document, values.Quote):
+        return Composed(document, b"", plain_pdf(document, at=now), None)
+    xml = write_cii(document)
+    try:
+        verdict, pdf = checker.check_while(RULES, xml, lambda: invoice_pdf(document, xml, at=now))
+    except NotCheckedError as fault:
+        raise CannotIssueError(
+            (
+                _(
+                    "The official rules could not be tried, so nothing was issued. Try again in a minute; if it goes on, tell an administrator."
+                ),
+            )
+        ) from fault
+    if not verdict.passes(RULES):
+        raise CannotIssueError(broken_rules(verdict))
+    return Composed(document, xml, pdf, verdict)
+
+
+def broken_rules(verdict: Verdict) -> tuple[str, ...]:
+    """The official rules that are broken, by name and in their own words."""
+    broken = [failure for failure in verdict.failures if failure.fatal]
+    return tuple(
+        _("The official rule %(rule)s is not kept: %(words)s")
+        % {"rule": failure.rule or failure.check, "words": failure.text}
+        for failure in broken[:RULES_SHOWN_MAX]
+    )
+
+
+def verdict_json(verdict: Verdict | None) -> dict[str, Any] | None:
+    """What is kept of a verdict beside the document."""
+    if verdict is None:
+        return None
+    return {"ran": list(verdict.ran), "failures": [asdict(failure) for failure in verdict.failures]}

@@ -1,0 +1,93 @@
+"""A barter is a double sale: one draft of an invoice for each side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from maillage.apps.accounts.models import Person
+from maillage.apps.books.actions.invoices import create_draft
+from maillage.apps.books.choices import REGIME_VAT, DocumentKind, PaymentMeans, Unit, VatRegime
+from maillage.apps.books.models import Invoice, InvoicingProfile
+from maillage.apps.books.queries.contents import DocumentContent, LineContent
+from maillage.apps.directory.models import Organization
+
+
+@dataclass(frozen=True)
+class Supply:
+    """What one side gave the other. `price`: euros without VAT for one unit.
+
+    `vat_key` empty: as the seller's invoicing settings say.
+    """
+
+    seller: Organization
+    buyer: Organization
+    name: str
+    quantity: Decimal
+    price: Decimal
+    nature: str
+    unit: str = Unit.PIECE
+    vat_key: str = ""
+    description: str = ""
+
+
+@transaction.atomic
+def draft_invoices_for_exchange(
+    *,
+    actor: Person | None,
+    supplies: Sequence[Supply],
+    subject: str,
+    exchange_key: str,
+    delivered_on: date,
+    now: datetime,
+) -> list[Invoice]:
+    """A draft for each pair of seller and buyer among `supplies`, paid by set-off, all under `exchange_key`.
+
+    The same key twice gives the drafts that it made first. Nothing is issued: each side looks at its own and issues it.
+    """
+    sides: dict[tuple[int, int], list[Supply]] = {}
+    for supply in supplies:
+        sides.setdefault((supply.seller.pk, supply.buyer.pk), []).append(supply)
+    drafts = []
+    for (seller_id, buyer_id), given in sorted(sides.items()):
+        usual = _usual_vat(seller_id)
+        natures = {supply.nature for supply in given}
+        content = DocumentContent(
+            customer_id=buyer_id,
+            subject=subject,
+            nature=natures.pop() if len(natures) == 1 else "mixed",
+            lines=tuple(
+                LineContent(
+                    name=supply.name,
+                    description=supply.description,
+                    quantity=supply.quantity,
+                    price=supply.price,
+                    unit=supply.unit,
+                    vat_key=supply.vat_key or usual,
+                )
+                for supply in given
+            ),
+            payment_means=PaymentMeans.COMPENSATION,
+            delivered_on=delivered_on,
+        )
+        drafts.append(
+            create_draft(
+                actor=actor,
+                kind=DocumentKind.INVOICE,
+                issuer=given[0].seller,
+                content=content,
+                request_key=f"exchange-{exchange_key}-{seller_id}-{buyer_id}",
+                exchange_key=f"{exchange_key}-{buyer_id}",
+                now=now,
+            )
+        )
+    return drafts
+
+
+def _usual_vat(seller_id: int) -> str:
+    profile = InvoicingProfile.objects.filter(organization=seller_id).first()
+    return REGIME_VAT[profile.vat_regime if profile else VatRegime.STANDARD]

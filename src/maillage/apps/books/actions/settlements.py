@@ -1,0 +1,108 @@
+"""What moves the payment of an invoice: settlements, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from maillage.apps.accounts.models import Person
+from maillage.apps.books.actions.invoices import journal
+from maillage.apps.books.actions.issuing import status_of
+from maillage.apps.books.choices import DocumentKind, DocumentStatus, SettlementKind
+from maillage.apps.books.models import Invoice, InvoiceSettlement
+from maillage.apps.books.queries.wording import euros
+
+
+class CannotSettleError(Exception):
+    """Why an invoice is not settled by so much, in a sentence."""
+
+
+@transaction.atomic
+def record_settlement(
+    *,
+    actor: Person | None,
+    invoice_id: int,
+    kind: str,
+    amount_cents: int,
+    settled_on: date,
+    reference: str,
+    key: str,
+    now: datetime,
+) -> InvoiceSettlement:
+    """Note that an invoice was settled by `amount_cents`, by set-off or in money.
+
+    `reference` says by what, as "Compensation 12"; the same `key` twice settles once. Raises CannotSettleError.
+    """
+    invoice = Invoice.objects.select_for_update(of=("self",)).select_related("issuer").get(pk=invoice_id)
+    made = InvoiceSettlement.objects.filter(key=key).first()
+    if made is not None:
+        if (made.invoice_id, made.amount_cents, made.kind) != (invoice_id, amount_cents, kind):
+            raise CannotSettleError(_("This request was used for another settlement already."))
+        return made
+    if invoice.kind != DocumentKind.INVOICE or invoice.status != DocumentStatus.ISSUED:
+        raise CannotSettleError(_("Only an issued invoice can be settled."))
+    if amount_cents <= 0:
+        raise CannotSettleError(_("The amount must be above zero."))
+    if amount_cents > invoice.remaining_cents:
+        raise CannotSettleError(
+            _("%(asked)s cannot be settled on the invoice %(number)s: only %(left)s is left.")
+            % {
+                "asked": euros(amount_cents),
+                "number": invoice.number,
+                "left": euros(invoice.remaining_cents),
+            }
+        )
+    settlement = InvoiceSettlement.objects.create(
+        invoice=invoice,
+        kind=kind,
+        amount_cents=amount_cents,
+        settled_on=settled_on,
+        reference=reference[:120],
+        key=key,
+        created_by=actor,
+        created_at=now,
+    )
+    _move(invoice, settlement)
+    journal("invoice.settle", invoice, actor, now)
+    return settlement
+
+
+@transaction.atomic
+def reverse_settlement(
+    *, actor: Person | None, settlement_id: int, settled_on: date, reference: str, key: str, now: datetime
+) -> InvoiceSettlement:
+    """Undo a settlement by its opposite; asked twice, once. Raises CannotSettleError."""
+    undone = InvoiceSettlement.objects.get(pk=settlement_id)
+    invoice = (
+        Invoice.objects.select_for_update(of=("self",)).select_related("issuer").get(pk=undone.invoice_id)
+    )
+    made = InvoiceSettlement.objects.filter(reverses=undone).first()
+    if made is not None:
+        return made
+    if undone.reverses_id is not None:
+        raise CannotSettleError(_("What undoes a settlement cannot itself be undone: note a new settlement."))
+    settlement = InvoiceSettlement.objects.create(
+        invoice=invoice,
+        kind=undone.kind,
+        amount_cents=-undone.amount_cents,
+        settled_on=settled_on,
+        reference=reference[:120],
+        key=key,
+        reverses=undone,
+        created_by=actor,
+        created_at=now,
+    )
+    _move(invoice, settlement)
+    journal("invoice.unsettle", invoice, actor, now)
+    return settlement
+
+
+def _move(invoice: Invoice, settlement: InvoiceSettlement) -> None:
+    """The row of the invoice is locked by the caller."""
+    invoice.settled_cents += settlement.amount_cents
+    if settlement.kind == SettlementKind.SET_OFF:
+        invoice.set_off_cents += settlement.amount_cents
+    invoice.payment_status = status_of(invoice)
+    invoice.save(update_fields=["settled_cents", "set_off_cents", "payment_status"])

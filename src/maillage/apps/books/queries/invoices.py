@@ -1,0 +1,69 @@
+"""Lists of documents, and how a person narrows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+
+from maillage.apps.books.choices import DocumentKind, DocumentStatus, PaymentStatus
+from maillage.apps.books.models import Invoice
+
+OUT, IN = "emises", "recues"
+
+
+@dataclass(frozen=True)
+class InvoiceFilter:
+    """What a list is narrowed to; the names are those of the address. `organization_id`: whose documents."""
+
+    sens: str = ""
+    sorte: str = ""
+    etat: str = ""
+    mots: str = ""
+    du: date | None = None
+    au: date | None = None
+    structure: int | None = None
+
+    @property
+    def is_narrow(self) -> bool:
+        return any(value for name, value in vars(self).items() if name != "structure")
+
+    def to_query(self) -> str:
+        return urlencode({name: str(value) for name, value in vars(self).items() if value})
+
+
+def filter_invoices(
+    found: QuerySet[Invoice], wanted: InvoiceFilter, organization_ids: set[int] | None
+) -> QuerySet[Invoice]:
+    """`organization_ids`: those on whose behalf the viewer looks; None for everybody's (facilitators)."""
+    sides = {wanted.structure} if wanted.structure else organization_ids
+    if sides is not None:
+        found = found.filter(Q(issuer_id__in=sides) | Q(customer_id__in=sides))
+        if wanted.sens == OUT:
+            found = found.filter(issuer_id__in=sides)
+        elif wanted.sens == IN:
+            found = found.filter(customer_id__in=sides).exclude(status=DocumentStatus.DRAFT)
+    if wanted.sorte in DocumentKind.values:
+        found = found.filter(kind=wanted.sorte)
+    if wanted.etat == DocumentStatus.DRAFT:
+        found = found.filter(status=DocumentStatus.DRAFT)
+    elif wanted.etat in PaymentStatus.values:
+        found = found.issued().filter(kind=DocumentKind.INVOICE, payment_status=wanted.etat)  # type: ignore[attr-defined]
+    if wanted.du:
+        found = found.filter(issued_on__gte=wanted.du)
+    if wanted.au:
+        found = found.filter(issued_on__lte=wanted.au)
+    for word in wanted.mots.split()[:6]:
+        found = found.filter(
+            Q(number__icontains=word)
+            | Q(subject__icontains=word)
+            | Q(issuer__name__icontains=word)
+            | Q(customer__name__icontains=word)
+        )
+    return found
+
+
+def newest(found: QuerySet[Invoice]) -> QuerySet[Invoice]:
+    return found.select_related("issuer", "customer").order_by("-created_at", "-pk")

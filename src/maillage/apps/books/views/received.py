@@ -1,0 +1,147 @@
+"""Invoices that come as files: read, checked, then said to be owed or not."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from maillage.apps.accounts.access import is_facilitator, member_required, person_of
+from maillage.apps.books.access import get_received_for, invoicing_organizations, visible_received
+from maillage.apps.books.actions.received import NotTakenInError, judge, take_in
+from maillage.apps.books.choices import DocumentKind, ReceivedStatus
+from maillage.apps.books.forms.invoices import UploadForm
+from maillage.apps.books.models import ReceivedInvoice
+from maillage.apps.books.queries.showing import check_name, document_lines
+from maillage.apps.books.queries.wording import euros
+from maillage.apps.books.views.cards import crumbs
+from maillage.apps.directory.access import acting_organization
+from maillage.cores.einvoicing.storing import from_json
+from maillage.kernel.conformity.unpacking import PDF_BYTES_MAX
+
+SHOWN_MAX = 100
+
+
+@member_required
+def received_upload(request: HttpRequest) -> HttpResponseBase:
+    """Choose the file of an invoice; below, those taken in before."""
+    receivers = invoicing_organizations(request.user)
+    acting = acting_organization(request)
+    if acting is not None and acting not in receivers and is_facilitator(request.user):
+        receivers = [acting, *receivers]
+    if not receivers:
+        return render(request, "books/no_organization.html", {"crumbs": crumbs((_("Received"), ""))})
+    if request.method == "POST":
+        form = UploadForm(request.POST, request.FILES, receivers=receivers)
+        if form.is_valid():
+            upload = form.cleaned_data["file"]
+            receiver = next(body for body in receivers if body.pk == form.cleaned_data["receiver_id"])
+            try:
+                if upload.size > PDF_BYTES_MAX:
+                    raise NotTakenInError(_("This file weighs more than 10 MB."))
+                taken = take_in(
+                    actor=person_of(request),
+                    receiver=receiver,
+                    name=upload.name or "",
+                    content=upload.read(),
+                    now=timezone.now(),
+                )
+            except NotTakenInError as fault:
+                form.add_error("file", str(fault))
+            else:
+                return redirect("books:received_detail", taken.pk)
+    else:
+        initial = {"receiver_id": acting.pk if acting in receivers and acting else receivers[0].pk}
+        form = UploadForm(receivers=receivers, initial=initial)
+    kept = visible_received(request.user).select_related("receiver").order_by("-created_at", "-pk")
+    context = {
+        "form": form,
+        "crumbs": crumbs((_("Received"), "")),
+        "rows": [_row(one) for one in kept[:SHOWN_MAX]],
+    }
+    return render(request, "books/upload.html", context)
+
+
+@member_required
+def received_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """What the file says; the manager says whether it is owed."""
+    taken = get_received_for(request.user, pk)
+    if request.method == "POST":
+        is_owed = request.POST.get("avis") == "oui"
+        reason = " ".join(request.POST.get("raison", "").split())[:300]
+        if not is_owed and not reason:
+            messages.error(request, _("Say why it is not owed: the supplier will ask."))
+        else:
+            judge(
+                actor=person_of(request), received_id=pk, is_owed=is_owed, reason=reason, now=timezone.now()
+            )
+            messages.success(
+                request,
+                _("It is noted as owed.") if is_owed else _("It is noted as disputed, with your reason."),
+            )
+        return redirect("books:received_detail", taken.pk)
+    document = from_json(taken.content)
+    context = {
+        "taken": taken,
+        "title": f"{DocumentKind(taken.kind).label} {taken.number}",
+        "crumbs": crumbs((_("Received"), reverse("books:received_upload")), (taken.number, "")),
+        "facts": _facts(taken),
+        "lines": document_lines(document),
+        "mentions": [note.text for note in document.notes],
+        "sums": [
+            (_("Total without VAT"), euros(taken.net_cents)),
+            (_("VAT"), euros(taken.vat_cents)),
+            (_("Total with VAT"), euros(taken.gross_cents)),
+            (_("Left to pay"), euros(taken.due_cents)),
+        ],
+        "passed": [str(check_name(name)) for name in taken.verdict["ran"]],
+        "is_judged": taken.status != ReceivedStatus.TO_CHECK,
+    }
+    return render(request, "books/received.html", context)
+
+
+@member_required
+@require_safe
+def received_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The file as it came."""
+    taken = get_received_for(request.user, pk)
+    ending = "pdf" if str(taken.file.name).endswith(".pdf") else "xml"
+    answer = FileResponse(
+        taken.file.open("rb"),
+        as_attachment=True,
+        filename=f"recue-{taken.pk}.{ending}",
+        content_type="application/pdf" if ending == "pdf" else "application/xml",
+    )
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _row(taken: ReceivedInvoice) -> dict[str, str]:
+    return {
+        "title": f"{taken.supplier_name} · {taken.number}",
+        "href": reverse("books:received_detail", args=[taken.pk]),
+        "meta": f"{taken.receiver.name} · {date_format(taken.issued_on, 'j F Y')}",
+        "amount": euros(taken.gross_cents),
+        "state": str(ReceivedStatus(taken.status).label),
+        "tone": {"to_check": "warning", "undisputed": "success", "disputed": "danger"}[taken.status],
+    }
+
+
+def _facts(taken: ReceivedInvoice) -> list[tuple[str, str]]:
+    pairs = [
+        (_("Supplier"), taken.supplier_name),
+        (_("SIREN"), taken.supplier_siren),
+        (_("Received by"), taken.receiver.name),
+        (_("Date"), date_format(taken.issued_on, "j F Y")),
+        (_("Due on"), date_format(taken.due_on, "j F Y") if taken.due_on else ""),
+        (_("Profile"), taken.profile),
+        (_("State"), str(ReceivedStatus(taken.status).label)),
+        (_("Reason"), taken.reason),
+    ]
+    return [(label, words) for label, words in pairs if words]

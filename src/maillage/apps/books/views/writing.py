@@ -1,0 +1,152 @@
+"""Writing a draft: one page with its lines, which works without JavaScript too."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from maillage.apps.accounts.access import is_facilitator, member_required, person_of
+from maillage.apps.books.access import get_invoice_to_manage, invoicing_organizations
+from maillage.apps.books.actions.invoices import NotADraftError, create_draft, update_draft
+from maillage.apps.books.choices import REGIME_VAT, DocumentKind, Nature
+from maillage.apps.books.forms.invoices import DocumentForm, LineFormSet, lines_initial, lines_of
+from maillage.apps.books.models import InvoicingProfile
+from maillage.apps.books.queries.contents import draft_content
+from maillage.apps.books.views.cards import crumbs, invoice_url
+from maillage.apps.directory.access import acting_organization, get_organization_to_manage
+from maillage.apps.directory.choices import Status
+from maillage.apps.directory.models import Organization
+
+KINDS = {"devis": DocumentKind.QUOTE, "facture": DocumentKind.INVOICE}
+CUSTOMERS_PROPOSED = 300
+LINES_ADDED = 2
+
+
+@member_required
+def invoice_create(request: HttpRequest) -> HttpResponseBase:
+    """A new quote or invoice: `?sorte=devis`; `?pour=12` for the organisation that a facilitator writes for."""
+    kind = KINDS.get(request.GET.get("sorte", ""), DocumentKind.INVOICE)
+    issuers = _issuers(request)
+    if not issuers:
+        return render(request, "books/no_organization.html", {"crumbs": crumbs((_("New"), ""))})
+    adds = request.method == "POST" and "ajouter" in request.POST
+    if request.method == "POST":
+        form = DocumentForm(request.POST, kind=kind, issuers=issuers)
+        formset = LineFormSet(_more_lines(request.POST) if adds else request.POST, prefix="ligne")
+        if not adds and form.is_valid() & formset.is_valid():
+            issuer = next(body for body in issuers if body.pk == form.cleaned_data["issuer_id"])
+            made = create_draft(
+                actor=person_of(request),
+                kind=kind,
+                issuer=issuer,
+                content=form.content(lines_of(formset)),
+                request_key=f"form-{person_of(request).pk}-{request.POST.get('cle', '')[:40]}",
+                now=timezone.now(),
+            )
+            return redirect("books:invoice_check", made.pk)
+    else:
+        form = DocumentForm(
+            kind=kind, issuers=issuers, initial={"issuer_id": issuers[0].pk, "nature": Nature.SERVICES}
+        )
+        formset = LineFormSet(initial=[{"vat_key": _usual_vat(issuers[0])}], prefix="ligne")
+    title = _("New quote") if kind == DocumentKind.QUOTE else _("New invoice")
+    context = _context(request, form, formset, title, adds) | {
+        "request_key": request.POST.get("cle") or uuid4().hex,
+        "crumbs": crumbs((title, "")),
+        "back_url": reverse("books:invoice_list"),
+    }
+    return render(request, "books/form.html", context)
+
+
+@member_required
+def invoice_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
+    invoice = get_invoice_to_manage(request.user, pk)
+    if not invoice.is_draft:
+        messages.error(request, str(NotADraftError.message))
+        return redirect(invoice_url(invoice))
+    issuers, adds = [invoice.issuer], request.method == "POST" and "ajouter" in request.POST
+    if request.method == "POST":
+        form = DocumentForm(request.POST, kind=invoice.kind, issuers=issuers)
+        formset = LineFormSet(_more_lines(request.POST) if adds else request.POST, prefix="ligne")
+        if not adds and form.is_valid() & formset.is_valid():
+            try:
+                update_draft(
+                    actor=person_of(request),
+                    invoice_id=pk,
+                    content=form.content(lines_of(formset)),
+                    now=timezone.now(),
+                )
+            except NotADraftError as fault:
+                messages.error(request, str(fault.message))
+            return redirect("books:invoice_check", invoice.pk)
+    else:
+        content = draft_content(invoice)
+        initial = DocumentForm.initial_from(content, invoice.customer) | {"issuer_id": invoice.issuer_id}
+        form = DocumentForm(kind=invoice.kind, issuers=issuers, initial=initial)
+        formset = LineFormSet(initial=lines_initial(content.lines), prefix="ligne")
+    context = _context(request, form, formset, str(invoice.get_kind_display()), adds) | {
+        "request_key": "",
+        "crumbs": crumbs((invoice.subject, invoice_url(invoice)), (_("Change"), "")),
+        "back_url": invoice_url(invoice),
+    }
+    return render(request, "books/form.html", context)
+
+
+def _issuers(request: HttpRequest) -> list[Organization]:
+    """For whom the person may write, the one that they act for first."""
+    asked = request.GET.get("pour", "")
+    if asked.isdigit() and len(asked) < 10:
+        return [get_organization_to_manage(request.user, int(asked))]
+    bodies = invoicing_organizations(request.user)
+    acting = acting_organization(request)
+    if acting is None:
+        return bodies
+    if acting in bodies or is_facilitator(request.user):
+        return [acting, *(body for body in bodies if body != acting)]
+    return bodies
+
+
+def _usual_vat(issuer: Organization) -> str:
+    profile = InvoicingProfile.objects.filter(organization=issuer).first()
+    return REGIME_VAT[profile.vat_regime] if profile else "rate.standard"
+
+
+def _more_lines(posted: QueryDict) -> QueryDict:
+    """What was typed, with empty lines after it, each taxed as the last one."""
+    more = posted.copy()
+    total = posted.get("ligne-TOTAL_FORMS", "0")
+    count = min(int(total), 100) if total.isdigit() and len(total) < 5 else 0
+    for number in range(count, count + LINES_ADDED):
+        more[f"ligne-{number}-vat_key"] = posted.get(f"ligne-{count - 1}-vat_key", "rate.standard")
+        more[f"ligne-{number}-unit"] = posted.get(f"ligne-{count - 1}-unit", "C62")
+        more[f"ligne-{number}-quantity"] = "1"
+    more["ligne-TOTAL_FORMS"] = str(count + LINES_ADDED)
+    return more
+
+
+def _context(
+    request: HttpRequest, form: DocumentForm, formset: Any, title: str, adds: bool
+) -> dict[str, Any]:
+    wrong = request.method == "POST" and not adds
+    customers = Organization.objects.filter(status=Status.PUBLISHED).order_by("sort_key", "pk")
+    return {
+        "title": title,
+        "form": form,
+        "formset": formset,
+        "rows": list(enumerate(formset.forms, start=1)),
+        "show_errors": wrong and not (form.is_valid() & formset.is_valid()),
+        "customers": list(customers.values_list("name", flat=True)[:CUSTOMERS_PROPOSED]),
+        "main": [name for name in ("issuer_id", "customer", "subject", "nature") if name in form.fields],
+        "payment": [
+            name
+            for name in ("delivered_on", "payment_means", "due_on", "valid_until", "prepaid", "prepaid_on")
+            if name in form.fields
+        ],
+    }

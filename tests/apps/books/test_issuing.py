@@ -1,0 +1,356 @@
+"""Numbers without hole, documents that stay, and nothing issued that a rule refuses."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+import pytest
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, connection, transaction
+
+from maillage.apps.books.actions import composing, issuing
+from maillage.apps.books.actions.composing import CannotIssueError
+from maillage.apps.books.actions.invoices import (
+    ForbiddenStepError,
+    NotADraftError,
+    answer_quote,
+    credit_invoice,
+    discard_draft,
+    invoice_quote,
+    save_profile,
+    update_draft,
+)
+from maillage.apps.books.actions.issuing import issue_document, preview_document
+from maillage.apps.books.choices import DocumentStatus, PaymentStatus
+from maillage.apps.books.models import (
+    FiscalSetting,
+    Invoice,
+    InvoiceSeries,
+    InvoicingProfile,
+    IssuedStaysError,
+)
+from maillage.apps.books.queries.contents import draft_content, issued_document
+from maillage.cores.einvoicing.cii import read_cii
+from maillage.kernel.audit.models import AuditEntry
+from maillage.kernel.conformity.checker import NotCheckedError
+from maillage.kernel.conformity.values import Failure, Verdict
+from tests.apps.books.making import NOON, line, make_draft, make_issued, make_seller
+from tests.factories import make_organization
+
+
+def bytes_of(stored: Any) -> bytes:
+    with stored.open("rb") as file:
+        content: bytes = file.read()
+    return content
+
+
+def numbers_of(issuer: Any) -> list[str]:
+    return list(
+        Invoice.objects.filter(issuer=issuer)
+        .exclude(number="")
+        .order_by("pk")
+        .values_list("number", flat=True)
+    )
+
+
+def test_an_issued_invoice_is_whole(db: None) -> None:
+    invoice = make_issued()
+    assert (invoice.number, invoice.sequence, invoice.status) == ("F2026-0001", 1, DocumentStatus.ISSUED)
+    assert (invoice.net_cents, invoice.vat_cents, invoice.gross_cents) == (52000, 10400, 62400)
+    assert invoice.due_on == date(2026, 12, 26) and invoice.payment_status == PaymentStatus.UNPAID
+    xml, pdf = bytes_of(invoice.xml), bytes_of(invoice.pdf)
+    assert hashlib.sha256(xml).hexdigest() == invoice.xml_sha256
+    assert hashlib.sha256(pdf).hexdigest() == invoice.pdf_sha256
+    assert read_cii(xml).document.lines == issued_document(invoice).lines
+    assert invoice.verdict["ran"] == ["schema", "en16931", "fr-ctc"] and not invoice.verdict["failures"]
+    assert AuditEntry.objects.filter(verb="invoice.issue", target_id=str(invoice.pk)).exists()
+    with pikepdf.open(BytesIO(pdf)) as document:
+        [attached] = document.Root.AF
+        assert attached.AFRelationship == "/Alternative" and str(attached.UF) == "factur-x.xml"
+        assert attached.EF.F.read_bytes() == xml
+        metadata = document.Root.Metadata.read_bytes().decode()
+        assert "<pdfaid:part>3</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>" in metadata
+        assert "<fx:ConformanceLevel>EN 16931</fx:ConformanceLevel>" in metadata
+        assert metadata.count("<pdfaExtension:schemas>") == 1
+
+
+def test_each_issuer_kind_and_year_counts_on_its_own(db: None) -> None:
+    one, other = make_seller(), make_seller()
+    make_issued(one, other), make_issued(one, other), make_issued(other, one)
+    make_issued(one, other, kind="quote")
+    later = make_draft(one, other)
+    issue_document(actor=None, invoice_id=later.pk, now=NOON + timedelta(days=60))
+    assert numbers_of(one) == ["F2026-0001", "F2026-0002", "D2026-0001", "F2027-0001"]
+    assert numbers_of(other) == ["F2026-0001"]
+
+
+def test_issued_twice_by_a_double_click_it_has_one_number(db: None) -> None:
+    invoice = make_issued()
+    with pytest.raises(NotADraftError):
+        issue_document(actor=None, invoice_id=invoice.pk, now=NOON)
+    assert InvoiceSeries.objects.get(issuer=invoice.issuer, code="F2026").last_number == 1
+
+
+def test_what_fails_at_the_last_moment_takes_no_number_and_leaves_no_file(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issuer, customer = make_seller(), make_seller()
+    make_issued(issuer, customer)
+    draft = make_draft(issuer, customer)
+    stored: list[str] = []
+    monkeypatch.setattr(issuing, "_store", lambda *given: stored.extend(real_store(*given)) or stored)
+    monkeypatch.setattr(issuing, "journal", lambda *_given: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        issue_document(actor=None, invoice_id=draft.pk, now=NOON)
+    assert stored and not any(default_storage.exists(name) for name in stored)
+    monkeypatch.undo()
+    assert issue_document(actor=None, invoice_id=draft.pk, now=NOON).number == "F2026-0002"
+
+
+real_store = issuing._store
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_at_once_get_numbers_that_follow_each_other() -> None:
+    issuer, customer = make_seller(), make_seller()
+    drafts = [make_draft(issuer, customer) for _ in range(6)]
+    broken = make_draft(issuer, customer, lines=(line(price="0"),))
+    faults: list[BaseException] = []
+
+    def issue(draft: Invoice) -> None:
+        try:
+            issue_document(actor=None, invoice_id=draft.pk, now=NOON)
+        except BaseException as fault:
+            faults.append(fault)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=issue, args=(draft,)) for draft in [*drafts, broken, drafts[0]]]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(numbers_of(issuer)) == [f"F2026-{number:04}" for number in range(1, 7)]
+    assert sorted(type(fault).__name__ for fault in faults) == ["CannotIssueError", "NotADraftError"]
+
+
+def test_a_number_taken_in_between_leads_to_the_next(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    issuer, customer = make_seller(), make_seller()
+    first, second = make_draft(issuer, customer), make_draft(issuer, customer)
+    real = issuing.compose
+
+    def composing_slowly(*given: Any, **named: Any) -> Any:
+        monkeypatch.setattr(issuing, "compose", real)
+        made = real(*given, **named)
+        issue_document(actor=None, invoice_id=second.pk, now=NOON)
+        return made
+
+    monkeypatch.setattr(issuing, "compose", composing_slowly)
+    assert issue_document(actor=None, invoice_id=first.pk, now=NOON).number == "F2026-0002"
+
+
+def test_a_draft_changed_in_between_is_issued_as_it_now_is(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = make_draft()
+    real = issuing.compose
+
+    def composing_slowly(*given: Any, **named: Any) -> Any:
+        monkeypatch.setattr(issuing, "compose", real)
+        made = real(*given, **named)
+        changed = replace(draft_content(draft), lines=(line(price="10"),))
+        update_draft(actor=None, invoice_id=draft.pk, content=changed, now=NOON + timedelta(seconds=1))
+        return made
+
+    monkeypatch.setattr(issuing, "compose", composing_slowly)
+    assert issue_document(actor=None, invoice_id=draft.pk, now=NOON).net_cents == 4000
+
+
+def test_a_broken_official_rule_issues_nothing_and_is_told(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = make_draft()
+    real = composing.write_cii
+    monkeypatch.setattr(
+        composing,
+        "write_cii",
+        lambda document: real(document).replace(b"<ram:SubjectCode>PMT", b"<ram:SubjectCode>AAI"),
+    )
+    with pytest.raises(CannotIssueError) as fault:
+        issue_document(actor=None, invoice_id=draft.pk, now=NOON)
+    assert "BR-FR-05_BT-22_PMT" in fault.value.sentences[0]
+    draft.refresh_from_db()
+    assert draft.is_draft and not draft.number
+    assert InvoiceSeries.objects.get(issuer=draft.issuer).last_number == 0
+
+
+@pytest.mark.parametrize("fault", [NotCheckedError("no process"), None])
+def test_rules_that_were_not_tried_issue_nothing(
+    db: None, fault: Exception | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither when the process says so, nor when a verdict lacks one of the three checks."""
+
+    def untried(rules: Any, xml: bytes, work: Any) -> Any:
+        if fault is not None:
+            raise fault
+        return Verdict(("schema", "en16931"), ()), work()
+
+    draft = make_draft()
+    monkeypatch.setattr(composing.checker, "check_while", untried)
+    with pytest.raises(CannotIssueError):
+        issue_document(actor=None, invoice_id=draft.pk, now=NOON)
+    draft.refresh_from_db()
+    assert draft.is_draft
+
+
+def test_a_warning_of_the_rules_stops_nothing() -> None:
+    warning = Failure("en16931", "W-1", "…", "", fatal=False)
+    assert Verdict(composing.RULES.checks, (warning,)).passes(composing.RULES)
+
+
+def test_what_the_settings_lack_is_asked_before_issuing(db: None) -> None:
+    draft = make_draft(make_organization("Sans réglages"), make_organization("Sans SIREN"))
+    with pytest.raises(CannotIssueError) as fault:
+        issue_document(actor=None, invoice_id=draft.pk, now=NOON)
+    said = " ".join(fault.value.sentences)
+    assert "SIREN" in said
+    assert len(fault.value.sentences) >= 5
+
+
+@pytest.mark.parametrize("regime", ["franchise", "non_profit", "out_of_scope"])
+def test_who_charges_no_vat_says_why(db: None, regime: str) -> None:
+    issuer = make_seller(vat_regime=regime, vat_number="")
+    invoice = make_issued(issuer, lines=(line(vat_key=f"mention.{regime}"),))
+    assert invoice.vat_cents == 0 and invoice.gross_cents == 52000
+    assert issued_document(invoice).lines[0].vat.reason
+
+
+def test_a_mention_that_the_law_no_longer_has_is_asked_of_an_administrator(db: None) -> None:
+    issuer = make_seller(vat_regime="franchise", vat_number="")
+    draft = make_draft(issuer, lines=(line(vat_key="mention.franchise"),))
+    later = datetime(2028, 1, 3, 12, tzinfo=UTC)
+    with pytest.raises(CannotIssueError, match=r"mention\.franchise"):
+        issue_document(actor=None, invoice_id=draft.pk, now=later)
+    FiscalSetting.objects.create(
+        key="mention.franchise",
+        value="TVA non applicable, article L. 223-3 du CIBS",
+        category="E",
+        code="VATEX-FR-FRANCHISE",
+        valid_from=date(2028, 1, 1),
+        source="CIBS",
+        created_at=later,
+    )
+    issued = issue_document(actor=None, invoice_id=draft.pk, now=later)
+    assert issued_document(issued).lines[0].vat.reason.endswith("CIBS")
+
+
+def test_already_set_off_it_is_at_framework_two_and_settled(db: None) -> None:
+    invoice = make_issued(prepaid_cents=62400, prepaid_on=date(2026, 11, 20))
+    assert b"<ram:ID>S2</ram:ID>" in bytes_of(invoice.xml)
+    assert invoice.payment_status == PaymentStatus.SET_OFF and invoice.due_on == date(2026, 11, 20)
+    partly = make_issued(prepaid_cents=62271)
+    assert b"<ram:ID>S1</ram:ID>" in bytes_of(partly.xml)
+    assert partly.payment_status == PaymentStatus.PARTLY and partly.remaining_cents == 129
+
+
+FROZEN_CHANGES: dict[str, Any] = {
+    "number": "F2026-9999",
+    "gross_cents": 1,
+    "issued_on": date(2020, 1, 1),
+    "content": {},
+    "pdf_sha256": "0" * 64,
+    "status": "draft",
+    "customer_id": None,
+    "sequence": 7,
+}
+
+
+@pytest.mark.parametrize("field", FROZEN_CHANGES)
+def test_the_database_refuses_to_change_what_is_issued(db: None, field: str) -> None:
+    invoice = make_issued()
+    value = FROZEN_CHANGES[field] if field != "customer_id" else make_organization().pk
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Invoice.objects.filter(pk=invoice.pk).update(**{field: value})
+    again = Invoice.objects.get(pk=invoice.pk)
+    assert getattr(again, field) == getattr(invoice, field)
+
+
+def test_what_is_issued_is_neither_edited_nor_removed(db: None) -> None:
+    invoice = make_issued()
+    with pytest.raises(NotADraftError):
+        update_draft(actor=None, invoice_id=invoice.pk, content=draft_content(invoice), now=NOON)
+    with pytest.raises(NotADraftError):
+        discard_draft(actor=None, invoice_id=invoice.pk, now=NOON)
+    with pytest.raises(IssuedStaysError):
+        invoice.delete()
+    with pytest.raises(IssuedStaysError):
+        Invoice.objects.filter(pk=invoice.pk).delete()
+
+
+def test_new_settings_do_not_change_old_documents(db: None) -> None:
+    invoice = make_issued()
+    profile = InvoicingProfile.objects.get(organization=invoice.issuer)
+    said = {"legal_name": "Tout autre nom", "siren": profile.siren, "vat_regime": "standard"}
+    save_profile(actor=None, organization=invoice.issuer, said=said, now=NOON)
+    assert issued_document(Invoice.objects.get(pk=invoice.pk)).seller.name == invoice.issuer.name
+
+
+def test_a_credit_note_refers_to_its_invoice_and_never_exceeds_it(db: None) -> None:
+    invoice = make_issued()
+    note = credit_invoice(actor=None, invoice_id=invoice.pk, request_key="a", now=NOON)
+    half = replace(draft_content(note), lines=(line(quantity="2"),))
+    update_draft(actor=None, invoice_id=note.pk, content=half, now=NOON)
+    issued = issue_document(actor=None, invoice_id=note.pk, now=NOON)
+    assert issued.number == "A2026-0001" and b"<ram:TypeCode>381" in bytes_of(issued.xml)
+    [reference] = issued_document(issued).refers_to
+    assert (reference.number, reference.issued_on) == ("F2026-0001", invoice.issued_on)
+    invoice.refresh_from_db()
+    assert invoice.credited_cents == 31200 and invoice.payment_status == PaymentStatus.PARTLY
+    too_much = credit_invoice(actor=None, invoice_id=invoice.pk, request_key="b", now=NOON)
+    with pytest.raises(CannotIssueError, match="312,00"):
+        issue_document(actor=None, invoice_id=too_much.pk, now=NOON)
+    update_draft(actor=None, invoice_id=too_much.pk, content=half, now=NOON)
+    issue_document(actor=None, invoice_id=too_much.pk, now=NOON)
+    invoice.refresh_from_db()
+    assert invoice.remaining_cents == 0 and invoice.payment_status == PaymentStatus.SET_OFF
+    with pytest.raises(ForbiddenStepError):
+        credit_invoice(actor=None, invoice_id=invoice.pk, request_key="c", now=NOON)
+
+
+def test_a_quote_is_accepted_and_becomes_one_invoice(db: None) -> None:
+    quote = make_issued(kind="quote")
+    assert quote.number == "D2026-0001" and not quote.xml and quote.valid_until == date(2026, 12, 26)
+    with pytest.raises(ForbiddenStepError):
+        invoice_quote(actor=None, invoice_id=quote.pk, now=NOON)
+    with pytest.raises(ForbiddenStepError):
+        answer_quote(actor=None, invoice_id=quote.pk, accepts=True, now=NOON + timedelta(days=40))
+    answer_quote(actor=None, invoice_id=quote.pk, accepts=True, now=NOON)
+    with pytest.raises(ForbiddenStepError):
+        answer_quote(actor=None, invoice_id=quote.pk, accepts=False, now=NOON)
+    draft = invoice_quote(actor=None, invoice_id=quote.pk, now=NOON)
+    assert invoice_quote(actor=None, invoice_id=quote.pk, now=NOON) == draft
+    assert draft.quote == quote and draft.lines.get().price == Decimal(130)
+    assert issue_document(actor=None, invoice_id=draft.pk, now=NOON).number == "F2026-0001"
+
+
+def test_a_clock_gone_back_issues_nothing(db: None) -> None:
+    issuer, customer = make_seller(), make_seller()
+    make_issued(issuer, customer)
+    draft = make_draft(issuer, customer)
+    with pytest.raises(CannotIssueError):
+        issue_document(actor=None, invoice_id=draft.pk, now=NOON - timedelta(days=1))
+
+
+def test_a_look_before_issuing_writes_nothing(db: None) -> None:
+    draft = make_draft()
+    assert preview_document(invoice=draft, now=NOON).number == "F2026-0001"
+    assert not InvoiceSeries.objects.exists()
+
+
+def test_the_same_request_makes_one_draft(db: None) -> None:
+    issuer, customer = make_seller(), make_seller()
+    assert make_draft(issuer, customer, key="k") == make_draft(issuer, customer, key="k")
+    assert Invoice.objects.count() == 1

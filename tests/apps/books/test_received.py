@@ -1,0 +1,176 @@
+"""Invoices from elsewhere, and what may be wrong or hostile in them."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+
+import pikepdf
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from maillage.apps.books.actions.invoices import save_profile
+from maillage.apps.books.actions.received import NotTakenInError, judge, take_in
+from maillage.apps.books.choices import ReceivedStatus
+from maillage.apps.books.models import ReceivedInvoice
+from maillage.apps.books.queries.debts import open_debts
+from maillage.apps.books.queries.paper import invoice_pdf
+from maillage.apps.directory.models import Organization
+from maillage.cores.einvoicing.cii import write_cii
+from maillage.cores.einvoicing.values import Vat
+from tests.apps.books.making import NOON, make_issued, make_manager
+from tests.apps.books.test_invoice_pages import SETTINGS, browser
+from tests.cores.einvoicing.examples import AIRTIME, DESK_BACK, FURNITURE, RADIO, taxed
+from tests.cores.einvoicing.test_cii import BOMB, XXE
+from tests.factories import make_organization
+
+pytestmark = pytest.mark.django_db
+GOOD = write_cii(FURNITURE)
+
+
+@pytest.fixture
+def radio() -> Organization:
+    """Who receives FURNITURE."""
+    body = make_organization("Radio Rivage")
+    said = {**SETTINGS, "siren": RADIO.siren, "vat_number": RADIO.vat_number}
+    save_profile(actor=None, organization=body, said=said, now=NOON)
+    return body
+
+
+def take(receiver: Organization, content: bytes) -> ReceivedInvoice:
+    return take_in(actor=None, receiver=receiver, name="x", content=content, now=NOON)
+
+
+def pdf_with(content: bytes, name: str = "factur-x.xml") -> bytes:
+    made, document = BytesIO(), pikepdf.new()
+    document.add_blank_page()
+    if content:
+        document.attachments[name] = content
+    document.save(made)
+    return made.getvalue()
+
+
+def test_a_factur_x_is_read_checked_and_becomes_a_debt(radio: Organization) -> None:
+    shop = make_organization("La Ressourcerie", siren="000345678")
+    taken = take(radio, invoice_pdf(FURNITURE, GOOD, at=NOON))
+    assert (taken.number, taken.gross_cents, taken.due_cents) == ("F2026-0001", 62271, 62271)
+    assert taken.supplier == shop and taken.status == ReceivedStatus.TO_CHECK and not taken.warnings
+    assert open_debts([radio.pk, shop.pk]) == []
+    judge(actor=None, received_id=taken.pk, is_owed=True, reason="", now=NOON)
+    [debt] = open_debts([radio.pk, shop.pk])
+    assert (debt.debtor_id, debt.creditor_id, debt.amount_cents) == (radio.pk, shop.pk, 62271)
+    assert debt.due_on == date(2026, 12, 26)
+    judge(actor=None, received_id=taken.pk, is_owed=False, reason="Jamais livré", now=NOON)
+    assert open_debts([radio.pk, shop.pk]) == []
+
+
+def test_an_invoice_issued_here_is_a_debt_once() -> None:
+    invoice = make_issued()
+    sides = [invoice.issuer_id, invoice.customer_id]
+    with invoice.pdf.open("rb") as file:
+        taken = take(invoice.customer, file.read())
+    judge(actor=None, received_id=taken.pk, is_owed=True, reason="", now=NOON)
+    assert [debt.source for debt in open_debts(sides)] == ["issued"]
+
+
+@pytest.mark.parametrize(
+    "content", [GOOD, pdf_with(GOOD), pdf_with(GOOD, "ZUGFeRD-invoice.xml"), pdf_with(GOOD, "FACTUR-X.XML")]
+)
+def test_xml_alone_and_older_names_are_read(radio: Organization, content: bytes) -> None:
+    assert take(radio, content).gross_cents == 62271
+
+
+def test_a_credit_note_is_no_debt(radio: Organization) -> None:
+    shop = make_organization("La Ressourcerie", siren="000345678")
+    taken = take(radio, write_cii(DESK_BACK))
+    judge(actor=None, received_id=taken.pk, is_owed=True, reason="", now=NOON)
+    assert taken.kind == "credit_note" and open_debts([radio.pk, shop.pk]) == []
+
+
+def test_a_broken_rule_is_a_warning_that_names_it(radio: Organization) -> None:
+    taken = take(radio, GOOD.replace(b"<ram:SubjectCode>PMT", b"<ram:SubjectCode>AAI"))
+    assert "BR-FR-05_BT-22_PMT" in taken.warnings[0]
+
+
+REFUSED = {
+    "empty": (b"", "vide"),
+    "text": (b"bonjour", "ni un PDF ni le XML"),
+    "truncated": (GOOD[:2000], "tronqué"),
+    "bomb": (BOMB, "abîmé"),
+    "entity": (XXE, "DOCTYPE"),
+    "huge": (b"%PDF-" + b"0" * 10 * 1024 * 1024, "10 Mo"),
+    "huge xml": (b"<a>" + b" " * 6 * 1024 * 1024, "volumineuses"),
+    "no attachment": (pdf_with(b""), "ne contient pas de données"),
+    "other attachment": (pdf_with(GOOD, "notes.xml"), "ne contient pas de données"),
+    "broken pdf": (b"%PDF-1.7 rien", "illisible"),
+    "cut pdf": (pdf_with(GOOD)[:300], "illisible"),
+    "siren key": (GOOD.replace(b"000345678", b"000345679"), "SIREN 000345679"),
+    "siret key": (GOOD.replace(b"00034567800015", b"00034567800016"), "SIRET 00034567800016"),
+    "rate": (write_cii(taxed(FURNITURE, Vat("S", Decimal("19.6")))), "19,6"),
+    "our own": (
+        write_cii(replace(AIRTIME, buyer=replace(AIRTIME.buyer, siren="000123455", siret="", vat_number=""))),
+        "l’une des vôtres",
+    ),
+    "currency": (GOOD.replace(b">EUR<", b">USD<").replace(b'"EUR"', b'"USD"'), "USD"),
+    "profile": (GOOD.replace(b"urn:cen.eu:en16931:2017", b"urn:factur-x.eu:1p0:minimum"), "minimum"),
+    "structure": (GOOD.replace(b"<ram:TypeCode>380</ram:TypeCode>", b""), "structure"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused_is_said_and_nothing_is_kept(radio: Organization, name: str) -> None:
+    content, said = REFUSED[name]
+    with pytest.raises(NotTakenInError) as fault:
+        take(radio, content)
+    assert said in str(fault.value).replace("\xa0", " ")
+    assert not ReceivedInvoice.objects.exists()
+
+
+def test_for_somebody_else_it_is_refused(radio: Organization) -> None:
+    other = make_organization("Autre", siren="000123455")
+    with pytest.raises(NotTakenInError, match="Radio Rivage"):
+        take(other, GOOD)
+
+
+def test_the_same_number_twice_is_refused(radio: Organization) -> None:
+    take(radio, GOOD)
+    with pytest.raises(NotTakenInError, match="F2026-0001"):
+        take(radio, GOOD + b"\n")
+    assert ReceivedInvoice.objects.count() == 1
+
+
+def test_a_pdf_that_unpacks_without_end_is_refused(radio: Organization) -> None:
+    """Two gigabytes of nothing, packed in two megabytes."""
+    packer = zlib.compressobj(9)
+    packed = b"".join(packer.compress(bytes(16 * 1024 * 1024)) for _ in range(128)) + packer.flush()
+    made, document = BytesIO(), pikepdf.new()
+    document.add_blank_page()
+    document.attachments["factur-x.xml"] = b"x"
+    stream = document.attachments["factur-x.xml"].get_file().obj
+    stream.write(packed, filter=pikepdf.Name.FlateDecode)
+    document.save(made, recompress_flate=False)
+    assert len(made.getvalue()) < 10 * 1024 * 1024
+    with pytest.raises(NotTakenInError):
+        take(radio, made.getvalue())
+
+
+def test_the_page_takes_a_file_in_and_judges_it(radio: Organization) -> None:
+    client = browser(make_manager(radio))
+    upload = reverse("books:received_upload")
+    wrong = client.post(upload, {"receiver_id": radio.pk, "file": SimpleUploadedFile("a.pdf", b"%PDF-rien")})
+    assert "illisible" in wrong.content.decode() and "Erreur" in wrong.content.decode()
+    right = client.post(upload, {"receiver_id": radio.pk, "file": SimpleUploadedFile("a.xml", GOOD)})
+    taken = ReceivedInvoice.objects.get()
+    assert right["Location"] == reverse("books:received_detail", args=[taken.pk])
+    assert "622,71" in client.get(right["Location"]).content.decode()
+    assert b"".join(client.get(reverse("books:received_file", args=[taken.pk])).streaming_content) == GOOD
+    client.post(right["Location"], {"avis": "non", "raison": " "})
+    assert ReceivedInvoice.objects.get().status == ReceivedStatus.TO_CHECK
+    client.post(right["Location"], {"avis": "oui"})
+    assert ReceivedInvoice.objects.get().status == ReceivedStatus.UNDISPUTED
+    stranger = browser(make_manager(make_organization()))
+    assert stranger.get(right["Location"]).status_code == 404
