@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import Http404
 
 from maillage.apps.accounts.access import is_facilitator, is_signed_in
-from maillage.apps.barter.models import Agreement, Circle, CircleMember, Interview, InterviewItem
+from maillage.apps.barter.models import (
+    Agreement,
+    Circle,
+    CircleCredit,
+    CircleMember,
+    Interview,
+    InterviewItem,
+)
 from maillage.apps.barter.queries.acting import Acting
 from maillage.apps.barter.queries.circles import own_members
 from maillage.apps.barter.queries.interviews import link_serves, read_token
 from maillage.apps.directory.access import active_memberships, managed_organization_ids
 from maillage.apps.directory.choices import Status
 from maillage.apps.directory.models import Organization
+from maillage.apps.ledger.models import Account, Transfer
+from maillage.apps.ledger.queries.statements import with_parties
 
 
 def get_circle_to_read(viewer: object, pk: int) -> Circle:
@@ -135,3 +145,59 @@ def get_interview_by_link(token: str, *, now: datetime) -> tuple[Interview, int]
     if found is None or not link_serves(found, said[1], now):
         return None
     return found, said[1]
+
+
+@dataclass(frozen=True)
+class Seat:
+    """What the viewer may do on the accounts of a circle, asked once for a whole page.
+
+    `mine` are the members to which the viewer belongs, `managed` the organisations that they manage.
+    """
+
+    circle: Circle
+    unit_id: int
+    leads: bool
+    mine: list[CircleMember]
+    managed: frozenset[int]
+
+    def sees(self, account: Account) -> bool:
+        return self.leads or account.owner_id in {member.organization_id for member in self.mine}
+
+    def uses(self, account: Account) -> bool:
+        """The managers of its owner, and facilitators, who then act in office mode."""
+        return account.owner_id is not None and (self.leads or account.owner_id in self.managed)
+
+    def is_office(self, account: Account) -> bool:
+        return self.uses(account) and account.owner_id not in self.managed
+
+
+def get_seat(viewer: object, pk: int) -> Seat:
+    """For the people of the members of a circle that has accounts, and for the facilitators. Raises Http404."""
+    credit = CircleCredit.objects.filter(circle_id=pk).select_related("circle").first()
+    if credit is None or not is_signed_in(viewer):
+        raise Http404
+    leads, mine = is_facilitator(viewer), own_members(viewer, credit.circle)
+    if not leads and not mine:
+        raise Http404
+    managed = frozenset(managed_organization_ids(viewer))
+    return Seat(credit.circle, credit.unit_id, leads, mine, managed)
+
+
+def get_account_in(seat: Seat, pk: int, *, use: bool) -> Account:
+    """A member's account that the viewer may see, or `use`. Raises Http404."""
+    rows = Account.objects.filter(pk=pk, unit_id=seat.unit_id, owner__isnull=False)
+    found = rows.select_related("unit", "owner").first()
+    if found is None or not (seat.uses(found) if use else seat.sees(found)):
+        raise Http404
+    return found
+
+
+def get_transfer_in(seat: Seat, pk: int) -> Transfer:
+    """A transfer of the circle that the viewer may see: on either side, or as a facilitator. Raises Http404."""
+    rows = with_parties(Transfer.objects.filter(pk=pk, unit_id=seat.unit_id))
+    found = rows.select_related(
+        "unit", "payer__owner", "payee__owner", "act__actor", "reverses", "subject__listing"
+    ).first()
+    if found is None or not (seat.sees(found.payer) or seat.sees(found.payee)):
+        raise Http404
+    return found

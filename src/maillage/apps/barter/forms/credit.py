@@ -341,6 +341,17 @@ class PlainForm(Keyed):
         return said
 
 
+class PeriodForm(Plain):
+    """The days of a statement, first and last included."""
+
+    du = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    au = forms.DateField(
+        label=_("to"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
 class BulkFileForm(Plain):
     fichier = forms.FileField(
         label=_("File (CSV)"),

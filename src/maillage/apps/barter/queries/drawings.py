@@ -59,7 +59,7 @@ class ShareChart:
 
 
 def share_chart(shares: Sequence[MonthShare]) -> ShareChart:
-    left, right, top, bottom = 44, WIDTH - 16, 16, CHART_HEIGHT - 24
+    left, right, top, bottom = 60, WIDTH - 16, 16, CHART_HEIGHT - 24
     step = (right - left) / max(len(shares) - 1, 1)
     dots = [
         (

@@ -31,8 +31,9 @@ FILE_BYTES_MAX = 400_000
 @member_required
 def bulk(request: HttpRequest, pk: int, account_pk: int) -> HttpResponseBase:
     """What the account received from many, from a file: the preview first, then the whole of it at once."""
-    circle, found = load(request, pk, account_pk, use=True)
-    context = account_frame(request, circle, found, (_("From a file"), ""))
+    seat, found = load(request, pk, account_pk, use=True)
+    circle = seat.circle
+    context = account_frame(request, seat, found, (_("From a file"), ""))
     context |= {
         "columns": ";".join(COLUMNS),
         "file_form": BulkFileForm(),
@@ -122,5 +123,5 @@ def _confirm(
 @member_required
 def bulk_model(request: HttpRequest, pk: int, account_pk: int) -> HttpResponseBase:
     """An empty file with the right columns, and one line to follow."""
-    _circle, found = load(request, pk, account_pk, use=True)
+    _seat, found = load(request, pk, account_pk, use=True)
     return csv_response("echanges-modele", COLUMNS, [(str(found), _("name of a member"), "12,50", "", "")])

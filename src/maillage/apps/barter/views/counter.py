@@ -50,8 +50,8 @@ ONE_SALE_MINUTES = 15
 @member_required
 def counter(request: HttpRequest, pk: int, account_pk: int) -> HttpResponseBase:
     """Choose what the code says, then show it. Nothing is written: the code is the signed address itself."""
-    circle, found = load(request, pk, account_pk, use=True)
-    context = account_frame(request, circle, found, (_("Be paid by QR code"), ""))
+    seat, found = load(request, pk, account_pk, use=True)
+    context = account_frame(request, seat, found, (_("Be paid by QR code"), ""))
     form = CounterForm(request.GET if "duree" in request.GET else None)
     context["form"] = form
     if form.is_bound and form.is_valid():
@@ -91,10 +91,10 @@ def read_token(token: str, *, now: float) -> dict[str, Any] | None:
 def drawing(url: str) -> str:
     """The code as SVG, dark on white in both themes: readers of codes want it so."""
     out = io.BytesIO()
-    segno.make(url, error="m").save(
-        out, kind="svg", scale=6, border=3, dark="#26302f", light="#ffffff", xmldecl=False
-    )
-    return mark_safe(out.getvalue().decode())  # noqa: S308 (drawn by segno from an address of ours)
+    code = segno.make(url, error="m")
+    code.save(out, kind="svg", border=3, dark="#26302f", light="#ffffff", xmldecl=False, omitsize=True)
+    sized = out.getvalue().decode().replace("<svg ", '<svg width="100%" height="320" ', 1)
+    return mark_safe(sized)  # noqa: S308 (drawn by segno from an address of ours)
 
 
 @member_required

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from maillage.apps.accounts.access import member_required
-from maillage.apps.barter.access import acting_for, get_circle_for
+from maillage.apps.barter.access import Seat, acting_for, get_account_in, get_circle_for, get_seat
 from maillage.apps.barter.actions.credit import (
     Deal,
     make_deal,
@@ -35,7 +35,6 @@ from maillage.apps.barter.queries.drawings import balance_bar
 from maillage.apps.barter.readers.amounts import typed
 from maillage.apps.barter.views.circle import frame
 from maillage.apps.exchange.choices import Kind
-from maillage.apps.ledger.access import can_use_account, get_account_for, get_account_to_use
 from maillage.apps.ledger.actions.acts import LedgerError
 from maillage.apps.ledger.choices import PAYS, State
 from maillage.apps.ledger.models import Account, Transfer
@@ -55,25 +54,24 @@ def transfer_url(circle: Circle, transfer: Transfer) -> str:
     return reverse("barter:transfer", args=[circle.pk, transfer.pk])
 
 
-def load(request: HttpRequest, pk: int, account_pk: int, *, use: bool) -> tuple[Circle, Account]:
-    """The circle and one of its accounts, that the viewer may see, or `use`. Raises Http404."""
-    circle = get_circle_for(request.user, pk)
-    account = (get_account_to_use if use else get_account_for)(request.user, account_pk)
-    credit = getattr(account.unit, "circle_credit", None)
-    if credit is None or credit.circle_id != circle.pk or account.owner is None:
-        raise Http404
-    return circle, account
+def load(request: HttpRequest, pk: int, account_pk: int, *, use: bool) -> tuple[Seat, Account]:
+    """One of the accounts of a circle, that the viewer may see, or `use`. Raises Http404."""
+    seat = get_seat(request.user, pk)
+    return seat, get_account_in(seat, account_pk, use=use)
 
 
 def account_frame(
-    request: HttpRequest, circle: Circle, account: Account, *here: tuple[str, str]
+    request: HttpRequest, seat: Seat, account: Account, *here: tuple[str, str]
 ) -> dict[str, Any]:
     """The frame of a page below an account; `here` are the steps below it."""
-    above = (str(account), account_url(circle, account) if here else "")
-    context = frame(request, circle, TAB, above, *here)
-    manages = can_use_account(request.user, account)
-    in_office = manages and acting_for(request.user, account.owner).in_office_mode  # type: ignore[arg-type]
-    return {**context, "account": account, "manages": manages, "in_office": in_office}
+    above = (str(account), account_url(seat.circle, account) if here else "")
+    context = frame(request, seat.circle, TAB, above, *here, mine=seat.mine)
+    return {
+        **context,
+        "account": account,
+        "manages": seat.uses(account),
+        "in_office": seat.is_office(account),
+    }
 
 
 @member_required
@@ -93,8 +91,9 @@ def credit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @member_required
 def account(request: HttpRequest, pk: int, account_pk: int) -> HttpResponse:
-    circle, found = load(request, pk, account_pk, use=False)
-    context = account_frame(request, circle, found)
+    seat, found = load(request, pk, account_pk, use=False)
+    circle = seat.circle
+    context = account_frame(request, seat, found)
     recent = with_parties(Transfer.objects.of(found)).exclude(state__in=(State.REQUESTED, State.PENDING))
     asked = list(requests_to_answer([found]))
     context |= {
@@ -204,12 +203,13 @@ DEAL_LEADS = {
 @member_required
 def deal(request: HttpRequest, pk: int, account_pk: int, way: str) -> HttpResponseBase:
     """What was received, provided, or is reserved."""
-    circle, found = load(request, pk, account_pk, use=True)
+    seat, found = load(request, pk, account_pk, use=True)
+    circle = seat.circle
     said = WAYS.get(way)
     if said is None:
         raise Http404
     title = DEAL_TITLES[said]()
-    context = account_frame(request, circle, found, (title, ""))
+    context = account_frame(request, seat, found, (title, ""))
     context["lead"] = DEAL_LEADS[said]()
     partners = partners_of(found, circle, receiving=said != "provided")
     form = DealForm(
@@ -273,9 +273,10 @@ def signed(amount: int, account: Account) -> str:
 @member_required
 def several(request: HttpRequest, pk: int, account_pk: int) -> HttpResponseBase:
     """Several members who provided something, at once."""
-    circle, found = load(request, pk, account_pk, use=True)
+    seat, found = load(request, pk, account_pk, use=True)
+    circle = seat.circle
     title = _("We have received from several")
-    context = account_frame(request, circle, found, (title, ""))
+    context = account_frame(request, seat, found, (title, ""))
     context["lead"] = _("All the lines are done together, or none of them. Empty lines count for nothing.")
     form = SeveralForm(
         request.POST or None, account=found, partners=partners_of(found, circle, receiving=True)
@@ -309,9 +310,10 @@ def several(request: HttpRequest, pk: int, account_pk: int) -> HttpResponseBase:
 @member_required
 def plain(request: HttpRequest, pk: int, account_pk: int) -> HttpResponseBase:
     """Something provided or received without counting it."""
-    circle, found = load(request, pk, account_pk, use=True)
+    seat, found = load(request, pk, account_pk, use=True)
+    circle = seat.circle
     title = _("An exchange without value")
-    context = account_frame(request, circle, found, (title, ""))
+    context = account_frame(request, seat, found, (title, ""))
     context["lead"] = _("A favour counts too: it moves no balance, and shows that you take part.")
     partners = [each for each in accounts_of_circle(circle) if each.pk != found.pk]
     form = PlainForm(request.POST or None, partners=partners, today=timezone.localdate())
@@ -355,9 +357,10 @@ def plain(request: HttpRequest, pk: int, account_pk: int) -> HttpResponseBase:
 @member_required
 def acceptance(request: HttpRequest, pk: int, account_pk: int) -> HttpResponseBase:
     """Whose requests are accepted without asking, and when silence accepts."""
-    circle, found = load(request, pk, account_pk, use=True)
+    seat, found = load(request, pk, account_pk, use=True)
+    circle = seat.circle
     title = _("Requests accepted without asking")
-    context = account_frame(request, circle, found, (title, ""))
+    context = account_frame(request, seat, found, (title, ""))
     context["lead"] = _("It holds for the requests made from now on. Your limits hold in any case.")
     partners = [each for each in accounts_of_circle(circle) if each.pk != found.pk]
     initial = {

@@ -80,8 +80,9 @@ def _value(name: str, value: Any) -> str:
 @member_required
 def limits(request: HttpRequest, pk: int, account_pk: int) -> HttpResponseBase:
     """The limits of an account and every change of them; facilitators change them here."""
-    circle, found = load(request, pk, account_pk, use=False)
-    context = account_frame(request, circle, found, (_("Limits"), ""))
+    seat, found = load(request, pk, account_pk, use=False)
+    circle = seat.circle
+    context = account_frame(request, seat, found, (_("Limits"), ""))
     form = None
     if context["leads"]:
         form = LimitsForm(request.POST or None, initial=limits_initial(found))

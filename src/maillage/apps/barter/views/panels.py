@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from maillage.apps.barter.models import Circle, CircleMember
-from maillage.apps.barter.queries.credit import own_accounts, passed_limits
+from maillage.apps.barter.queries.credit import accounts_of_circle, passed_limits
 from maillage.apps.barter.views.credit import account_url, balance_sentence
 from maillage.apps.ledger.queries.statements import requests_to_answer
 
@@ -18,7 +18,7 @@ def accounts_panel(
     """The balances of one's own organisations, and how many requests wait for them."""
     if not mine:
         return None
-    own = own_accounts(request.user, circle)
+    own = list(accounts_of_circle(circle).filter(owner_id__in=[member.organization_id for member in mine]))
     asked = [each.payer_id for each in requests_to_answer(own)]
     rows = [
         {

@@ -23,6 +23,7 @@ from maillage.apps.barter.exports.statements import (
     statement_rows,
     with_comma,
 )
+from maillage.apps.barter.forms.credit import PeriodForm
 from maillage.apps.barter.models import Circle
 from maillage.apps.barter.queries.credit import participation_in, shares_of
 from maillage.apps.barter.queries.drawings import share_chart
@@ -67,15 +68,15 @@ def moments(first: date | None, last: date | None) -> dict[str, datetime | None]
 
 @member_required
 def statement(request: HttpRequest, pk: int, account_pk: int) -> HttpResponse:
-    circle, account = load(request, pk, account_pk, use=False)
+    seat, account = load(request, pk, account_pk, use=False)
+    circle = seat.circle
     first, last = statement_period(request)
     told = statement_of(account, **moments(first, last))
-    context = account_frame(request, circle, account, (_("Statement"), ""))
+    context = account_frame(request, seat, account, (_("Statement"), ""))
     context |= {
         "statement": told,
         "lines": [(line, transfer_url(circle, line.transfer)) for line in reversed(told.lines)],
-        "first": first,
-        "last": last,
+        "period": PeriodForm(initial={"du": first, "au": last}),
         "query": request.GET.urlencode(),
     }
     return render(request, "barter/credit/statement.html", context)
@@ -84,7 +85,8 @@ def statement(request: HttpRequest, pk: int, account_pk: int) -> HttpResponse:
 @member_required
 def statement_file(request: HttpRequest, pk: int, account_pk: int, form: str) -> HttpResponseBase:
     """The statement as CSV, XLSX or PDF."""
-    circle, account = load(request, pk, account_pk, use=False)
+    seat, account = load(request, pk, account_pk, use=False)
+    circle = seat.circle
     if form not in FORMATS:
         raise Http404
     first, last = statement_period(request)
@@ -112,8 +114,7 @@ def exchanges(request: HttpRequest, pk: int) -> HttpResponse:
     context |= {
         "page": page,
         "lines": [(each, transfer_url(circle, each)) for each in page],
-        "first": first,
-        "last": last,
+        "period": PeriodForm(initial={"du": first, "au": last}),
         "query": request.GET.urlencode(),
     }
     return render(request, "barter/credit/exchanges.html", context)

@@ -13,21 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from maillage.apps.accounts.access import member_required
-from maillage.apps.barter.access import acting_for, get_circle_for
+from maillage.apps.barter.access import Seat, acting_for, get_seat, get_transfer_in
 from maillage.apps.barter.actions.credit import answer
 from maillage.apps.barter.forms.credit import EndForm
 from maillage.apps.barter.models import Circle, TransferSubject
 from maillage.apps.barter.views.circle import frame
 from maillage.apps.barter.views.credit import TAB, transfer_url
-from maillage.apps.ledger.access import (
-    can_use_account,
-    get_transfer_for,
-    get_transfer_to_answer,
-    get_transfer_to_give_back,
-)
 from maillage.apps.ledger.actions.acts import LedgerError
 from maillage.apps.ledger.choices import Nature, State
-from maillage.apps.ledger.models import Transfer
+from maillage.apps.ledger.models import Account, Transfer
 from maillage.apps.ledger.queries.wording import shown, shown_with_unit
 
 TONES = {
@@ -40,36 +34,30 @@ TONES = {
 }
 
 
-def of_circle(circle: Circle, transfer: Transfer) -> Transfer:
-    credit = getattr(transfer.unit, "circle_credit", None)
-    if credit is None or credit.circle_id != circle.pk:
-        raise Http404
-    return transfer
-
-
 @member_required
 def transfer(request: HttpRequest, pk: int, transfer_pk: int) -> HttpResponse:
-    circle = get_circle_for(request.user, pk)
-    return draw(request, circle, of_circle(circle, get_transfer_for(request.user, transfer_pk)))
+    seat = get_seat(request.user, pk)
+    return draw(request, seat, get_transfer_in(seat, transfer_pk))
 
 
 def draw(
-    request: HttpRequest, circle: Circle, found: Transfer, *, refused: EndForm | None = None
+    request: HttpRequest, seat: Seat, found: Transfer, *, refused: EndForm | None = None
 ) -> HttpResponse:
     title = _("Exchange number %(number)d") % {"number": found.pk}
-    context = frame(request, circle, TAB, (title, ""))
+    context = frame(request, seat.circle, TAB, (title, ""), mine=seat.mine)
+    reversal = found.reversals.first()
     context |= {
         "transfer": found,
         "title": title,
         "tone": TONES[State(found.state)],
         "facts": facts_of(found),
         "steps": list(found.steps.select_related("act__actor").order_by("pk")),
-        "reversal": _linked(circle, found.reversals.first()),
-        "first": _linked(circle, found.reverses),
+        "reversal": _linked(seat.circle, reversal),
+        "first": _linked(seat.circle, found.reverses),
         "charged": list(found.consequences.select_related("unit").order_by("pk")),
-        "choices": choices_of(request.user, found, refused),
+        "choices": choices_of(seat, found, refused, is_reversed=reversal is not None),
         "refused": refused,
-        "action": reverse("barter:transfer_end", args=[circle.pk, found.pk]),
+        "action": reverse("barter:transfer_end", args=[seat.circle.pk, found.pk]),
     }
     return render(request, "barter/credit/transfer.html", context, status=422 if refused else 200)
 
@@ -90,7 +78,7 @@ def facts_of(found: Transfer) -> list[tuple[str, Any]]:
         facts.append((_("In euros beside it"), f"{shown(found.soulte_cents)} €"))
     if found.label:
         facts.append((_("What"), found.label))
-    subject = TransferSubject.objects.filter(transfer=found).select_related("listing").first()
+    subject: TransferSubject | None = getattr(found, "subject", None)
     if subject and subject.category:
         facts.append((_("Kind"), subject.get_category_display()))
     if subject and subject.listing:
@@ -100,9 +88,11 @@ def facts_of(found: Transfer) -> list[tuple[str, Any]]:
     return facts
 
 
-def choices_of(viewer: object, found: Transfer, refused: EndForm | None) -> list[dict[str, Any]]:
+def choices_of(
+    seat: Seat, found: Transfer, refused: EndForm | None, *, is_reversed: bool
+) -> list[dict[str, Any]]:
     """What the viewer may do now, each with its form: a key of its own, minted here."""
-    as_payer, as_payee = can_use_account(viewer, found.payer), can_use_account(viewer, found.payee)
+    as_payer, as_payee = seat.uses(found.payer), seat.uses(found.payee)
     possible: list[tuple[str, str, str, list[str]]] = []
     if found.state == State.REQUESTED and as_payer:
         possible.append(("accept", _("Agree"), "primary", []))
@@ -114,7 +104,7 @@ def choices_of(viewer: object, found: Transfer, refused: EndForm | None) -> list
     if found.state == State.PENDING and (as_payee or as_payer):
         possible.append(("void", _("Give the reservation up"), "secondary", ["raison"]))
     reversible = found.state == State.POSTED and found.nature in (Nature.TRADE, Nature.CLEARING)
-    if reversible and as_payee and not found.reversals.exists():
+    if reversible and as_payee and not is_reversed:
         possible.append(("reverse", _("Reverse this exchange"), "secondary", ["raison"]))
     choices = []
     for what, label, variant, fields in possible:
@@ -137,14 +127,13 @@ def choices_of(viewer: object, found: Transfer, refused: EndForm | None) -> list
 @require_POST
 def transfer_end(request: HttpRequest, pk: int, transfer_pk: int) -> HttpResponseBase:
     """Accept, refuse, post, withdraw, reverse."""
-    circle = get_circle_for(request.user, pk)
-    what = request.POST.get("quoi", "")
+    seat = get_seat(request.user, pk)
+    circle, what = seat.circle, request.POST.get("quoi", "")
     form = EndForm(request.POST, auto_id=f"{what}-%s")
-    found = of_circle(circle, _loaded(request.user, what, transfer_pk))
+    found = get_transfer_in(seat, transfer_pk)
+    mine = side_of(seat, found, what)
     if not form.is_valid():
-        return draw(request, circle, found, refused=form)
-    gives_up = what == "void" and found.state == State.PENDING and can_use_account(request.user, found.payer)
-    mine = found.payer if gives_up or what in ("accept", "refuse", "post") else found.payee
+        return draw(request, seat, found, refused=form)
     said = form.cleaned_data
     try:
         ended = answer(
@@ -159,7 +148,7 @@ def transfer_end(request: HttpRequest, pk: int, transfer_pk: int) -> HttpRespons
         )
     except LedgerError as fault:
         form.add_error(None, str(fault.message))
-        return draw(request, circle, found, refused=form)
+        return draw(request, seat, found, refused=form)
     messages.success(request, ENDED[what]())
     return redirect(transfer_url(circle, ended))
 
@@ -173,16 +162,12 @@ ENDED = {
 }
 
 
-def _loaded(viewer: object, what: str, pk: int) -> Transfer:
-    """The transfer, by the side that may do it. Raises Http404."""
-    if what in ("accept", "refuse", "post"):
-        return get_transfer_to_answer(viewer, pk)
-    if what == "reverse":
-        return get_transfer_to_give_back(viewer, pk)
-    if what != "void":
+def side_of(seat: Seat, found: Transfer, what: str) -> Account:
+    """The account in whose name the viewer does it: the payer's answers, the payee's takes back. Raises Http404."""
+    gives_up = what == "void" and found.state == State.PENDING and seat.uses(found.payer)
+    if what not in ENDED:
         raise Http404
-    found = get_transfer_for(viewer, pk)
-    payer_may = found.state == State.PENDING and can_use_account(viewer, found.payer)
-    if payer_may or can_use_account(viewer, found.payee):
-        return found
-    raise Http404
+    side = found.payer if gives_up or what in ("accept", "refuse", "post") else found.payee
+    if not seat.uses(side):
+        raise Http404
+    return side
