@@ -137,7 +137,7 @@ def make_programme(actor: Person, *participants: Person, size: int = 10, now: da
         for number, (name, email) in enumerate(named)
     ]
     add_participants(actor=actor, programme_id=made.pk, contents=contents, now=now)
-    return compose_programme(actor=actor, programme_id=made.pk, seed=1, now=now)
+    return compose_programme(actor=actor, programme_id=made.pk, seed=1, effort=0.1, now=now)
 
 
 def make_circle(actor: Person, name: str = "", *organizations: Organization, now: datetime = NOW) -> Circle:
