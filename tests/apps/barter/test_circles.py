@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 
+import pikepdf
 import pytest
 from django.core.mail import EmailMessage
 from django.http import Http404
@@ -346,3 +348,16 @@ def test_an_empty_site_says_the_first_step(solene: Person, maya: Person) -> None
     page = browser(maya).get(reverse("barter:list")).content.decode()
     assert "Pas encore de cercle" in page
     assert reverse("barter:circle_open") not in page
+
+
+def test_the_sheet_that_trains_a_team_holds_on_two_pages(
+    solene: Person, maya: Person, circle: Circle
+) -> None:
+    address = reverse("barter:circle_sheet", args=[circle.pk])
+    for rules in ("Donner.", "Une règle très longue. " * 400):
+        Circle.objects.filter(pk=circle.pk).update(rules=rules)
+        answer = browser(maya).get(address)
+        assert answer["Content-Type"] == "application/pdf"
+        with pikepdf.open(BytesIO(answer.content)) as made:
+            assert len(made.pages) == 2
+    assert browser(make_person()).get(address).status_code == 404

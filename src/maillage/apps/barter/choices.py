@@ -40,8 +40,8 @@ STEPS: dict[str, object] = {
 class Resource(models.TextChoices):
     """What an interview asks about, one kind at a time."""
 
-    ROOMS = "rooms", _("Rooms")
-    VEHICLES = "vehicles", _("Vehicles")
+    ROOMS = "rooms", pgettext_lazy("what an interview asks about", "Rooms")
+    VEHICLES = "vehicles", pgettext_lazy("what an interview asks about", "Vehicles")
     EQUIPMENT = "equipment", pgettext_lazy("what an interview asks about", "Equipment")
     STOCK = "stock", _("Stock and furniture")
     SKILLS = "skills", pgettext_lazy("what an interview asks about", "Hours and skills")

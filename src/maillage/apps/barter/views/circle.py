@@ -9,18 +9,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.apps.accounts.access import is_facilitator, member_required
-from maillage.apps.barter.access import get_circle_to_read, organizations_to_sign_for
+from maillage.apps.barter.access import get_circle_for, get_circle_to_read, organizations_to_sign_for
+from maillage.apps.barter.exports.sheet import team_sheet
 from maillage.apps.barter.models import Circle, CircleMember
 from maillage.apps.barter.queries.circles import agreement_in_force, members_of, own_members
 from maillage.kernel.rooms.manifest import Text
 from maillage.kernel.rooms.panels import panels_for
+from maillage.kernel.site.settings import get_site
 
 
 @dataclass(frozen=True)
@@ -106,3 +110,20 @@ def circle_detail(request: HttpRequest, pk: int) -> HttpResponse:
         else []
     )
     return render(request, "barter/circle.html", context)
+
+
+@member_required
+def circle_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """The two pages that train a team, as a PDF."""
+    circle = get_circle_for(request.user, pk)
+    made = team_sheet(
+        circle,
+        agreement_in_force(circle),
+        member_count=members_of(circle).present().count(),
+        address=f"{settings.PUBLIC_URL}{circle_url(circle)}",
+        site=get_site().name,
+        at=timezone.now(),
+    )
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = 'attachment; filename="fiche-equipe-troc.pdf"'
+    return response

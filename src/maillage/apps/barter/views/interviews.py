@@ -110,7 +110,7 @@ def interviews(request: HttpRequest, pk: int) -> HttpResponse:
         ]
     )
     under_way = [each for each in found if each.state == InterviewState.OPEN]
-    busy = {each.member_id for each in under_way}
+    busy = {each.member_id for each in found if each.state != InterviewState.DONE}
     context |= {
         "under_way": [(each, step_url(each, each.step or VISIT)) for each in under_way],
         "waiting": [(each, interview_url(each)) for each in found if each.state == InterviewState.WAITING],
