@@ -22,7 +22,7 @@ Title = Literal["debtor", "creditor", "amount", "invoice", "due_date", "member",
 CellCode = Literal[
     "empty", "long", "amount", "decimals", "not_positive", "too_large", "date", "columns", "self_debt", "below_zero",
 ]  # fmt: skip
-BLOCK_ROWS = 50_000
+BLOCK_ROWS = 10_000
 NAME_LENGTH_MAX = 300
 FAULTS_MAX = 100
 DEBT_TITLES: tuple[Title, ...] = ("debtor", "creditor", "amount", "invoice", "due_date")
@@ -189,7 +189,7 @@ def read_debts(rows: Iterator[list[str]]) -> ReadDebts | Unreadable | BadTitles:
     line = 2 + sum(cell.count("\n") for cell in header)
     read = 0
     while block := list(islice(rows, BLOCK_ROWS)):
-        lines = _lines_of(block, line)
+        lines = _lines_of(block, line, getattr(rows, "line_num", 0))
         line = int(lines[-1]) + 1 + sum(cell.count("\n") for cell in block[-1])
         if not all(map(any, block)):
             kept = [place for place, row in enumerate(block) if any(cell.strip() for cell in row)]
@@ -216,8 +216,10 @@ def read_debts(rows: Iterator[list[str]]) -> ReadDebts | Unreadable | BadTitles:
     return ReadDebts(table, lines.astype(np.int64))
 
 
-def _lines_of(block: Sequence[Sequence[str]], first: int) -> Integers:
-    """The line where each row begins; a cell between quotes may hold line breaks."""
+def _lines_of(block: Sequence[Sequence[str]], first: int, read: int) -> Integers:
+    """The line where each row begins; a cell between quotes may hold line breaks. `read`: the lines read, when known."""
+    if read == first + len(block) - 1:
+        return first + np.arange(len(block))
     breaks = np.fromiter((sum(cell.count("\n") for cell in row) for row in block), np.int64, len(block))
     return first + np.arange(len(block)) + np.cumsum(breaks) - breaks
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +53,12 @@ FRENCH: dict[Title, str] = {
 
 
 def read_debt_file(file: Path) -> ReadDebts:
-    return _read(file, DEBT_TITLES, read_debts)
+    """Millions of rows make no circle of references: the collector, which would look for some, waits."""
+    gc.disable()
+    try:
+        return _read(file, DEBT_TITLES, read_debts)
+    finally:
+        gc.enable()
 
 
 def read_limit_file(file: Path) -> ReadLimits:
