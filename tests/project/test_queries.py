@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from maillage.apps.accounts.actions.invitations import invite_person
 from maillage.apps.accounts.models import Person
+from maillage.apps.barter.actions.clearing import propose_batch
 from maillage.apps.directory.actions.imports import import_file
 from maillage.apps.directory.actions.involvement import send_involvement
 from maillage.apps.directory.choices import MembershipRole, MembershipStatus
@@ -33,6 +34,7 @@ from tests.factories import (
     LIMOGES,
     NOW,
     make_circle,
+    make_debts,
     make_initiative,
     make_interview,
     make_listing,
@@ -167,6 +169,8 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> dict[
         "statement": make_statement(structures[0], "Geste 0"),
         "programme": programme,
         "circle": circles[0],
+        "debts": make_debts(people["facilitator"], circles[0], count=len(few)),
+        "batch": propose_batch(actor=people["facilitator"], circle_id=circles[0].pk, now=NOW),
         "interview": interview,
         "workshop": workshop,
         "seat": seats[0],

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from maillage.apps.barter.views import agreement, circle, circles, confirming, interviews, members
+from maillage.apps.barter.views import (
+    agreement,
+    circle,
+    circles,
+    clearing,
+    confirming,
+    debts,
+    interviews,
+    members,
+)
 
 app_name = "barter"
 
@@ -29,5 +38,15 @@ urlpatterns = [
     path(f"{HELD}abandonner/", interviews.interview_drop, name="interview_drop"),
     path(f"{HELD}<slug:step>/", interviews.interview_step, name="interview_step"),
     path(f"{HELD}<slug:step>/<int:item_pk>/", interviews.interview_item, name="interview_item"),
+    path(f"{ONE}dettes/", debts.debts, name="debts"),
+    path(f"{ONE}dettes/nouvelle/", debts.debt_enter, name="debt_enter"),
+    path(f"{ONE}dettes/importer/", debts.debt_import, name="debt_import"),
+    path(f"{ONE}dettes/<int:debt_pk>/<slug:step>/", debts.debt_answer, name="debt_answer"),
+    path(f"{ONE}lots/", clearing.batches, name="batches"),
+    path(f"{ONE}lots/proposer/", clearing.batch_propose, name="batch_propose"),
+    path(f"{ONE}lots/<int:batch_pk>/", clearing.batch, name="batch"),
+    path(f"{ONE}lots/<int:batch_pk>/avis/<int:member_pk>/", clearing.notice_pdf, name="batch_notice"),
+    path(f"{ONE}lots/<int:batch_pk>/reponse/<int:member_pk>/", clearing.batch_answer, name="batch_answer"),
+    path(f"{ONE}lots/<int:batch_pk>/<slug:step>/", clearing.batch_end, name="batch_end"),
     path("troc/confirmer/<str:token>/", confirming.confirm, name="confirm"),
 ]

@@ -7,15 +7,20 @@ from maillage.apps.barter.models.circles import (
     MemberChange,
     Signature,
 )
+from maillage.apps.barter.models.clearing import BatchLine, ClearingBatch, Consent, Debt
 from maillage.apps.barter.models.interviews import Confirmation, Interview, InterviewItem
 
 __all__ = [
     "Agreement",
     "AppendOnly",
     "AppendOnlyError",
+    "BatchLine",
     "Circle",
     "CircleMember",
+    "ClearingBatch",
     "Confirmation",
+    "Consent",
+    "Debt",
     "Interview",
     "InterviewItem",
     "MemberChange",

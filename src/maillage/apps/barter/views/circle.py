@@ -42,6 +42,8 @@ class Section:
 SECTIONS: tuple[Section, ...] = (
     Section(gettext_lazy("The circle"), "barter:circle", rank=10, inside=False),
     Section(gettext_lazy("Members"), "barter:members", rank=20),
+    Section(gettext_lazy("Debts"), "barter:debts", rank=50),
+    Section(gettext_lazy("Clearing"), "barter:batches", rank=52),
     Section(gettext_lazy("Interviews"), "barter:interviews", rank=70, for_leaders=True),
     Section(gettext_lazy("Agreement"), "barter:agreement", rank=80, inside=False),
 )
