@@ -6,7 +6,7 @@ import random
 from datetime import date, timedelta
 
 import pytest
-from django.db.models import F, Sum
+from django.db.models import Sum
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.barter.actions.clearing import (
@@ -296,8 +296,8 @@ def assert_right() -> None:
         assert debt.remaining_cents == debt.amount_cents - cleared >= 0
     for batch_id in set(done.values_list("batch_id", flat=True)):
         lines = done.filter(batch_id=batch_id)
-        owed = dict(lines.values_list(m=F("debt__creditor")).annotate(cents=Sum("executed_cents")))
-        owing = dict(lines.values_list(m=F("debt__debtor")).annotate(cents=Sum("executed_cents")))
+        owed = dict(lines.values_list("debt__creditor").annotate(cents=Sum("executed_cents")))
+        owing = dict(lines.values_list("debt__debtor").annotate(cents=Sum("executed_cents")))
         assert {member: cents for member, cents in owed.items() if cents} == {
             member: cents for member, cents in owing.items() if cents
         }
