@@ -12,10 +12,11 @@ from maillage.apps.accounts.actions.people import create_person
 from maillage.apps.accounts.models import Person
 from maillage.apps.barter.actions.circles import open_circle
 from maillage.apps.barter.actions.credit import Deal, make_deal
+from maillage.apps.barter.actions.debts import DebtContent, answer_debt, enter_debt
 from maillage.apps.barter.actions.interviews import ItemContent, note_item, start_interview
 from maillage.apps.barter.actions.members import sign_agreement
 from maillage.apps.barter.choices import Measure, Resource, Sureness
-from maillage.apps.barter.models import Circle, CircleMember, Interview
+from maillage.apps.barter.models import Circle, CircleMember, Debt, Interview
 from maillage.apps.barter.queries.acting import Acting
 from maillage.apps.books.actions.opening import BooksChoices, open_books
 from maillage.apps.books.models import Books
@@ -185,6 +186,33 @@ def make_exchange(
         key=f"factory {next(_numbers)}",
         now=timezone.now(),
     )
+
+
+def make_debts(actor: Person, circle: Circle, *, count: int = 1, now: datetime = NOW) -> list[Debt]:
+    """Confirmed debts between the first two members of the circle, each way in turn; a second member joins if need be."""
+    if circle.members.count() < 2:
+        make_circle_member(actor, circle, make_organization(f"Voisine {next(_numbers)}"), now=now)
+    pair = list(circle.members.select_related("organization").order_by("pk")[:2])
+    made = []
+    for number in range(2 * count):
+        one, other = pair if number % 2 else reversed(pair)
+        content = DebtContent(one.pk, other.pk, 10_000 + number, f"D{next(_numbers)}")
+        debt = enter_debt(
+            acting=Acting(person=actor, organization=other.organization, in_office_mode=True),
+            circle_id=circle.pk,
+            content=content,
+            now=now,
+        )
+        made.append(
+            answer_debt(
+                acting=Acting(person=actor, organization=one.organization, in_office_mode=True),
+                debt_id=debt.pk,
+                contests=False,
+                reason="",
+                now=now,
+            )
+        )
+    return made
 
 
 def make_interview(actor: Person, member: CircleMember, *, items: int = 1, now: datetime = NOW) -> Interview:

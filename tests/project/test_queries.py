@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from maillage.apps.accounts.actions.invitations import invite_person
 from maillage.apps.accounts.models import Person
+from maillage.apps.barter.actions.clearing import propose_batch
 from maillage.apps.books.actions.booking import BookedPart, InvoiceToBook, book_invoice
 from maillage.apps.directory.actions.imports import import_file
 from maillage.apps.directory.actions.involvement import send_involvement
@@ -36,6 +37,7 @@ from tests.factories import (
     NOW,
     make_books,
     make_circle,
+    make_debts,
     make_exchange,
     make_initiative,
     make_interview,
@@ -184,6 +186,8 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> dict[
         "statement": make_statement(structures[0], "Geste 0"),
         "programme": programme,
         "circle": circles[0],
+        "debts": make_debts(people["facilitator"], circles[0], count=len(few)),
+        "batch": propose_batch(actor=people["facilitator"], circle_id=circles[0].pk, now=NOW),
         "interview": interview,
         "exchange": exchange,
         "workshop": workshop,

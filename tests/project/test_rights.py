@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from maillage.apps.accounts.models import Person
+from maillage.apps.barter.actions.clearing import propose_batch
 from maillage.apps.directory.choices import MembershipRole, MembershipStatus
 from maillage.apps.directory.models import Membership, Territory, Theme
 from maillage.apps.knowledge.actions.workshops import take_seat
@@ -21,6 +22,7 @@ from tests.factories import (
     NOW,
     make_books,
     make_circle,
+    make_debts,
     make_exchange,
     make_initiative,
     make_interview,
@@ -91,6 +93,8 @@ def site() -> dict[str, Any]:
         "circle": circle,
         "interview": make_interview(people["facilitator"], circle.members.get(organization=structure)),
         "exchange": make_exchange(people["facilitator"], circle, structure, neighbour),
+        "debts": make_debts(people["facilitator"], circle),
+        "batch": propose_batch(actor=people["facilitator"], circle_id=circle.pk, now=NOW),
         "workshop": workshop,
         "seat": take_seat(workshop_id=workshop.pk, structure=structure.name, now=timezone.now()),
         "initiative": make_initiative("Le four", owner_id=structure.pk),
@@ -179,11 +183,13 @@ def _of_barter(view: str, site: dict[str, Any]) -> dict[str, Any]:
         "member_pk": circle.members.order_by("pk").first().pk,
         "interview_pk": interview.pk,
         "item_pk": interview.items.order_by("pk").first().pk,
-        "step": "salles",
         "account_pk": site["exchange"].payer_id,
         "transfer_pk": site["exchange"].pk,
         "way": "recu",
         "form": "csv",
+        "debt_pk": site["debts"][0].pk,
+        "batch_pk": site["batch"].pk,
+        "step": {"debt_answer": "confirmer", "batch_end": "executer"}.get(view, "salles"),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -94,6 +95,14 @@ def acting_for(viewer: object, organization: Organization) -> Acting:
     if acting is None:
         raise Http404
     return acting
+
+
+def speaks_for(viewer: object, members: Sequence[CircleMember]) -> list[CircleMember]:
+    """Those of the members for which the viewer may act, as `acting_or_none` has it."""
+    if is_facilitator(viewer):
+        return list(members)
+    managed = set(managed_organization_ids(viewer))
+    return [member for member in members if member.organization_id in managed]
 
 
 def organizations_to_sign_for(viewer: object, circle: Circle) -> list[Organization]:

@@ -100,3 +100,22 @@ class ItemAnswer(models.TextChoices):
     CONFIRMED = "confirmed", pgettext_lazy("answer to a draft", "Confirmed")
     CORRECTED = "corrected", pgettext_lazy("answer to a draft", "Corrected and confirmed")
     REFUSED = "refused", pgettext_lazy("answer to a draft", "Not published")
+
+
+class DebtState(models.TextChoices):
+    """Where a debt between two members stands. Only those that are confirmed are cleared."""
+
+    ENTERED = "entered", pgettext_lazy("state of a debt", "Waits for the other side")
+    CONFIRMED = "confirmed", pgettext_lazy("state of a debt", "Confirmed")
+    CONTESTED = "contested", pgettext_lazy("state of a debt", "Contested")
+    WITHDRAWN = "withdrawn", pgettext_lazy("state of a debt", "Withdrawn")
+
+
+class BatchState(models.TextChoices):
+    """What became of a proposal to clear debts together."""
+
+    PROPOSED = "proposed", pgettext_lazy("state of a batch of debts", "Waits for answers")
+    EXECUTED = "executed", pgettext_lazy("state of a batch of debts", "Executed")
+    DROPPED = "dropped", pgettext_lazy("state of a batch of debts", "Abandoned")
+    CANCELLED = "cancelled", pgettext_lazy("state of a batch of debts", "Cancelled")
+    OPPOSITE = "opposite", pgettext_lazy("state of a batch of debts", "Cancels another")

@@ -7,6 +7,7 @@ from maillage.apps.barter.models.circles import (
     MemberChange,
     Signature,
 )
+from maillage.apps.barter.models.clearing import BatchLine, ClearingBatch, Consent, Debt
 from maillage.apps.barter.models.credit import CircleCredit, PlainExchange, TransferSubject
 from maillage.apps.barter.models.interviews import Confirmation, Interview, InterviewItem
 
@@ -14,10 +15,14 @@ __all__ = [
     "Agreement",
     "AppendOnly",
     "AppendOnlyError",
+    "BatchLine",
     "Circle",
     "CircleCredit",
     "CircleMember",
+    "ClearingBatch",
     "Confirmation",
+    "Consent",
+    "Debt",
     "Interview",
     "InterviewItem",
     "MemberChange",

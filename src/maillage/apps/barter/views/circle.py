@@ -45,6 +45,8 @@ SECTIONS: tuple[Section, ...] = (
     Section(pgettext_lazy("tab of a circle", "Accounts"), "barter:credit", rank=30),
     Section(pgettext_lazy("tab of a circle", "Exchanges"), "barter:exchanges", rank=33, for_leaders=True),
     Section(gettext_lazy("Participation"), "barter:participation", rank=36),
+    Section(gettext_lazy("Debts"), "barter:debts", rank=50),
+    Section(gettext_lazy("Clearing"), "barter:batches", rank=52),
     Section(gettext_lazy("Interviews"), "barter:interviews", rank=70, for_leaders=True),
     Section(gettext_lazy("Agreement"), "barter:agreement", rank=80, inside=False),
 )

@@ -1,0 +1,168 @@
+"""The debts of a circle: said, confirmed, contested, withdrawn; many at once from a file."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from maillage.apps.accounts.access import member_required
+from maillage.apps.barter.access import acting_for, get_circle_for, speaks_for
+from maillage.apps.barter.actions import debts as act
+from maillage.apps.barter.choices import DebtState
+from maillage.apps.barter.forms.clearing import DebtFileForm, DebtForm, ReasonForm
+from maillage.apps.barter.models import Circle, CircleMember, Debt
+from maillage.apps.barter.queries.circles import members_of
+from maillage.apps.barter.queries.clearing import debts_of, euros
+from maillage.apps.barter.readers.debts import read_debt_rows
+from maillage.apps.barter.views.circle import frame
+from maillage.cores.clearing.reading import fold_title
+
+TONES = {
+    DebtState.ENTERED: "warning",
+    DebtState.CONFIRMED: "success",
+    DebtState.CONTESTED: "danger",
+    DebtState.WITHDRAWN: "",
+}
+ANSWERS = {"confirmer": False, "contester": True}
+
+
+def spoken_for(request: HttpRequest, circle: Circle) -> list[CircleMember]:
+    """The active members for whom the viewer may say a debt."""
+    return speaks_for(request.user, list(members_of(circle).active()))
+
+
+@member_required
+def debts(request: HttpRequest, pk: int) -> HttpResponse:
+    """One's own debts and claims; all of them for the facilitators."""
+    circle = get_circle_for(request.user, pk)
+    context = frame(request, circle, "barter:debts")
+    found = debts_of(circle, None if context["leads"] else context["mine"])
+    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    speaks = {each.pk for each in spoken_for(request, circle)}
+    context |= {
+        "page_obj": page,
+        "rows": [
+            {
+                "debt": each,
+                "tone": TONES[DebtState(each.state)],
+                "amount": euros(each.amount_cents),
+                "remaining": euros(each.remaining_cents),
+                "may_answer": each.state == DebtState.ENTERED and each.other_side.pk in speaks,
+                "may_withdraw": each.state != DebtState.WITHDRAWN
+                and each.remaining_cents == each.amount_cents
+                and each.entered_by_id in speaks,
+            }
+            for each in page
+        ],
+        "may_enter": bool(speaks),
+        "form": ReasonForm(),
+    }
+    return render(request, "barter/clearing/debts.html", context)
+
+
+@member_required
+def debt_enter(request: HttpRequest, pk: int) -> HttpResponseBase:
+    circle = get_circle_for(request.user, pk)
+    mine = spoken_for(request, circle)
+    if not mine:
+        raise Http404
+    form = DebtForm(request.POST or None, mine=mine, others=list(members_of(circle).active()))
+    if request.method == "POST" and form.is_valid():
+        acting = acting_for(request.user, form.chosen().organization)
+        try:
+            act.enter_debt(acting=acting, circle_id=circle.pk, content=form.content(), now=timezone.now())
+        except act.DebtError as fault:
+            form.add_error(fault.field if fault.field in form.fields else "other", fault.sentence)
+        else:
+            messages.success(request, _("The debt is noted; the other organisation is asked to confirm it."))
+            return redirect("barter:debts", circle.pk)
+    context = frame(request, circle, "barter:debts", (_("Say a debt"), ""))
+    context |= {"form": form, "refused": form.is_bound}
+    return render(request, "barter/clearing/debt_enter.html", context, status=422 if form.is_bound else 200)
+
+
+@member_required
+def debt_import(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A file, tried first: every bad row is named, and nothing is kept unless all of it can be."""
+    circle = get_circle_for(request.user, pk)
+    mine = spoken_for(request, circle)
+    if not mine:
+        raise Http404
+    posted = request.method == "POST"
+    form = DebtFileForm(request.POST, request.FILES, mine=mine) if posted else DebtFileForm(mine=mine)
+    faults: list[str] = []
+    found = 0
+    if posted and form.is_valid():
+        active = list(members_of(circle).active())
+        keys = {fold_title(each.organization.name): each.pk for each in active}
+        rows, faults = read_debt_rows(form.cleaned_data["file"], keys)
+        contents = [
+            act.DebtContent(row.debtor, row.creditor, row.amount_cents, row.invoice, row.due_date)
+            for row in rows
+        ]
+        found = len(contents)
+        if not faults:
+            try:
+                act.enter_debts(
+                    acting=acting_for(request.user, form.chosen().organization),
+                    circle_id=circle.pk,
+                    contents=contents,
+                    dry_run=form.cleaned_data["dry_run"],
+                    now=timezone.now(),
+                )
+            except act.DebtsError as fault:
+                faults = [
+                    _("Line %(line)d: %(sentence)s") % {"line": rows[place].line, "sentence": each.sentence}
+                    for place, each in sorted(fault.wrong.items())
+                ]
+            else:
+                if not form.cleaned_data["dry_run"]:
+                    said = ngettext("%(count)d debt is noted.", "%(count)d debts are noted.", found)
+                    messages.success(request, said % {"count": found})
+                    return redirect("barter:debts", circle.pk)
+    context = frame(request, circle, "barter:debts", (_("Import debts"), ""))
+    tried = posted and form.is_valid() and not faults
+    context |= {"form": form, "faults": faults[:200], "found": found, "tried": tried}
+    return render(
+        request, "barter/clearing/debt_import.html", context, status=422 if posted and not tried else 200
+    )
+
+
+@member_required
+@require_POST
+def debt_answer(request: HttpRequest, pk: int, debt_pk: int, step: str) -> HttpResponseBase:
+    """Confirm, contest or withdraw a debt."""
+    circle = get_circle_for(request.user, pk)
+    debt = debts_of(circle).filter(pk=debt_pk).first()
+    if debt is None or step not in (*ANSWERS, "retirer"):
+        raise Http404
+    side = debt.entered_by if step == "retirer" else debt.other_side
+    acting = acting_for(request.user, side.organization)
+    try:
+        if step == "retirer":
+            act.withdraw_debt(acting=acting, debt_id=debt.pk, now=timezone.now())
+        else:
+            reason = request.POST.get("reason", "")[:300]
+            act.answer_debt(
+                acting=acting, debt_id=debt.pk, contests=ANSWERS[step], reason=reason, now=timezone.now()
+            )
+    except (act.DebtAnsweredError, act.NoDebtReasonError, act.DebtInUseError) as fault:
+        messages.error(request, str(fault.message))
+    else:
+        messages.success(request, said_of(debt, step))
+    return redirect("barter:debts", circle.pk)
+
+
+def said_of(debt: Debt, step: str) -> str:
+    sentences = {
+        "confirmer": _("The debt of invoice %(invoice)s is confirmed."),
+        "contester": _("The debt of invoice %(invoice)s is contested; the other organisation is told why."),
+        "retirer": _("The debt of invoice %(invoice)s is withdrawn."),
+    }
+    return sentences[step] % {"invoice": debt.invoice}

@@ -1,0 +1,98 @@
+"""The pages of debts and batches, walked by a manager and a facilitator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from maillage.apps.accounts.models import Person
+from maillage.apps.barter.models import Circle, ClearingBatch, Debt
+from maillage.apps.directory.models import Organization
+
+
+def browser_of(person: Person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+@pytest.fixture
+def maya_browser(maya: Person, circle: Circle) -> Client:
+    return browser_of(maya)
+
+
+def test_from_a_debt_to_its_clearing(
+    solene: Person, maya_browser: Client, circle: Circle, centre: Organization, radio: Organization
+) -> None:
+    facilitator = browser_of(solene)
+    mine, other = circle.members.get(organization=centre), circle.members.get(organization=radio)
+    said = {"member": mine.pk, "other": other.pk, "invoice": "F1", "due_date": "2026-01-31"}
+    enter = reverse("barter:debt_enter", args=[circle.pk])
+    refused = maya_browser.post(enter, {**said, "side": "doit", "amount": "0"})
+    assert refused.status_code == 422
+    assert not Debt.objects.exists()
+    for side, invoice, amount in (("doit", "F1", "120,50"), ("recoit", "F2", "80")):
+        done = maya_browser.post(enter, {**said, "side": side, "invoice": invoice, "amount": amount})
+        assert done.status_code == 302, done.content.decode()
+    assert list(Debt.objects.order_by("pk").values_list("amount_cents", "due_date")) == [
+        (12_050, date(2026, 1, 31)),
+        (8_000, date(2026, 1, 31)),
+    ]
+    page = facilitator.get(reverse("barter:debts", args=[circle.pk])).content.decode()
+    assert "120,50" in page
+    for debt in Debt.objects.all():
+        assert "Confirmer" in page
+        facilitator.post(reverse("barter:debt_answer", args=[circle.pk, debt.pk, "confirmer"]))
+    facilitator.post(reverse("barter:batch_propose", args=[circle.pk]))
+    batch = ClearingBatch.objects.get()
+    here = reverse("barter:batch", args=[circle.pk, batch.pk])
+    shown = maya_browser.get(here).content.decode()
+    assert "80,00" in shown
+    assert "Radio Brume" in shown
+    notice = maya_browser.get(reverse("barter:batch_notice", args=[circle.pk, batch.pk, mine.pk]))
+    assert notice.content.startswith(b"%PDF")
+    hidden = maya_browser.get(reverse("barter:batch_notice", args=[circle.pk, batch.pk, other.pk]))
+    assert hidden.status_code == 404
+    maya_browser.post(reverse("barter:batch_answer", args=[circle.pk, batch.pk, mine.pk]), {"answer": "oui"})
+    facilitator.post(reverse("barter:batch_answer", args=[circle.pk, batch.pk, other.pk]), {"answer": "oui"})
+    assert (
+        maya_browser.post(reverse("barter:batch_end", args=[circle.pk, batch.pk, "executer"])).status_code
+        == 404
+    )
+    facilitator.post(reverse("barter:batch_end", args=[circle.pk, batch.pk, "executer"]))
+    assert sorted(Debt.objects.values_list("remaining_cents", flat=True)) == [0, 4_050]
+    facilitator.post(reverse("barter:batch_end", args=[circle.pk, batch.pk, "annuler"]), {"reason": "Erreur"})
+    assert sorted(Debt.objects.values_list("remaining_cents", flat=True)) == [8_000, 12_050]
+
+
+@pytest.mark.parametrize("trial", [True, False])
+def test_a_file_is_tried_then_kept_whole(maya_browser: Client, circle: Circle, trial: bool) -> None:
+    address = reverse("barter:debt_import", args=[circle.pk])
+    mine = circle.members.order_by("pk").first()
+    assert mine is not None
+
+    def give(text: str) -> str:
+        file = SimpleUploadedFile("dettes.csv", text.encode("cp1252"))
+        values = {"member": mine.pk, "file": file, **({"dry_run": "on"} if trial else {})}
+        return maya_browser.post(address, values, follow=True).content.decode()
+
+    title = "débiteur;créancier;montant;facture;échéance\n"
+    bad = give(title + "La Recyclerie;Radio Brume;12,345;F1;\nLa Recyclerie;Radio Brume;1;F2;hier\n")
+    assert "Ligne 2" in bad
+    assert "Ligne 3" in bad
+    assert "Ligne 3 : « Inconnue »" in give(
+        title + "La Recyclerie;Radio Brume;1;F1;\nInconnue;La Recyclerie;2;F2;\n"
+    ).replace("\xa0", " ")
+    assert not Debt.objects.exists()
+    give(title + "La Recyclerie;Radio Brume;12,34;F1;31/01/2026\nRadio Brume;La Recyclerie;2;F2;\n")
+    assert Debt.objects.count() == (0 if trial else 2)
+
+
+def test_strangers_see_nothing(client_of: Callable[[str], Client], circle: Circle) -> None:
+    for name in ("barter:debts", "barter:batches", "barter:debt_enter", "barter:debt_import"):
+        assert client_of("member").get(reverse(name, args=[circle.pk])).status_code == 404
