@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from maillage.apps.directory.queries import answers, layers, points
 from maillage.apps.exchange.queries import matching
+from maillage.apps.knowledge.queries import whole
 from maillage.kernel.http import pace
 from tests import strict
 from tests.factories import make_person, protect
@@ -59,6 +60,7 @@ def _map_is_read_again() -> None:
     layers.forget_layers()
     points.forget_points()
     matching.forget_pool()
+    whole.forget_maps()
 
 
 @pytest.fixture(autouse=True, scope="session")

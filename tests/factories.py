@@ -6,14 +6,16 @@ from datetime import UTC, datetime
 from itertools import count
 
 from allauth.mfa.models import Authenticator
+from django.utils import timezone
 
 from maillage.apps.accounts.actions.people import create_person
 from maillage.apps.accounts.models import Person
 from maillage.apps.barter.actions.circles import open_circle
 from maillage.apps.barter.actions.interviews import ItemContent, note_item, start_interview
+from maillage.apps.barter.actions.loops import search_loops
 from maillage.apps.barter.actions.members import sign_agreement
 from maillage.apps.barter.choices import Measure, Resource, Sureness
-from maillage.apps.barter.models import Circle, CircleMember, Interview
+from maillage.apps.barter.models import Circle, CircleMember, Interview, Loop
 from maillage.apps.barter.queries.acting import Acting
 from maillage.apps.codevelopment.actions.composing import compose_programme
 from maillage.apps.codevelopment.actions.people import add_participants
@@ -137,7 +139,7 @@ def make_programme(actor: Person, *participants: Person, size: int = 10, now: da
         for number, (name, email) in enumerate(named)
     ]
     add_participants(actor=actor, programme_id=made.pk, contents=contents, now=now)
-    return compose_programme(actor=actor, programme_id=made.pk, seed=1, now=now)
+    return compose_programme(actor=actor, programme_id=made.pk, seed=1, effort=0.1, now=now)
 
 
 def make_circle(actor: Person, name: str = "", *organizations: Organization, now: datetime = NOW) -> Circle:
@@ -161,6 +163,23 @@ def make_circle_member(
         capacity="présidente",
         now=now,
     )
+
+
+def make_loop(actor: Person, circle: Circle, one: Organization, other: Organization) -> Loop:
+    """Two members who each have what the other looks for; it is found by a search."""
+    for giver, taker, title in ((one, other, "Chaises pliantes"), (other, one, "Sonorisation de plein air")):
+        for direction, owner in ((Direction.OFFER, giver), (Direction.NEED, taker)):
+            make_listing(
+                title,
+                direction=direction,
+                kind=Kind.EQUIPMENT,
+                organization_id=owner.pk,
+                value_cents=80_00,
+                now=timezone.now(),
+            )
+    key = f"factory {next(_numbers)}"
+    search = search_loops(circle_id=circle.pk, actor=actor, key=key, now=timezone.now())
+    return search.loops.order_by("pk").first() or Loop.objects.get(circle=circle)
 
 
 def make_interview(actor: Person, member: CircleMember, *, items: int = 1, now: datetime = NOW) -> Interview:

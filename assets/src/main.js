@@ -19,3 +19,6 @@ if (maps.length) {
   }, { rootMargin: "200px" });
   for (const map of maps) seen.observe(map);
 }
+
+// So does the map of knowledge: its drawing is there first, and stays where the browser cannot do better.
+if (document.querySelector("[data-graph]")) import("./graph/graph.js");

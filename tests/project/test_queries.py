@@ -36,6 +36,7 @@ from tests.factories import (
     make_initiative,
     make_interview,
     make_listing,
+    make_loop,
     make_organization,
     make_person,
     make_programme,
@@ -161,12 +162,17 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> dict[
         make_interview(people["facilitator"], member, items=1 if number else size)
         for number, member in enumerate(circles[0].members.order_by("pk"))
     ]
+    loops = [
+        make_loop(people["facilitator"], circles[0], few[number], few[number + 1])
+        for number in range(0, len(few) - 1, 2)
+    ]
     rebuild()
     return {
         "browsers": {role: browser_of(people.get(role)) for role in ROLES},
         "statement": make_statement(structures[0], "Geste 0"),
         "programme": programme,
         "circle": circles[0],
+        "loop": loops[0],
         "interview": interview,
         "workshop": workshop,
         "seat": seats[0],

@@ -17,6 +17,7 @@ from maillage.cores.accounting import (
     Line,
     Part,
     Party,
+    Settled,
     VatShare,
     chart,
     opposite,
@@ -116,7 +117,7 @@ def test_vat_on_debits_does_not_wait() -> None:
 
 def test_what_a_set_off_leaves_goes_to_the_mutual_credit() -> None:
     for received, owed, side in ((500, 300, 200), (300, 500, -200)):
-        made = book.set_off(settings=SETTINGS, received=[(PARTY, received)], owed=[(PARTY, owed)], day=DAY, piece="L", label="Lot")  # fmt: skip
+        made = book.set_off(settings=SETTINGS, received=[Settled(PARTY, received)], owed=[Settled(PARTY, owed)], day=DAY, piece="L", label="Lot")  # fmt: skip
         assert [line.balance_cents for line in made.lines if line.account == "467"] == [side]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from maillage.cores.accounting import BookSettings, Entry, InvalidEntry, Part, Party, VatShare
+from maillage.cores.accounting import BookSettings, Entry, InvalidEntry, Part, Party, Settled, VatShare
 from maillage.cores.accounting import bookings as book
 from maillage.cores.accounting.lettering import cancelling, letter_code
 
@@ -71,9 +71,9 @@ def recyclerie() -> list[Entry]:
     return [
         book.sale(settings=SETTINGS, party=RADIO, parts=[Part("707", *FURNITURE)], day=INVOICED_ON, piece="R-2026-0007", label="Mobilier"),
         book.purchase(settings=SETTINGS, party=RADIO, parts=[Part("6231", *SPOTS, is_service=True)], day=ANSWERED_ON, piece="P-2026-0012", piece_date=ANSWERED_ON, label="Annonces"),
-        book.set_off(settings=SETTINGS, received=[(RADIO, 48_000)], owed=[(RADIO, 48_000)], day=SET_OFF_ON, piece="LOT-3", label="Compensation"),
+        book.set_off(settings=SETTINGS, received=[Settled(RADIO, 48_000)], owed=[Settled(RADIO, 48_000)], day=SET_OFF_ON, piece="LOT-3", label="Compensation"),
         vat,
-        book.credit_received(settings=SETTINGS, party=RADIO, amount_cents=12_000, day=PAID_ON, piece="T-1", label="Crédit mutuel"),
+        book.credit_received(settings=SETTINGS, paid=Settled(RADIO, 12_000), day=PAID_ON, piece="T-1", label="Crédit mutuel"),
     ]  # fmt: skip
 
 
@@ -90,9 +90,9 @@ def radio() -> list[Entry]:
     return [
         book.purchase(settings=SETTINGS, party=RECYCLERIE, parts=[Part("6063", *FURNITURE)], day=INVOICED_ON, piece="R-2026-0007", piece_date=INVOICED_ON, label="Mobilier"),
         book.sale(settings=SETTINGS, party=RECYCLERIE, parts=[Part("706", *SPOTS, is_service=True)], day=ANSWERED_ON, piece="P-2026-0012", label="Annonces"),
-        book.set_off(settings=SETTINGS, received=[(RECYCLERIE, 48_000)], owed=[(RECYCLERIE, 48_000)], day=SET_OFF_ON, piece="LOT-3", label="Compensation"),
+        book.set_off(settings=SETTINGS, received=[Settled(RECYCLERIE, 48_000)], owed=[Settled(RECYCLERIE, 48_000)], day=SET_OFF_ON, piece="LOT-3", label="Compensation"),
         vat,
-        book.credit_given(settings=SETTINGS, party=RECYCLERIE, amount_cents=12_000, day=PAID_ON, piece="T-1", label="Crédit mutuel"),
+        book.credit_given(settings=SETTINGS, paid=Settled(RECYCLERIE, 12_000), day=PAID_ON, piece="T-1", label="Crédit mutuel"),
     ]  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def test_vat_of_a_part_set_off() -> None:
 
 def test_three_around_a_table() -> None:
     theatre = Party("THEATRE", "Le Théâtre")
-    entry = book.set_off(settings=SETTINGS, received=[(theatre, 10_000)], owed=[(RADIO, 10_000)], day=SET_OFF_ON, piece="LOT-4", label="Compensation")  # fmt: skip
+    entry = book.set_off(settings=SETTINGS, received=[Settled(theatre, 10_000)], owed=[Settled(RADIO, 10_000)], day=SET_OFF_ON, piece="LOT-4", label="Compensation")  # fmt: skip
     assert [(line.account, line.party, line.balance_cents) for line in entry.lines] == [
         ("4018", RADIO, 10_000),
         ("4118", theatre, -10_000),

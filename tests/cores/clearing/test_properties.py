@@ -10,7 +10,7 @@ import networkx
 import numpy as np
 import pytest
 
-from maillage.cores.clearing import Clearing, Debt, Limit, check, choosing, solving
+from maillage.cores.clearing import Clearing, Debt, Limit, check, choosing, reducing, solving
 from tests.cores.clearing.drawn import (
     by_linear_programming,
     by_network_simplex,
@@ -27,10 +27,11 @@ BLOCKS = range(0, GRAPHS, 50)
 def answers_of(
     monkeypatch: pytest.MonkeyPatch, debts: list[Debt], limits: Sequence[Limit] = ()
 ) -> list[Clearing]:
-    """By the solver of its size, then by levels: drawn graphs are small, levels are made to take them too."""
+    """By the solver of its size, then reduced and by levels: drawn graphs are small, they are made to go that way too."""
     first = solved(debts, limits)
     with monkeypatch.context() as patch:
         patch.setattr(solving, "_FEW_ARCS", -1)
+        patch.setattr(reducing, "_SMALL_PAIRS", -1)
         return [first, solved(debts, limits)]
 
 

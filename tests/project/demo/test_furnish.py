@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from maillage.apps.accounts.models import Person
+from maillage.apps.barter.models import Loop
 from maillage.apps.directory.models import Commune, Initiative, InitiativeVersion, Organization
 from maillage.apps.exchange.models import Listing
 from maillage.project.demo.furnish import PASSWORD, furnish
@@ -34,6 +35,14 @@ def test_the_country_is_put_in_place_once(tmp_path, settings) -> None:
     assert Listing.objects.shown().count() == 16
     assert Initiative.objects.published().count() == 98
     assert Initiative.objects.get(title="Le comptoir de Tourneloup").adapted_from.title.startswith("Rouvrir")
+
+
+@pytest.mark.django_db
+def test_the_circle_has_loops_to_answer(tmp_path, settings) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    furnish(now=NOW)
+    loops = list(Loop.objects.order_by("pk"))
+    assert loops and all(loop.is_open and loop.answers.count() == 1 for loop in loops)
 
 
 def test_contours_hold_their_centres_and_share_their_borders() -> None:

@@ -10,6 +10,7 @@ from maillage.apps.barter.views import (
     credit,
     interviews,
     leading,
+    loops,
     members,
     statements,
     transfers,
@@ -20,6 +21,7 @@ app_name = "barter"
 ONE = "troc/<int:pk>/"
 MEMBER = f"{ONE}membres/<int:member_pk>/"
 HELD = f"{ONE}entretiens/<int:interview_pk>/"
+LOOP = f"{ONE}boucles/<int:loop_pk>/"
 ACCOUNT = f"{ONE}comptes/<int:account_pk>/"
 
 urlpatterns = [
@@ -42,6 +44,11 @@ urlpatterns = [
     path(f"{HELD}abandonner/", interviews.interview_drop, name="interview_drop"),
     path(f"{HELD}<slug:step>/", interviews.interview_step, name="interview_step"),
     path(f"{HELD}<slug:step>/<int:item_pk>/", interviews.interview_item, name="interview_item"),
+    path(f"{ONE}boucles/", loops.loops, name="loops"),
+    path(f"{ONE}boucles/chercher/", loops.loops_search, name="loops_search"),
+    path(LOOP, loops.loop, name="loop"),
+    path(f"{LOOP}<int:member_pk>/accepter/", loops.loop_accept, name="loop_accept"),
+    path(f"{LOOP}<int:member_pk>/refuser/", loops.loop_refuse, name="loop_refuse"),
     path("troc/confirmer/<str:token>/", confirming.confirm, name="confirm"),
     path(f"{ONE}comptes/", credit.credit, name="credit"),
     path(f"{ONE}comptes/regles/", leading.rules, name="credit_rules"),

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from maillage.apps.knowledge.views import cooperations, exports, joining, maps, statements, terms, workshops
+from maillage.apps.knowledge.views import (
+    cooperations,
+    exports,
+    graph,
+    joining,
+    maps,
+    statements,
+    terms,
+    workshops,
+)
 
 app_name = "knowledge"
 
@@ -12,6 +21,8 @@ JOINED = "atelier/<str:code>/"
 urlpatterns = [
     path("savoirs/", maps.knowledge_list, name="list"),
     path("savoirs/carte/", maps.knowledge_map, name="map"),
+    path("savoirs/carte/points.json", graph.graph_data, name="graph"),
+    path("savoirs/carte/point/", graph.graph_card, name="graph_card"),
     path("savoirs/lecture/", maps.map_reading, name="reading"),
     path("savoirs/qui-sait/", maps.who_knows, name="who_knows"),
     path("savoirs/export/<slug:form>/", exports.knowledge_export, name="export"),

@@ -3,7 +3,7 @@
 The rules are in prose in `docs/explanation/comptes.md`, with the worked example that the tests run.
 """
 
-from maillage.cores.accounting.bookings import JOURNALS, BookSettings, Part, VatShare
+from maillage.cores.accounting.bookings import JOURNALS, BookSettings, Part, Settled, VatShare
 from maillage.cores.accounting.chart import Account, Chart, chart
 from maillage.cores.accounting.values import Entry, InvalidEntry, Line, Party, opposite
 
@@ -17,6 +17,7 @@ __all__ = [
     "Line",
     "Part",
     "Party",
+    "Settled",
     "VatShare",
     "chart",
     "opposite",

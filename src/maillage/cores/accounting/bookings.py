@@ -58,6 +58,15 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Settled:
+    """Part of what one partner owes, or is owed, that goes out. `reference`: the invoice, empty when none is known."""
+
+    party: Party
+    amount_cents: int
+    reference: str = ""
+
+
+@dataclass(frozen=True)
 class VatShare:
     """VAT of services of one invoice that still waits. `total_cents`: the whole invoice, VAT included.
 
@@ -88,7 +97,7 @@ def sale(
 ) -> Entry:
     """An invoice issued: the customer owes it, « à compenser »; a service's VAT waits. Raises InvalidEntry."""
     _refuse_gift_accounts(parts, ("7",))
-    lines = [debit(settings.receivable, _total(parts), party)]
+    lines = [debit(settings.receivable, _total(parts), party, piece)]
     lines += [credit(account, cents) for account, cents in _by_account(parts)]
     goods, services = _vat(parts)
     lines += _vat_lines(credit, (settings.vat_collected, goods), (settings.vat_collected_waiting, services))
@@ -119,26 +128,26 @@ def purchase(
         (settings.vat_deductible, goods - kept),
         (settings.vat_deductible_waiting, services),
     )
-    lines.append(credit(settings.payable, _total(parts), party))
+    lines.append(credit(settings.payable, _total(parts), party, piece))
     return Entry(PURCHASES, day, piece, piece_date, label, tuple(lines))
 
 
 def set_off(
     *,
     settings: BookSettings,
-    received: Sequence[tuple[Party, int]],
-    owed: Sequence[tuple[Party, int]],
+    received: Sequence[Settled],
+    owed: Sequence[Settled],
     day: date,
     piece: str,
     label: str,
 ) -> Entry:
-    """Debts of customers (`received`) and to suppliers (`owed`) go out together, in cents each.
+    """Debts of customers (`received`) and to suppliers (`owed`) go out together.
 
     What the two sums differ by goes to the mutual credit: debit when more was received. Raises InvalidEntry.
     """
-    lines = [debit(settings.payable, cents, party) for party, cents in owed]
-    lines += [credit(settings.receivable, cents, party) for party, cents in received]
-    difference = sum(cents for _party, cents in received) - sum(cents for _party, cents in owed)
+    lines = [debit(settings.payable, each.amount_cents, each.party, each.reference) for each in owed]
+    lines += [credit(settings.receivable, each.amount_cents, each.party, each.reference) for each in received]
+    difference = sum(each.amount_cents for each in received) - sum(each.amount_cents for each in owed)
     if difference:
         make = debit if difference > 0 else credit
         lines.append(make(settings.mutual_credit, abs(difference)))
@@ -163,19 +172,21 @@ def vat_due(
     return Entry(SET_OFFS, day, piece, day, label, tuple(lines)) if lines else None
 
 
-def credit_received(
-    *, settings: BookSettings, party: Party, amount_cents: int, day: date, piece: str, label: str
-) -> Entry:
+def credit_received(*, settings: BookSettings, paid: Settled, day: date, piece: str, label: str) -> Entry:
     """A customer pays in mutual credit."""
-    lines = (debit(settings.mutual_credit, amount_cents), credit(settings.receivable, amount_cents, party))
+    lines = (
+        debit(settings.mutual_credit, paid.amount_cents),
+        credit(settings.receivable, paid.amount_cents, paid.party, paid.reference),
+    )
     return Entry(CREDITS, day, piece, day, label, lines)
 
 
-def credit_given(
-    *, settings: BookSettings, party: Party, amount_cents: int, day: date, piece: str, label: str
-) -> Entry:
+def credit_given(*, settings: BookSettings, paid: Settled, day: date, piece: str, label: str) -> Entry:
     """A supplier is paid in mutual credit."""
-    lines = (debit(settings.payable, amount_cents, party), credit(settings.mutual_credit, amount_cents))
+    lines = (
+        debit(settings.payable, paid.amount_cents, paid.party, paid.reference),
+        credit(settings.mutual_credit, paid.amount_cents),
+    )
     return Entry(CREDITS, day, piece, day, label, lines)
 
 

@@ -54,12 +54,16 @@ class Party:
 
 @dataclass(frozen=True)
 class Line:
-    """One side of one account, in cents. `party`: whose sub-account, for accounts of third parties."""
+    """One side of one account, in cents. `party`: whose sub-account, for accounts of third parties.
+
+    `reference`: the invoice that the line of a third party is about, empty when none is.
+    """
 
     account: str
     debit_cents: int = 0
     credit_cents: int = 0
     party: Party | None = None
+    reference: str = ""
 
     @property
     def balance_cents(self) -> int:
@@ -93,12 +97,12 @@ class Entry:
         return self.lines[0].account.startswith(GIFT_CLASSES)
 
 
-def debit(account: str, cents: int, party: Party | None = None) -> Line:
-    return Line(account, debit_cents=cents, party=party)
+def debit(account: str, cents: int, party: Party | None = None, reference: str = "") -> Line:
+    return Line(account, debit_cents=cents, party=party, reference=reference)
 
 
-def credit(account: str, cents: int, party: Party | None = None) -> Line:
-    return Line(account, credit_cents=cents, party=party)
+def credit(account: str, cents: int, party: Party | None = None, reference: str = "") -> Line:
+    return Line(account, credit_cents=cents, party=party, reference=reference)
 
 
 def check_entry(entry: Entry) -> None:

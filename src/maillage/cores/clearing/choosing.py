@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from maillage.cores.clearing.flows import FlowProblem, Indexes, cheapest_flow
+from maillage.cores.clearing.graphs import components_of
 from maillage.cores.clearing.reducing import Pairs, age_in_days
 from maillage.cores.clearing.values import DebtTable, Integers
 
@@ -72,9 +71,12 @@ def _exchangeable(problem: FlowProblem, flows: Integers, levels: Integers) -> In
     tight = np.flatnonzero(problem.costs + levels[problem.tails] - levels[problem.heads] == 0)
     tails, heads = problem.tails[tight], problem.heads[tight]
     up, down = flows[tight] < problem.uppers[tight], flows[tight] > problem.lowers[tight]
-    ways = (np.concatenate((tails[up], heads[down])), np.concatenate((heads[up], tails[down])))
-    graph = csr_array((np.ones(len(ways[0]), np.int8), ways), shape=(problem.size, problem.size))
-    parts = connected_components(graph, directed=True, connection="strong")[1]
+    parts = components_of(
+        problem.size,
+        np.concatenate((tails[up], heads[down])),
+        np.concatenate((heads[up], tails[down])),
+        strong=True,
+    )
     return tight[parts[tails] == parts[heads]]
 
 

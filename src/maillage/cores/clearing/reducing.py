@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
+from maillage.cores.clearing.graphs import components_of
 from maillage.cores.clearing.values import UNDATED, DebtTable, Integers, Limit
 
 Indexes = NDArray[np.int64]
+_SMALL_PAIRS = 3_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,14 +119,17 @@ def rooms_of(pairs: Pairs, members: Sequence[str], limits: Sequence[Limit]) -> R
 def find_core(pairs: Pairs, rooms: Rooms) -> Core:
     """The pairs whose two members are on a circle of debts, the common account being one more member.
 
-    What a member may go down by comes from the account, what it may go up by goes there.
+    What a member may go down by comes from the account, what it may go up by goes there. A small table is one core:
+    looking for its components would take longer than solving with what they leave out.
     """
+    if len(pairs.debtors) <= _SMALL_PAIRS:
+        nothing, one = np.zeros(0, np.int64), np.zeros(pairs.size + 1, np.int64)
+        return Core(np.ones(len(pairs.debtors), np.bool_), one, nothing, nothing, True)
     down, up = np.flatnonzero(rooms.down_cents), np.flatnonzero(rooms.up_cents)
     account, size = np.int64(pairs.size), pairs.size + 1
     tails = np.concatenate((pairs.debtors, np.full(len(down), account), up))
     heads = np.concatenate((pairs.creditors, down, np.full(len(up), account)))
-    graph = csr_array((np.ones(len(tails), np.int8), (tails, heads)), shape=(size, size))
-    components = connected_components(graph, directed=True, connection="strong")[1].astype(np.int64)
+    components = components_of(size, tails, heads, strong=True)
     same = components[tails] == components[heads]
     tails, heads = tails[~same], heads[~same]
     turns = components[heads] - components[tails]

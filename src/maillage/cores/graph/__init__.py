@@ -6,6 +6,7 @@ The rules are in prose in `docs/explanation/carte-des-savoirs.md`, with the work
 from maillage.cores.graph.communities import Communities, communities
 from maillage.cores.graph.cooperating import Cooperation, Reason, cooperations
 from maillage.cores.graph.layouts import Point, layout
+from maillage.cores.graph.outlines import outline
 from maillage.cores.graph.reading import Path, Spread, paths, spread
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "communities",
     "cooperations",
     "layout",
+    "outline",
     "paths",
     "spread",
 ]

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import igraph
-import leidenalg
 import numpy as np
+
+from maillage.cores.graph.chance import drawing_from
 
 SAMPLES = 20
 SAMPLES_LARGE = 5
 LARGE_LINKS = 20_000
 SWAPS_PER_LINK = 6
+PASSES = 4
 CHANCE_MAX = 0.05
 
 
@@ -43,18 +44,18 @@ def communities(nodes: Sequence[str], links: Sequence[tuple[str, str]], *, seed:
     ends = sorted({(index[a], index[b]) for a, b in links if a in index and b in index and a != b})
     if len(ends) < 3:
         return Communities((), 0.0, (0.0, 0.0), False)
-    rng = random.Random(seed)  # noqa: S311  # drawings, not secrets
-    found, quality = _leiden(len(names), ends, seed)
-    samples = SAMPLES if len(ends) <= LARGE_LINKS else SAMPLES_LARGE
-    by_chance: list[tuple[int, float]] = []
-    qualities = []
-    for number in range(samples):
-        shuffled = _exchanged(ends, rng)
-        groups, theirs = _leiden(len(names), shuffled, seed + 1 + number)
-        qualities.append(theirs)
-        by_chance += [
-            (len(group), inside) for group, inside in zip(groups, _inside(groups, shuffled), strict=True)
-        ]
+    with drawing_from(seed):
+        found, quality = _leiden(len(names), ends)
+        samples = SAMPLES if len(ends) <= LARGE_LINKS else SAMPLES_LARGE
+        by_chance: list[tuple[int, float]] = []
+        qualities = []
+        for _sample in range(samples):
+            shuffled = _exchanged(len(names), ends)
+            groups, theirs = _leiden(len(names), shuffled)
+            qualities.append(theirs)
+            by_chance += [
+                (len(group), inside) for group, inside in zip(groups, _inside(groups, shuffled), strict=True)
+            ]
     beats = quality > max(qualities)
     kept = []
     if beats:
@@ -67,9 +68,10 @@ def communities(nodes: Sequence[str], links: Sequence[tuple[str, str]], *, seed:
     return Communities(tuple(kept), quality, (float(np.mean(qualities)), float(np.std(qualities))), beats)
 
 
-def _leiden(count: int, ends: list[tuple[int, int]], seed: int) -> tuple[list[list[int]], float]:
+def _leiden(count: int, ends: list[tuple[int, int]]) -> tuple[list[list[int]], float]:
+    """Traag, Waltman and van Eck's algorithm (2019), as igraph has it."""
     graph = igraph.Graph(n=count, edges=ends)
-    parts = leidenalg.find_partition(graph, leidenalg.ModularityVertexPartition, seed=seed, n_iterations=2)
+    parts = graph.community_leiden(objective_function="modularity", n_iterations=PASSES)
     return [sorted(part) for part in parts if len(part) > 1], float(parts.modularity)
 
 
@@ -88,23 +90,8 @@ def _inside(groups: list[list[int]], ends: list[tuple[int, int]]) -> list[float]
     return [part / whole if whole else 0.0 for part, whole in zip(inside, touched, strict=True)]
 
 
-def _exchanged(ends: list[tuple[int, int]], rng: random.Random) -> list[tuple[int, int]]:
+def _exchanged(count: int, ends: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The same links with their second ends exchanged, never twice the same link nor a node with itself."""
-    drawn, present = list(ends), set(ends)
-    count = len(drawn)
-    for _try in range(SWAPS_PER_LINK * count):
-        at, to = int(rng.random() * count), int(rng.random() * count)
-        (a, b), (c, d) = drawn[at], drawn[to]
-        if (
-            a == d
-            or c == b
-            or (a, d) in present
-            or (c, b) in present
-            or (d, a) in present
-            or (b, c) in present
-        ):
-            continue
-        present -= {(a, b), (c, d)}
-        present |= {(a, d), (c, b)}
-        drawn[at], drawn[to] = (a, d), (c, b)
-    return drawn
+    graph = igraph.Graph(n=count, edges=ends, directed=True)
+    graph.rewire(n=SWAPS_PER_LINK * len(ends))
+    return [tuple(sorted(end)) for end in graph.get_edgelist()]

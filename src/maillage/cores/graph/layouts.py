@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import igraph
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import KDTree
+
+from maillage.cores.graph.chance import drawing_from
 
 Point = tuple[int, int]
 Floats = NDArray[np.float64]
@@ -22,7 +24,8 @@ FEW_NEW = 0.01
 SETTLING_MAX = 1_200
 """What a node may move, before the drawing is fitted to its frame, when more than that is new."""
 GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
-SPACED_NODES_MAX = 1_500
+SPACED_NODES_MAX = 20_000
+SETTLED_NODES_MAX = 1_500
 SPACING_ROUNDS = 60
 PLAIN_NODES_MAX = 1_000
 
@@ -55,7 +58,7 @@ def layout(
     if known:
         new = len(names) - len(known)
         places = _beside(names, pairs, known)
-        if new > FEW_NEW * len(names) and len(names) <= SPACED_NODES_MAX:
+        if new > FEW_NEW * len(names) and len(names) <= SETTLED_NODES_MAX:
             places = _settled(places, pairs, seed)
     else:
         places = _drawn(len(names), pairs, seed)
@@ -147,21 +150,19 @@ def _spaced(places: Floats) -> Floats:
     least = spacing(count)
     found = places.copy()
     for _round in range(SPACING_ROUNDS):
-        gaps = found[:, None, :] - found[None, :, :]
-        far = np.sqrt((gaps**2).sum(axis=2))
-        np.fill_diagonal(far, np.inf)
-        near = far < least
-        if not near.any():
+        near = KDTree(found).query_pairs(least, output_type="ndarray")
+        if not len(near):
             break
-        one, other = np.nonzero(near)
+        one, other = near[np.lexsort((near[:, 1], near[:, 0]))].T
+        gaps = found[one] - found[other]
+        far = np.linalg.norm(gaps, axis=1)
         angle = (one * 31 + other * 17) * GOLDEN_ANGLE
-        aside = np.stack([np.cos(angle), np.sin(angle)], axis=1) * np.sign(one - other)[:, None]
-        away = np.where(
-            far[one, other][:, None] > 1, gaps[one, other] / np.maximum(far[one, other], 1)[:, None], aside
-        )
-        push = np.zeros_like(found)
-        np.add.at(push, one, away * ((least - far[one, other]) / 2)[:, None])
-        found = np.clip(found + push * 0.8, MARGIN / 2, WIDTH - MARGIN / 2)
+        aside = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+        away = np.where(far[:, None] > 1, gaps / np.maximum(far, 1)[:, None], aside)
+        push = away * ((least - far) * 0.4)[:, None]
+        np.add.at(found, one, push)
+        np.add.at(found, other, -push)
+        found = np.clip(found, MARGIN / 2, WIDTH - MARGIN / 2)
     return found
 
 
@@ -224,9 +225,6 @@ def _settled(places: Floats, pairs: list[tuple[int, int]], seed: int) -> Floats:
 
 
 def _forces(graph: igraph.Graph, seed: int, how: dict[str, Any]) -> Floats:
-    """Fruchterman and Reingold's forces, with igraph's own drawings at random seeded, then given back to chance."""
-    igraph.set_random_number_generator(random.Random(seed))  # noqa: S311  # drawings, not secrets
-    try:
+    """Fruchterman and Reingold's forces."""
+    with drawing_from(seed):
         return np.array(graph.layout_fruchterman_reingold(**how).coords, dtype=float)
-    finally:
-        igraph.set_random_number_generator(random)

@@ -88,8 +88,10 @@ def _compute(
 ) -> tuple[Clearing, tuple[str, ...], float]:
     from maillage.cores.clearing import Refusal, check
     from maillage.cores.clearing import clear as clear_debts
+    from maillage.cores.clearing.graphs import load_libraries
     from maillage.project.cli.debt_files import say_refusal
 
+    load_libraries()
     with errors.status("Compensation…"):
         begun = time.perf_counter()
         answer = clear_debts(debts.table, limits.limits if limits else ())

@@ -55,7 +55,7 @@ from maillage.cores.text import sort_key
 from maillage.kernel.events import ContentChanged, publish
 from maillage.kernel.files.pictures import reencode
 from maillage.kernel.site.models import SiteSettings
-from maillage.project.demo.barter import add_circle
+from maillage.project.demo.barter import add_circle, propose_loops
 from maillage.project.demo.codevelopment import add_programme
 from maillage.project.demo.ground import commune_contours
 from maillage.project.demo.knowledge import add_knowledge
@@ -119,13 +119,14 @@ def furnish(*, now: datetime) -> None:
         _read("knowledge"), facilitator=country.facilitator, organizations=country.organizations, now=now
     )
     add_programme(_read("codevelopment"), facilitator=country.facilitator, people=country.people, now=now)
-    add_circle(
+    circle = add_circle(
         _read("barter"),
         facilitator=country.facilitator,
         people=country.people,
         organizations=country.organizations,
         now=now,
     )
+    propose_loops(circle, facilitator=country.facilitator, now=now)
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from maillage.apps.barter.models.circles import (
 )
 from maillage.apps.barter.models.credit import CircleCredit, PlainExchange, TransferSubject
 from maillage.apps.barter.models.interviews import Confirmation, Interview, InterviewItem
+from maillage.apps.barter.models.loops import Loop, LoopAnswer, LoopLeg, LoopSearch
 
 __all__ = [
     "Agreement",
@@ -20,6 +21,10 @@ __all__ = [
     "Confirmation",
     "Interview",
     "InterviewItem",
+    "Loop",
+    "LoopAnswer",
+    "LoopLeg",
+    "LoopSearch",
     "MemberChange",
     "PlainExchange",
     "Signature",

@@ -102,13 +102,13 @@ def counter_pay(request: HttpRequest, token: str) -> HttpResponseBase:
     """Whoever opened the code pays from an account of the same circle."""
     said = read_token(token, now=timezone.now().timestamp())
     payee = (
-        Account.objects.select_related("unit__circle_credit__circle", "owner").filter(pk=said["c"]).first()
+        Account.objects.select_related("unit", "owner").filter(pk=said["c"]).first()
         if said
         else None
     )
     if said is None or payee is None or payee.status not in RECEIVES:
         return render(request, "barter/credit/counter_gone.html", {"no_account": False}, status=410)
-    circle: Circle = payee.unit.circle_credit.circle
+    circle = Circle.objects.get(credit__unit=payee.unit_id)
     mine = [each for each in own_accounts(request.user, circle) if can_use_account(request.user, each)]
     usable = [each for each in mine if each.pk != payee.pk]
     title = _("Received from %(name)s") % {"name": payee}

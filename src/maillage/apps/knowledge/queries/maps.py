@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -34,8 +35,7 @@ class Node:
     links: int = 0
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """A structure has or looks for a term."""
 
     structure: str
@@ -114,8 +114,10 @@ def map_of(statements: QuerySet[Statement]) -> KnowledgeMap:
     links = []
     for body_id, body, body_slug, term_id, term, term_slug, kind, relation in rows:
         structure, named = f"o{body_id}", f"t{term_id}"
-        labels[structure] = (body, STRUCTURE, structure_path(body_id, body_slug))
-        labels[named] = (term, kind, term_path(term_id, term_slug))
+        if structure not in labels:
+            labels[structure] = (body, STRUCTURE, structure_path(body_id, body_slug))
+        if named not in labels:
+            labels[named] = (term, kind, term_path(term_id, term_slug))
         links.append(Link(structure, named, relation))
     counts = Counter(key for link in links for key in (link.structure, link.term))
     nodes = [Node(key, *said, counts[key]) for key, said in labels.items()]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
 
 from maillage.apps.knowledge.choices import Relation
 from maillage.apps.knowledge.queries.maps import STRUCTURE, KnowledgeMap
+from maillage.cores.graph import outline
 
 SIDE = 1000
 PADDING = 70
@@ -37,6 +40,13 @@ class Shape:
     size: int
     points: str
 
+    @property
+    def label_side(self) -> str:
+        """On which side of the shape its label stands."""
+        if self.anchor == "middle":
+            return "below" if self.label_y > self.y else "above"
+        return "right" if self.anchor == "start" else "left"
+
 
 @dataclass(frozen=True)
 class Line:
@@ -48,11 +58,22 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Area:
+    """A community: its number, the corners of its outline, and where its name stands."""
+
+    label: str
+    points: str
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
 class Sheet:
     """What the template draws; `side` is its width and height, `left_out` how many nodes were too many to draw."""
 
     shapes: tuple[Shape, ...]
     lines: tuple[Line, ...]
+    areas: tuple[Area, ...] = ()
     side: int = SIDE
     padding: int = PADDING
     left_out: int = 0
@@ -66,8 +87,10 @@ Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 
 
-def sheet_of(drawn: KnowledgeMap, places: Mapping[str, tuple[int, int]]) -> Sheet:
-    """The sheet of a map: the 400 nodes with the most links when there are more."""
+def sheet_of(
+    drawn: KnowledgeMap, places: Mapping[str, tuple[int, int]], groups: Sequence[Sequence[str]] = ()
+) -> Sheet:
+    """The sheet of a map: the 400 nodes with the most links when there are more. `groups`: its communities."""
     kept = sorted(drawn.nodes, key=lambda node: (-node.links, node.key))[:DRAWN_MAX]
     at = {node.key: (round(places[node.key][0] / 10), round(places[node.key][1] / 10)) for node in kept}
     radius = {node.key: min(18, (9 if node.kind == STRUCTURE else 6) + node.links // 2) for node in kept}
@@ -91,7 +114,18 @@ def sheet_of(drawn: KnowledgeMap, places: Mapping[str, tuple[int, int]]) -> Shee
         for link in drawn.links
         if link.structure in at and link.term in at
     ]
-    return Sheet(tuple(shapes), tuple(lines), left_out=len(drawn.nodes) - len(kept))
+    areas = [_area(number, [places[key] for key in group]) for number, group in enumerate(groups, start=1)]
+    return Sheet(tuple(shapes), tuple(lines), tuple(areas), left_out=len(drawn.nodes) - len(kept))
+
+
+def _area(number: int, points: list[tuple[int, int]]) -> Area:
+    corners = [(round(x / 10), round(y / 10)) for x, y in outline(points)]
+    x, y = min(corners, key=lambda corner: (corner[1], corner[0]))
+    return Area(community_name(number), " ".join(f"{x},{y}" for x, y in corners), x, max(y, 14))
+
+
+def community_name(number: int) -> str:
+    return _("Community %(number)s") % {"number": number}
 
 
 def _label_place(x: int, y: int, r: int, width: float, size: int, taken: list[Box]) -> tuple[int, int, str]:

@@ -39,18 +39,19 @@ def drawing_bytes(sheet: Sheet) -> bytes:
 
 
 def poster_svg(request: HttpRequest) -> HttpResponse:
-    _wanted, _form, drawn = asked_map(request.GET)
-    response = HttpResponse(drawing_bytes(drawn_sheet(drawn)), content_type="image/svg+xml")
+    _wanted, _form, asked = asked_map(request.GET)
+    response = HttpResponse(drawing_bytes(drawn_sheet(asked)), content_type="image/svg+xml")
     response["Content-Disposition"] = 'attachment; filename="carte-des-savoirs.svg"'
     return response
 
 
 def poster_pdf(request: HttpRequest) -> HttpResponse:
-    _wanted, _form, drawn = asked_map(request.GET)
+    _wanted, _form, asked = asked_map(request.GET)
+    drawn = asked.drawn
     kept = drawing_of(WHOLE_MAP)
     query = request.GET.urlencode()
     made = poster(
-        drawing_bytes(drawn_sheet(drawn)),
+        drawing_bytes(drawn_sheet(asked)),
         title=_("The map of knowledge"),
         lead=_("%(structures)d organisations, %(terms)d words")
         % {"structures": len(drawn.structures), "terms": len(drawn.nodes) - len(drawn.structures)},

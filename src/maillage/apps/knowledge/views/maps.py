@@ -18,19 +18,11 @@ from maillage.apps.knowledge.access import organizations_to_speak_for
 from maillage.apps.knowledge.choices import Kind, Relation
 from maillage.apps.knowledge.forms import MapFilterForm, WhoKnowsForm, parse_map_filter
 from maillage.apps.knowledge.models import Statement
-from maillage.apps.knowledge.queries.maps import (
-    STRUCTURE,
-    WHOLE_MAP,
-    KnowledgeMap,
-    MapFilter,
-    drawing_of,
-    map_of,
-    places_of,
-    statements_asked,
-)
+from maillage.apps.knowledge.queries.maps import STRUCTURE, KnowledgeMap, MapFilter
 from maillage.apps.knowledge.queries.reading import spread_of, terms_for_choice
 from maillage.apps.knowledge.queries.reading import who_knows as find_who_knows
-from maillage.apps.knowledge.views.drawn import Sheet, sheet_of
+from maillage.apps.knowledge.queries.whole import DrawnMap, drawn_map, whole_map
+from maillage.apps.knowledge.views.drawn import Sheet, community_name, sheet_of
 
 ROWS_PER_PAGE = 30
 SHOWN_MAX = 20
@@ -43,7 +35,7 @@ def structures_for_choice() -> list[tuple[int, str]]:
     return list(found.order_by("sort_key", "pk").values_list("pk", "name"))
 
 
-def asked_map(query: QueryDict) -> tuple[MapFilter, MapFilterForm, KnowledgeMap]:
+def asked_map(query: QueryDict) -> tuple[MapFilter, MapFilterForm, DrawnMap]:
     """What an address asks of the map: the filter, its form, and the part of the map that it keeps."""
     tree, structures = theme_tree(), structures_for_choice()
     wanted = parse_map_filter(query, tree, structures)
@@ -55,14 +47,12 @@ def asked_map(query: QueryDict) -> tuple[MapFilter, MapFilterForm, KnowledgeMap]
         "structure": wanted.structure_id,
     }
     form = MapFilterForm(initial=initial, tree=tree, structures=structures)
-    return wanted, form, map_of(statements_asked(wanted, tree))
+    return wanted, form, drawn_map(wanted, tree)
 
 
-def drawn_sheet(drawn: KnowledgeMap) -> Sheet:
+def drawn_sheet(asked: DrawnMap) -> Sheet:
     """The sheet of a map, each node where the whole map has it."""
-    kept = drawing_of(WHOLE_MAP)
-    places = places_of(drawn, kept.positions if kept else {})
-    return sheet_of(drawn, places)
+    return sheet_of(asked.drawn, asked.places, asked.groups)
 
 
 def tabs_of(query: QueryDict, here: str) -> list[tuple[str, str, bool]]:
@@ -95,14 +85,14 @@ def _without_page(query: QueryDict) -> QueryDict:
 
 
 def knowledge_map(request: HttpRequest) -> HttpResponse:
-    wanted, form, drawn = asked_map(request.GET)
-    asked = _without_page(request.GET).urlencode()
+    wanted, form, found = asked_map(request.GET)
+    drawn, asked = found.drawn, _without_page(request.GET).urlencode()
     context = {
         **shared_context(request, "map"),
         "form": form,
         "is_narrow": wanted != MapFilter(),
         "drawn": drawn,
-        "sheet": drawn_sheet(drawn),
+        "sheet": drawn_sheet(found),
         "base": "",
         "structures_count": len(drawn.structures),
         "terms_count": len(drawn.nodes) - len(drawn.structures),
@@ -113,7 +103,8 @@ def knowledge_map(request: HttpRequest) -> HttpResponse:
 
 def knowledge_list(request: HttpRequest) -> HttpResponse:
     """Everything that the map shows, organisation by organisation."""
-    wanted, form, drawn = asked_map(request.GET)
+    wanted, form, found = asked_map(request.GET)
+    drawn = found.drawn
     labels = {node.key: node for node in drawn.nodes}
     rows: dict[str, dict[str, list[Any]]] = {}
     for link in drawn.links:
@@ -145,14 +136,14 @@ def knowledge_list(request: HttpRequest) -> HttpResponse:
 
 
 def map_reading(request: HttpRequest) -> HttpResponse:
-    drawn = map_of(Statement.objects.shown())
+    whole = whole_map()
+    drawn = whole.drawn
     nodes = {node.key: node for node in drawn.nodes}
     found = spread_of(drawn)
-    kept = drawing_of(WHOLE_MAP)
     groups = [
-        ([nodes[key] for key in group if key in nodes and nodes[key].kind == STRUCTURE],
-         [nodes[key] for key in group if key in nodes and nodes[key].kind != STRUCTURE])
-        for group in (kept.groups if kept else ())
+        ([nodes[key] for key in group if nodes[key].kind == STRUCTURE],
+         [nodes[key] for key in group if nodes[key].kind != STRUCTURE])
+        for group in whole.groups
     ]  # fmt: skip
     context = {
         **shared_context(request, "reading"),
@@ -161,7 +152,10 @@ def map_reading(request: HttpRequest) -> HttpResponse:
         "rare_count": len(found.rare),
         "common": [(nodes[term], count) for term, count in found.common[:SHOWN_MAX]],
         "isolated": [nodes[key] for key in found.isolated],
-        "groups": [(bodies, terms[:SHOWN_MAX]) for bodies, terms in groups if bodies],
+        "groups": [
+            (community_name(number), bodies, terms[:SHOWN_MAX])
+            for number, (bodies, terms) in enumerate(groups, start=1)
+        ],
         "sought": sought_without_holder(drawn),
     }
     return render(request, "knowledge/reading.html", context)
@@ -199,7 +193,7 @@ def who_knows(request: HttpRequest) -> HttpResponse:
     }
     if is_asked and form.is_valid():
         start = form.cleaned_data["depuis"]
-        drawn = map_of(Statement.objects.shown().filter(relation=Relation.HOLDS))
+        drawn = whole_map().drawn
         term = f"t{form.cleaned_data['mot']}"
         found = find_who_knows(drawn, term, f"o{start}" if start else "")
         nodes = {node.key: node for node in drawn.nodes}

@@ -1,0 +1,240 @@
+"""From an invoice, a transfer in mutual credit, a gift, to entries in the books of those who keep some.
+
+Whoever keeps no books here is left alone: nothing is refused because a partner keeps theirs elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from maillage.apps.accounts.models import Person
+from maillage.apps.books.actions.lettering import letter_references
+from maillage.apps.books.actions.refusals import RefusedEntryError
+from maillage.apps.books.actions.vat import settle_vat
+from maillage.apps.books.actions.writing import ToWrite, as_core, lock_books, party_of, write_entry
+from maillage.apps.books.choices import EntrySource, VatSide
+from maillage.apps.books.models import Books, FiscalYear, JournalEntry, WaitingVat
+from maillage.apps.directory.models import Organization
+from maillage.cores.accounting import Entry, InvalidEntry, Part, Settled, opposite
+from maillage.cores.accounting import bookings as book
+
+
+@dataclass(frozen=True)
+class BookedPart:
+    """Part of an invoice. `account` empty: the one that the books choose for goods, or for services."""
+
+    net_cents: int
+    vat_cents: int = 0
+    is_service: bool = False
+    account: str = ""
+
+
+@dataclass(frozen=True)
+class InvoiceToBook:
+    """An invoice, or a credit note, between two organisations of the site.
+
+    `reference`: its number, by which settlements find it; for a credit note, `credits` is the number of the invoice
+    that it takes back.
+    """
+
+    issuer_id: int
+    customer_id: int
+    reference: str
+    issued_on: date
+    label: str
+    parts: tuple[BookedPart, ...]
+    credits: str = ""
+
+
+@dataclass(frozen=True)
+class TransferToBook:
+    """A payment in mutual credit. `reference`: the invoice that it settles, empty when none is known."""
+
+    payer_id: int
+    payee_id: int
+    amount_cents: int
+    day: date
+    key: str
+    label: str
+    reference: str = ""
+
+
+@transaction.atomic
+def book_invoice(*, actor: Person | None, invoice: InvoiceToBook, now: datetime) -> list[JournalEntry]:
+    """Write the sale in the issuer's books and the purchase in the customer's, for those who keep some.
+
+    Booked once, however often it is asked. The customer's entry takes the first open day when its period is closed.
+    Raises BooksError: the issuer's period is closed, an account is out of the chart, 86 or 87 is asked for barter.
+    """
+    locked = lock_books([invoice.issuer_id, invoice.customer_id])
+    sides = {
+        each.pk: each for each in Organization.objects.filter(pk__in=(invoice.issuer_id, invoice.customer_id))
+    }
+    written = []
+    for own_id, other_id, is_sale in (
+        (invoice.issuer_id, invoice.customer_id, True),
+        (invoice.customer_id, invoice.issuer_id, False),
+    ):
+        books = locked.get(own_id)
+        if books is not None:
+            written.append(_book_side(books, sides[other_id], invoice, is_sale=is_sale, actor=actor, now=now))
+    return written
+
+
+def _book_side(
+    books: Books, other: Organization, invoice: InvoiceToBook, *, is_sale: bool, actor: Person | None, now: datetime
+) -> JournalEntry:  # fmt: skip
+    party = party_of(books, other)
+    day = invoice.issued_on if is_sale else first_open_day(books, invoice.issued_on)
+    parts = [_part(books, part, is_sale=is_sale) for part in invoice.parts]
+    try:
+        if is_sale:
+            entry = book.sale(settings=books.accounts_by_use, party=as_core(party), parts=parts, day=day, piece=invoice.reference, label=invoice.label)  # fmt: skip
+        else:
+            entry = book.purchase(settings=books.accounts_by_use, party=as_core(party), parts=parts, day=day, piece=invoice.reference, piece_date=invoice.issued_on, label=invoice.label)  # fmt: skip
+        if invoice.credits:
+            entry = _about(opposite(entry, day=day, label=invoice.label), invoice.credits)
+    except InvalidEntry as refusal:
+        raise RefusedEntryError(refusal) from refusal
+    source = EntrySource.SALE if is_sale else EntrySource.PURCHASE
+    key = f"{'sale' if is_sale else 'purchase'}:{other.pk}:{invoice.reference}"
+    is_new = not JournalEntry.objects.filter(books=books, key=key).exists()
+    written = write_entry(books=books, wanted=ToWrite(entry, source, key), actor=actor, now=now)
+    if is_new:
+        side = VatSide.COLLECTED if is_sale else VatSide.DEDUCTIBLE
+        if invoice.credits:
+            _take_back_waiting(books, party.pk, side, invoice.credits, parts)
+        else:
+            _note_waiting(books, party.pk, side, invoice.reference, parts)
+        letter_references(books=books, references=[invoice.credits], actor=actor, now=now)
+    return written
+
+
+@transaction.atomic
+def book_transfer(*, actor: Person | None, transfer: TransferToBook, now: datetime) -> list[JournalEntry]:
+    """A payment in mutual credit, in the books of the payer and of the payee that keep some. Raises BooksError."""
+    locked = lock_books([transfer.payer_id, transfer.payee_id])
+    sides = {
+        each.pk: each for each in Organization.objects.filter(pk__in=(transfer.payer_id, transfer.payee_id))
+    }
+    written = []
+    for own_id, other_id, side in (
+        (transfer.payee_id, transfer.payer_id, VatSide.COLLECTED),
+        (transfer.payer_id, transfer.payee_id, VatSide.DEDUCTIBLE),
+    ):
+        books = locked.get(own_id)
+        if books is None:
+            continue
+        party = party_of(books, sides[other_id])
+        make = book.credit_received if side == VatSide.COLLECTED else book.credit_given
+        paid = Settled(as_core(party), transfer.amount_cents, transfer.reference)
+        try:
+            entry = make(settings=books.accounts_by_use, paid=paid, day=transfer.day, piece=transfer.label[:100], label=transfer.label)  # fmt: skip
+        except InvalidEntry as refusal:
+            raise RefusedEntryError(refusal) from refusal
+        key = f"credit:{transfer.key}"
+        is_new = not JournalEntry.objects.filter(books=books, key=key).exists()
+        written.append(
+            write_entry(books=books, wanted=ToWrite(entry, EntrySource.CREDIT, key), actor=actor, now=now)
+        )
+        if is_new and transfer.reference:
+            settled = [(side, party.pk, transfer.reference, transfer.amount_cents)]
+            settle_vat(books=books, settled=settled, day=transfer.day, piece=transfer.label[:100], key=key, actor=actor, now=now)  # fmt: skip
+            letter_references(books=books, references=[transfer.reference], actor=actor, now=now)
+    return written
+
+
+@transaction.atomic
+def book_gift(
+    *,
+    actor: Person,
+    organization_id: int,
+    use_account: str,
+    origin_account: str,
+    amount_cents: int,
+    day: date,
+    piece: str,
+    label: str,
+    is_given_back: bool,
+    key: str,
+    now: datetime,
+) -> JournalEntry:
+    """A gift in kind, at the foot of the accounts: 86 and 87. Raises BooksError when something is given in return."""
+    books = lock_books([organization_id])[organization_id]
+    try:
+        entry = book.gift_in_kind(
+            use_account=use_account,
+            origin_account=origin_account,
+            amount_cents=amount_cents,
+            day=day,
+            piece=piece,
+            label=label,
+            is_given_back=is_given_back,
+        )
+    except InvalidEntry as refusal:
+        raise RefusedEntryError(refusal) from refusal
+    return write_entry(
+        books=books, wanted=ToWrite(entry, EntrySource.GIFT, f"gift:{key}"), actor=actor, now=now
+    )
+
+
+def first_open_day(books: Books, day: date) -> date:
+    """The day itself, or the first one after it that is not closed."""
+    year = FiscalYear.objects.filter(books=books, starts_on__lte=day, ends_on__gte=day).first()
+    while year is not None and year.closed_until is not None and day <= year.closed_until:
+        day = year.closed_until + timedelta(days=1)
+        year = FiscalYear.objects.filter(books=books, starts_on__lte=day, ends_on__gte=day).first()
+    if year is None:
+        following = FiscalYear.objects.filter(books=books, starts_on__gt=day).order_by("starts_on").first()
+        return first_open_day(books, following.starts_on) if following else day
+    return day
+
+
+def _part(books: Books, part: BookedPart, *, is_sale: bool) -> Part:
+    if is_sale:
+        usual = books.services_sold_account if part.is_service else books.goods_sold_account
+    else:
+        usual = books.services_bought_account if part.is_service else books.goods_bought_account
+    return Part(part.account or usual, part.net_cents, part.vat_cents, part.is_service)
+
+
+def _about(entry: Entry, reference: str) -> Entry:
+    """The lines of partners are about this invoice, so that they letter with it."""
+    from dataclasses import replace
+
+    return replace(
+        entry, lines=tuple(replace(line, reference=reference) if line.party else line for line in entry.lines)
+    )
+
+
+def _note_waiting(books: Books, party_id: int, side: VatSide, reference: str, parts: list[Part]) -> None:
+    vat = sum(part.vat_cents for part in parts if part.is_service)
+    if not vat or (side == VatSide.COLLECTED and books.vat_on_debits):
+        return
+    total = sum(part.net_cents + part.vat_cents for part in parts)
+    WaitingVat.objects.get_or_create(
+        books=books,
+        side=side,
+        party_id=party_id,
+        reference=reference,
+        defaults={"total_cents": total, "vat_cents": vat},
+    )
+
+
+def _take_back_waiting(books: Books, party_id: int, side: VatSide, reference: str, parts: list[Part]) -> None:
+    """A credit note takes VAT out of what waits: less is left to fall due."""
+    waiting = WaitingVat.objects.filter(
+        books=books, side=side, party_id=party_id, reference=reference
+    ).first()
+    if waiting is None:
+        return
+    total = waiting.total_cents - sum(part.net_cents + part.vat_cents for part in parts)
+    vat = waiting.vat_cents - sum(part.vat_cents for part in parts if part.is_service)
+    if total < max(waiting.settled_cents, 1) or vat <= 0 or vat > total:
+        waiting.delete()
+        return
+    waiting.total_cents, waiting.vat_cents = total, vat
+    waiting.save(update_fields=["total_cents", "vat_cents"])
