@@ -14,9 +14,10 @@ from maillage.apps.barter.actions.circles import open_circle
 from maillage.apps.barter.actions.credit import Deal, make_deal
 from maillage.apps.barter.actions.debts import DebtContent, answer_debt, enter_debt
 from maillage.apps.barter.actions.interviews import ItemContent, note_item, start_interview
+from maillage.apps.barter.actions.loops import search_loops
 from maillage.apps.barter.actions.members import sign_agreement
 from maillage.apps.barter.choices import Measure, Resource, Sureness
-from maillage.apps.barter.models import Circle, CircleMember, Debt, Interview
+from maillage.apps.barter.models import Circle, CircleMember, Debt, Interview, Loop
 from maillage.apps.barter.queries.acting import Acting
 from maillage.apps.books.actions.opening import BooksChoices, open_books
 from maillage.apps.books.models import Books
@@ -213,6 +214,23 @@ def make_debts(actor: Person, circle: Circle, *, count: int = 1, now: datetime =
             )
         )
     return made
+
+
+def make_loop(actor: Person, circle: Circle, one: Organization, other: Organization) -> Loop:
+    """Two members who each have what the other looks for; it is found by a search."""
+    for giver, taker, title in ((one, other, "Chaises pliantes"), (other, one, "Sonorisation de plein air")):
+        for direction, owner in ((Direction.OFFER, giver), (Direction.NEED, taker)):
+            make_listing(
+                title,
+                direction=direction,
+                kind=Kind.EQUIPMENT,
+                organization_id=owner.pk,
+                value_cents=80_00,
+                now=timezone.now(),
+            )
+    key = f"factory {next(_numbers)}"
+    search = search_loops(circle_id=circle.pk, actor=actor, key=key, now=timezone.now())
+    return search.loops.order_by("pk").first() or Loop.objects.get(circle=circle)
 
 
 def make_interview(actor: Person, member: CircleMember, *, items: int = 1, now: datetime = NOW) -> Interview:

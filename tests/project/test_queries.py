@@ -42,6 +42,7 @@ from tests.factories import (
     make_initiative,
     make_interview,
     make_listing,
+    make_loop,
     make_organization,
     make_person,
     make_programme,
@@ -180,6 +181,10 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> dict[
     drafts = [
         make_draft(structures[0], structures[1 + number % 2], key=f"draft-{number}") for number in range(size)
     ]
+    loops = [
+        make_loop(people["facilitator"], circles[0], few[number], few[number + 1])
+        for number in range(0, len(few) - 1, 2)
+    ]
     rebuild()
     return {
         "browsers": {role: browser_of(people.get(role)) for role in ROLES},
@@ -188,6 +193,7 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> dict[
         "circle": circles[0],
         "debts": make_debts(people["facilitator"], circles[0], count=len(few)),
         "batch": propose_batch(actor=people["facilitator"], circle_id=circles[0].pk, now=NOW),
+        "loop": loops[0],
         "interview": interview,
         "exchange": exchange,
         "workshop": workshop,

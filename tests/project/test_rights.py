@@ -14,19 +14,22 @@ from django.utils import timezone
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.barter.actions.clearing import propose_batch
+from maillage.apps.barter.models import Circle, Loop
 from maillage.apps.directory.choices import MembershipRole, MembershipStatus
-from maillage.apps.directory.models import Membership, Territory, Theme
+from maillage.apps.directory.models import Membership, Organization, Territory, Theme
 from maillage.apps.knowledge.actions.workshops import take_seat
 from tests.apps.books.making import make_draft
 from tests.factories import (
     NOW,
     make_books,
     make_circle,
+    make_circle_member,
     make_debts,
     make_exchange,
     make_initiative,
     make_interview,
     make_listing,
+    make_loop,
     make_organization,
     make_person,
     make_programme,
@@ -104,6 +107,7 @@ def site() -> dict[str, Any]:
         "theme": Theme.objects.create(name="Entraide", slug="entraide", color="#336699", icon="sprout"),
         "territory": Territory.objects.create(name="Brume", slug="brume", kind="area"),
         "person": people["member"],
+        "loop": _loop_with_a_neighbour(people["facilitator"], circle, structure),
     }
 
 
@@ -148,6 +152,12 @@ def address_of(name: str, arguments: tuple[str, ...], site: dict[str, Any]) -> s
     return reverse(name, kwargs={argument: values[argument] for argument in arguments})
 
 
+def _loop_with_a_neighbour(facilitator: Person, circle: Circle, structure: Organization) -> Loop:
+    neighbour = make_organization("Une voisine")
+    make_circle_member(facilitator, circle, neighbour)
+    return make_loop(facilitator, circle, structure, neighbour)
+
+
 def _of_knowledge(view: str, site: dict[str, Any]) -> dict[str, Any]:
     """What the addresses of the knowledge speak of: an organisation, a statement, its term, a workshop, a seat in it."""
     values: dict[str, Any] = {"code": site["workshop"].code, "kind": "savoir"}
@@ -181,6 +191,7 @@ def _of_barter(view: str, site: dict[str, Any]) -> dict[str, Any]:
     return {
         "pk": circle.pk,
         "member_pk": circle.members.order_by("pk").first().pk,
+        "loop_pk": site["loop"].pk,
         "interview_pk": interview.pk,
         "item_pk": interview.items.order_by("pk").first().pk,
         "account_pk": site["exchange"].payer_id,

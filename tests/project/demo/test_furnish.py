@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from maillage.apps.accounts.models import Person
+from maillage.apps.barter.models import Loop
 from maillage.apps.books.models import Books
 from maillage.apps.books.queries.fec import fec_report
 from maillage.apps.directory.models import Commune, Initiative, InitiativeVersion, Organization
@@ -47,6 +48,13 @@ def test_two_organisations_keep_accounts_that_the_check_finds_conform(tmp_path, 
         report = fec_report(books, books.years.get())
         assert (report.verdict, report.findings) == ("conform", ())
         assert report.entries >= 4
+
+
+def test_the_circle_has_loops_to_answer(tmp_path, settings) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    furnish(now=NOW)
+    loops = list(Loop.objects.order_by("pk"))
+    assert loops and all(loop.is_open and loop.answers.count() == 1 for loop in loops)
 
 
 def test_contours_hold_their_centres_and_share_their_borders() -> None:

@@ -119,3 +119,34 @@ class BatchState(models.TextChoices):
     DROPPED = "dropped", pgettext_lazy("state of a batch of debts", "Abandoned")
     CANCELLED = "cancelled", pgettext_lazy("state of a batch of debts", "Cancelled")
     OPPOSITE = "opposite", pgettext_lazy("state of a batch of debts", "Cancels another")
+
+
+class LoopState(models.TextChoices):
+    """Where a loop stands: it is proposed until it is over, one way or another."""
+
+    PROPOSED = "proposed", pgettext_lazy("state of a loop", "Proposed")
+    MADE = "made", pgettext_lazy("state of a loop", "Agreed by all")
+    OVER = "over", pgettext_lazy("state of a loop", "Will not be made")
+
+
+class LoopEnd(models.TextChoices):
+    """Why a loop will not be made."""
+
+    REFUSED = "refused", _("One of the parties refused.")
+    EXPIRED = "expired", _("Some parties did not answer in time.")
+    WITHDRAWN = "withdrawn", _("A need or an offer of this loop is no longer open, or no longer enough.")
+    MEMBER = "member", _("One of the parties no longer trades in the circle.")
+    LIMIT = "limit", _("The account of one of the parties would have passed its limit.")
+
+
+class LoopReply(models.TextChoices):
+    ACCEPTED = "accepted", pgettext_lazy("answer to a loop", "Accepts")
+    REFUSED = "refused", pgettext_lazy("answer to a loop", "Refuses")
+
+
+class LoopPart(models.TextChoices):
+    """What a party refuses of a loop."""
+
+    GIVEN = "given", _("What we would give")
+    RECEIVED = "received", _("What we would get")
+    BOTH = "both", _("Both")

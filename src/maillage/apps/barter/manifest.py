@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from maillage.apps.barter.views.panels import accounts_panel
+from maillage.apps.barter.views.panels import accounts_panel, loops_panel
 from maillage.kernel.rooms.manifest import (
     FACILITATOR,
     MEMBER,
@@ -60,6 +60,20 @@ MANIFEST = RoomManifest(
             label=_("Exchanges on our accounts"),
             description=_("When an exchange is done, refused, reserved or reversed by the other side."),
             rhythm="daily",
+        ),
+        NotificationKind(
+            key="barter.loop",
+            label=_("Loops to answer"),
+            description=_(
+                "When a loop is proposed to your organisation, or one lacks the value of your offer."
+            ),
+            rhythm="at_once",
+        ),
+        NotificationKind(
+            key="barter.loop_end",
+            label=_("What became of our loops"),
+            description=_("When a loop of your organisation is made, or will not be."),
+            rhythm="at_once",
         ),
         NotificationKind(
             key="barter.limit",
@@ -126,8 +140,15 @@ MANIFEST = RoomManifest(
         "batch.execute": _("cleared debts together"),
         "batch.drop": _("abandoned a proposal to clear debts"),
         "batch.cancel": _("cancelled a clearing of debts"),
+        "loop.search": _("looked for loops in a barter circle"),
+        "loop.accepted": _("accepted a loop of a barter circle"),
+        "loop.refused": _("refused a loop of a barter circle"),
+        "loop.made": _("gave the last acceptance of a loop, which is made"),
         "circle.left": _("noted that a member left a barter circle"),
     },
-    panels=(Panel(page="circle", template_name="barter/credit/panel.html", context=accounts_panel, rank=20),),
+    panels=(
+        Panel(page="circle", template_name="barter/loops/panel.html", context=loops_panel, rank=10),
+        Panel(page="circle", template_name="barter/credit/panel.html", context=accounts_panel, rank=20),
+    ),
     url_namespaces=("barter",),
 )

@@ -153,6 +153,43 @@ PERSONAL_DATA = (
     NoPersonalData(
         model="barter.InterviewItem", because=_("What an organisation can offer or needs, and its answer.")
     ),
+    PersonalData(
+        model="barter.LoopSearch",
+        label=_("Searches for loops that you began"),
+        purpose=_("To know whom to ask about it."),
+        who_sees=_("The people of the circle and the facilitators."),
+        retention=_("As long as the circle exists."),
+        fields={"started_by": _("Who began it"), "at": _("When")},
+        not_personal=(
+            *(
+                "circle",
+                "key",
+                "legs_max",
+                "needs",
+                "offers",
+                "valueless",
+                "new_count",
+                "weight",
+                "bound",
+                "is_proven",
+            ),
+        ),
+        person_paths=("started_by",),
+        on_erasure=OnErasure.ANONYMISE,
+    ),
+    PersonalData(
+        model="barter.LoopAnswer",
+        label=_("Loops that you accepted or refused for an organisation"),
+        purpose=_("To know who committed the organisation."),
+        who_sees=_("The people of the circle and the facilitators."),
+        retention=_("As long as the circle exists."),
+        fields={"person": _("Who answered"), "reason": _("Why"), "at": _("When")},
+        not_personal=("loop", "member", "reply", "refused", "in_office_mode"),
+        person_paths=("person",),
+        on_erasure=OnErasure.ANONYMISE,
+    ),
+    NoPersonalData(model="barter.Loop", because=_("Organisations that give to each other in a ring.")),
+    NoPersonalData(model="barter.LoopLeg", because=_("What an organisation gives to another in a loop.")),
     NoPersonalData(model="barter.CircleMember", because=_("An organisation in a circle.")),
     PersonalData(
         model="barter.PlainExchange",

@@ -12,6 +12,7 @@ from maillage.apps.barter.views import (
     debts,
     interviews,
     leading,
+    loops,
     members,
     statements,
     transfers,
@@ -22,6 +23,7 @@ app_name = "barter"
 ONE = "troc/<int:pk>/"
 MEMBER = f"{ONE}membres/<int:member_pk>/"
 HELD = f"{ONE}entretiens/<int:interview_pk>/"
+LOOP = f"{ONE}boucles/<int:loop_pk>/"
 ACCOUNT = f"{ONE}comptes/<int:account_pk>/"
 
 urlpatterns = [
@@ -55,6 +57,11 @@ urlpatterns = [
     path(f"{ONE}lots/<int:batch_pk>/avis/<int:member_pk>/", clearing.notice_pdf, name="batch_notice"),
     path(f"{ONE}lots/<int:batch_pk>/reponse/<int:member_pk>/", clearing.batch_answer, name="batch_answer"),
     path(f"{ONE}lots/<int:batch_pk>/<slug:step>/", clearing.batch_end, name="batch_end"),
+    path(f"{ONE}boucles/", loops.loops, name="loops"),
+    path(f"{ONE}boucles/chercher/", loops.loops_search, name="loops_search"),
+    path(LOOP, loops.loop, name="loop"),
+    path(f"{LOOP}<int:member_pk>/accepter/", loops.loop_accept, name="loop_accept"),
+    path(f"{LOOP}<int:member_pk>/refuser/", loops.loop_refuse, name="loop_refuse"),
     path("troc/confirmer/<str:token>/", confirming.confirm, name="confirm"),
     path(f"{ONE}comptes/", credit.credit, name="credit"),
     path(f"{ONE}comptes/regles/", leading.rules, name="credit_rules"),

@@ -18,10 +18,11 @@ from maillage.apps.barter.actions.interviews import (
     send_interview,
     start_interview,
 )
+from maillage.apps.barter.actions.loops import answer_loop, search_loops
 from maillage.apps.barter.actions.members import change_member_state, sign_agreement
-from maillage.apps.barter.choices import MemberState, Sureness
+from maillage.apps.barter.choices import LoopReply, MemberState, Sureness
 from maillage.apps.barter.models import Circle, CircleCredit, CircleMember, Interview, InterviewItem
-from maillage.apps.barter.queries.acting import Acting
+from maillage.apps.barter.queries.acting import Acting, managers_of
 from maillage.apps.barter.queries.guide import NEEDS, STEPS, VISIT, topic_of
 from maillage.apps.directory.models import Organization
 from maillage.apps.exchange.choices import Direction
@@ -220,3 +221,17 @@ def _confirm(
         said=said,
         now=when,
     )
+
+
+def propose_loops(circle: Circle, *, facilitator: Person, now: datetime) -> None:
+    """The facilitator has looked for loops; one party of each has accepted already, in office mode when it has no account."""
+    search = search_loops(circle_id=circle.pk, actor=facilitator, key="demonstration", now=now)
+    for loop in search.loops.order_by("pk"):
+        first = loop.legs.select_related("giver__organization").order_by("rank")[:1].get()
+        managers = managers_of(first.giver.organization_id)
+        acting = Acting(
+            person=managers[0] if managers else facilitator,
+            organization=first.giver.organization,
+            in_office_mode=not managers,
+        )
+        answer_loop(acting=acting, loop_id=loop.pk, reply=LoopReply.ACCEPTED, now=now)

@@ -55,7 +55,7 @@ from maillage.cores.text import sort_key
 from maillage.kernel.events import ContentChanged, publish
 from maillage.kernel.files.pictures import reencode
 from maillage.kernel.site.models import SiteSettings
-from maillage.project.demo.barter import add_circle
+from maillage.project.demo.barter import add_circle, propose_loops
 from maillage.project.demo.books import add_books
 from maillage.project.demo.codevelopment import add_programme
 from maillage.project.demo.credit import add_credit
@@ -140,6 +140,7 @@ def furnish(*, now: datetime) -> None:
     add_invoices(
         _read("invoices"), facilitator=country.facilitator, organizations=country.organizations, now=now
     )
+    propose_loops(circle, facilitator=country.facilitator, now=now)
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -183,6 +183,77 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Loop',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('made', 'Agreed by all'), ('over', 'Will not be made')], default='proposed', max_length=20)),
+                ('end', models.CharField(blank=True, choices=[('refused', 'One of the parties refused.'), ('expired', 'Some parties did not answer in time.'), ('withdrawn', 'A need or an offer of this loop is no longer open, or no longer enough.'), ('member', 'One of the parties no longer trades in the circle.'), ('limit', 'The account of one of the parties would have passed its limit.')], max_length=20)),
+                ('weight', models.BigIntegerField()),
+                ('proposed_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('circle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='loops', to='barter.circle')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='LoopAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reply', models.CharField(choices=[('accepted', 'Accepts'), ('refused', 'Refuses')], max_length=20)),
+                ('refused', models.CharField(blank=True, choices=[('given', 'What we would give'), ('received', 'What we would get'), ('both', 'Both')], max_length=20)),
+                ('reason', models.CharField(blank=True, max_length=500)),
+                ('in_office_mode', models.BooleanField(default=False)),
+                ('at', models.DateTimeField()),
+                ('loop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='barter.loop')),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loop_answers', to='barter.circlemember')),
+                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='LoopLeg',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rank', models.PositiveSmallIntegerField()),
+                ('offer_title', models.CharField(max_length=160)),
+                ('need_title', models.CharField(max_length=160)),
+                ('quantity', models.PositiveIntegerField()),
+                ('served', models.PositiveIntegerField()),
+                ('measure', models.CharField(blank=True, max_length=20)),
+                ('value_cents', models.PositiveBigIntegerField()),
+                ('fit', models.FloatField()),
+                ('reasons', models.JSONField(default=list)),
+                ('giver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loop_gifts', to='barter.circlemember')),
+                ('loop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='legs', to='barter.loop')),
+                ('need', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='exchange.listing')),
+                ('offer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='exchange.listing')),
+                ('taker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loop_receipts', to='barter.circlemember')),
+                ('transfer', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='loop_leg', to='ledger.transfer')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='LoopSearch',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=80, unique=True)),
+                ('legs_max', models.PositiveSmallIntegerField()),
+                ('needs', models.PositiveIntegerField()),
+                ('offers', models.PositiveIntegerField()),
+                ('valueless', models.JSONField(default=list)),
+                ('new_count', models.PositiveIntegerField()),
+                ('weight', models.BigIntegerField()),
+                ('bound', models.BigIntegerField()),
+                ('is_proven', models.BooleanField()),
+                ('at', models.DateTimeField()),
+                ('circle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='loop_searches', to='barter.circle')),
+                ('started_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.AddField(
+            model_name='loop',
+            name='search',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loops', to='barter.loopsearch'),
+        ),
+        migrations.CreateModel(
             name='MemberChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -303,6 +374,54 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='interviewitem',
             constraint=models.CheckConstraint(condition=models.Q(('answer', ''), ('confirmation__isnull', False), _connector='OR'), name='interview_item_answered_by_somebody'),
+        ),
+        migrations.AddConstraint(
+            model_name='loopanswer',
+            constraint=models.UniqueConstraint(fields=('loop', 'member'), name='loop_answer_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='loopanswer',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('refused', ''), ('reply', 'accepted')), models.Q(('reply', 'refused'), models.Q(('refused', ''), _negated=True), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='loop_answer_refused_with_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='loopleg',
+            constraint=models.UniqueConstraint(fields=('loop', 'rank'), name='loop_leg_rank_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='loopleg',
+            constraint=models.UniqueConstraint(fields=('loop', 'giver'), name='loop_leg_giver_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='loopleg',
+            constraint=models.UniqueConstraint(fields=('loop', 'taker'), name='loop_leg_taker_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='loopleg',
+            constraint=models.CheckConstraint(condition=models.Q(('giver', models.F('taker')), _negated=True), name='loop_leg_between_two'),
+        ),
+        migrations.AddConstraint(
+            model_name='loopleg',
+            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('served__gte', 1), ('value_cents__gte', 1)), name='loop_leg_gives_something'),
+        ),
+        migrations.AddIndex(
+            model_name='loopsearch',
+            index=models.Index(fields=['circle', '-at', '-id'], name='loop_search_last'),
+        ),
+        migrations.AddConstraint(
+            model_name='loopsearch',
+            constraint=models.CheckConstraint(condition=models.Q(('weight__lte', models.F('bound'))), name='loop_search_under_bound'),
+        ),
+        migrations.AddIndex(
+            model_name='loop',
+            index=models.Index(fields=['circle', 'state', '-proposed_at', '-id'], name='loop_list'),
+        ),
+        migrations.AddConstraint(
+            model_name='loop',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'made', 'over'])), name='loop_state_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='loop',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='loop_ended_when_over'),
         ),
         migrations.AddConstraint(
             model_name='memberchange',

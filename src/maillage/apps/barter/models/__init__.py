@@ -10,6 +10,7 @@ from maillage.apps.barter.models.circles import (
 from maillage.apps.barter.models.clearing import BatchLine, ClearingBatch, Consent, Debt
 from maillage.apps.barter.models.credit import CircleCredit, PlainExchange, TransferSubject
 from maillage.apps.barter.models.interviews import Confirmation, Interview, InterviewItem
+from maillage.apps.barter.models.loops import Loop, LoopAnswer, LoopLeg, LoopSearch
 
 __all__ = [
     "Agreement",
@@ -25,6 +26,10 @@ __all__ = [
     "Debt",
     "Interview",
     "InterviewItem",
+    "Loop",
+    "LoopAnswer",
+    "LoopLeg",
+    "LoopSearch",
     "MemberChange",
     "PlainExchange",
     "Signature",

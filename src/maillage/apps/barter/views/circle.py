@@ -44,6 +44,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(gettext_lazy("Members"), "barter:members", rank=20),
     Section(pgettext_lazy("tab of a circle", "Accounts"), "barter:credit", rank=30),
     Section(pgettext_lazy("tab of a circle", "Exchanges"), "barter:exchanges", rank=33, for_leaders=True),
+    Section(pgettext_lazy("tab of a circle", "Loops"), "barter:loops", rank=25),
     Section(gettext_lazy("Participation"), "barter:participation", rank=36),
     Section(gettext_lazy("Debts"), "barter:debts", rank=50),
     Section(gettext_lazy("Clearing"), "barter:batches", rank=52),

@@ -8,7 +8,9 @@ from django.http import HttpRequest
 
 from maillage.apps.barter.models import Circle, CircleMember
 from maillage.apps.barter.queries.credit import accounts_of_circle, passed_limits
+from maillage.apps.barter.queries.loops import loops_waiting
 from maillage.apps.barter.views.credit import account_url, balance_sentence
+from maillage.apps.barter.views.loops import loop_url
 from maillage.apps.ledger.queries.statements import requests_to_answer
 
 
@@ -30,4 +32,14 @@ def accounts_panel(
         }
         for each in own
     ]
+    return {"rows": rows} if rows else None
+
+
+def loops_panel(
+    request: HttpRequest, *, circle: Circle, mine: list[CircleMember], leads: bool
+) -> dict[str, Any] | None:
+    """The loops that wait for an answer of one's own organisations."""
+    if not mine:
+        return None
+    rows = [(each, loop_url(each), member) for each, member in loops_waiting(circle, mine)]
     return {"rows": rows} if rows else None
