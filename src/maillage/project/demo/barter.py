@@ -8,7 +8,6 @@ from typing import Any
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.barter.actions.circles import open_circle, publish_agreement
-from maillage.apps.barter.actions.credit import Deal, make_deal
 from maillage.apps.barter.actions.interviews import (
     ItemContent,
     Said,
@@ -21,13 +20,11 @@ from maillage.apps.barter.actions.interviews import (
 from maillage.apps.barter.actions.loops import answer_loop, search_loops
 from maillage.apps.barter.actions.members import change_member_state, sign_agreement
 from maillage.apps.barter.choices import LoopReply, MemberState, Sureness
-from maillage.apps.barter.models import Circle, CircleCredit, CircleMember, Interview, InterviewItem
+from maillage.apps.barter.models import Circle, CircleMember, Interview, InterviewItem
 from maillage.apps.barter.queries.acting import Acting, managers_of
 from maillage.apps.barter.queries.guide import NEEDS, STEPS, VISIT, topic_of
 from maillage.apps.directory.models import Organization
 from maillage.apps.exchange.choices import Direction
-from maillage.apps.exchange.models import Listing
-from maillage.apps.ledger.queries.contents import Order
 
 
 def add_circle(
@@ -59,16 +56,6 @@ def add_circle(
         _sign(acting, circle, 2, entry, opened + timedelta(days=95))
     for entry in content["entretien"]:
         _hold(entry, members[entry["structure"]], facilitator, now)
-    signed = {entry["structure"]: entry for entry in content["membre"]}
-    for rank, entry in enumerate(content["echange"]):
-        _exchange(
-            entry,
-            circle,
-            giver=members[entry["fournit"]],
-            acting=_acting(signed[entry["recoit"]], facilitator, people, organizations),
-            key=f"demonstration-{rank}",
-            now=now,
-        )
     for entry in content["membre"]:
         if "gel" in entry:
             change_member_state(
@@ -153,32 +140,6 @@ def _hold(entry: Mapping[str, Any], member: CircleMember, facilitator: Person, n
     if entry["etat"] == "publie":
         name, _comma, capacity = entry["rencontre"].partition(", ")
         _confirm(sent, items, name, capacity, min(when + timedelta(days=2), now))
-
-
-def _exchange(
-    entry: Mapping[str, Any],
-    circle: Circle,
-    *,
-    giver: CircleMember,
-    acting: Acting,
-    key: str,
-    now: datetime,
-) -> None:
-    """Who received something says so, and the account of whoever provided it goes up."""
-    unit = CircleCredit.objects.select_related("unit").get(circle=circle).unit
-    accounts = {each.owner_id: each.pk for each in unit.accounts.order_by("pk")}
-    offer = Listing.objects.get(
-        organization=giver.organization_id, direction=Direction.OFFER, title__startswith=entry["offre"]
-    )
-    order = Order(
-        payer_id=accounts[acting.organization.pk],
-        payee_id=accounts[giver.organization_id],
-        amount=entry["unites"] * 100,
-        label=entry["mot"],
-    )
-    deal = Deal(way="received", order=order, listing=offer, category=offer.kind)
-    when = now - timedelta(days=entry["jours"])
-    make_deal(acting=acting, circle=circle, deal=deal, key=key, now=when)
 
 
 def _note(
