@@ -168,7 +168,7 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> dict[
         make_interview(people["facilitator"], member, items=1 if number else size)
         for number, member in enumerate(circles[0].members.order_by("pk"))
     ]
-    for provider in structures[1:]:
+    for provider in few[1:]:
         for way in ("received", "provided", "reserved"):
             exchange = make_exchange(people["facilitator"], circles[0], structures[0], provider, way=way)
     make_books(structures[0])
