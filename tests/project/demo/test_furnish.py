@@ -34,7 +34,7 @@ def test_the_country_is_put_in_place_once(tmp_path, settings) -> None:
     person = Person.objects.get(email="solene@brume.example")
     assert person.is_facilitator and person.check_password(PASSWORD)
     assert all(person.is_demonstration for person in Person.objects.all())
-    assert Listing.objects.shown().count() == 16
+    assert Listing.objects.shown().count() == 41
     assert Initiative.objects.published().count() == 98
     assert Initiative.objects.get(title="Le comptoir de Tourneloup").adapted_from.title.startswith("Rouvrir")
 
@@ -50,6 +50,7 @@ def test_two_organisations_keep_accounts_that_the_check_finds_conform(tmp_path, 
         assert report.entries >= 4
 
 
+@pytest.mark.django_db
 def test_the_circle_has_loops_to_answer(tmp_path, settings) -> None:
     settings.MEDIA_ROOT = tmp_path
     furnish(now=NOW)

@@ -252,8 +252,9 @@ def answer_loop(
     )
     _trace(acting, loop, reply, reason, now)
     if reply == LoopReply.REFUSED:
+        ended = _end(loop, LoopEnd.REFUSED, now)
         enqueue("barter.search_loops", circle_id=loop.circle_id, key=f"after loop {loop.pk}")
-        return _end(loop, LoopEnd.REFUSED, now)
+        return ended
     accepted = loop.answers.filter(reply=LoopReply.ACCEPTED).count()
     return _make(loop, acting, now) if accepted == loop.legs.count() else loop
 
