@@ -198,7 +198,7 @@ def test_lists_are_read_narrowed_and_exported(maya_browser: Client, recyclerie: 
         for form in ("csv", "xlsx"):
             answer = maya_browser.get(url(view, recyclerie, form) + more)
             assert answer.status_code == 200
-            answer.close()
+            assert answer.getvalue()
         assert maya_browser.get(url(view, recyclerie, "doc") + more).status_code == 404
     assert (
         maya_browser.get(url("accounts_ledger_export", recyclerie, "csv") + "?compte=999").status_code == 404

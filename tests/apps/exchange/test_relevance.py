@@ -1,4 +1,4 @@
-"""Real words: the initiatives found for forty needs that a person could have, as a person judged them.
+"""Real words: the initiatives found for forty needs that a person could have, by judgements that were made once.
 
 The needs and the judgements are in `needs_judged.txt`; docs/explanation/appariement.md says what is still poor.
 """

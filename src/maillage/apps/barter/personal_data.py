@@ -159,8 +159,9 @@ PERSONAL_DATA = (
         purpose=_("To know whom to ask about it."),
         who_sees=_("The people of the circle and the facilitators."),
         retention=_("As long as the circle exists."),
-        fields={"started_by": _("Who began it"), "at": _("When")},
+        fields={"started_by": _("Who began it")},
         not_personal=(
+            "at",
             *(
                 "circle",
                 "key",
@@ -183,8 +184,8 @@ PERSONAL_DATA = (
         purpose=_("To know who committed the organisation."),
         who_sees=_("The people of the circle and the facilitators."),
         retention=_("As long as the circle exists."),
-        fields={"person": _("Who answered"), "reason": _("Why"), "at": _("When")},
-        not_personal=("loop", "member", "reply", "refused", "in_office_mode"),
+        fields={"person": _("Who answered"), "reason": _("Why")},
+        not_personal=("at", "loop", "member", "reply", "refused", "in_office_mode"),
         person_paths=("person",),
         on_erasure=OnErasure.ANONYMISE,
     ),
