@@ -65,5 +65,6 @@ def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
             "django_tasks": {"handlers": [], "level": "WARNING", "propagate": True},
             "django_tasks_db": {"handlers": [], "level": "WARNING", "propagate": True},
+            "pikepdf": {"handlers": [], "level": "WARNING", "propagate": True},
         },
     }

@@ -52,3 +52,11 @@ def code_in_mail(position: int = -1) -> str:
     """The code that stands alone on its line in a message sent."""
     lines = mail.outbox[position].body.splitlines()
     return next(line.strip() for line in lines if line.startswith("    "))
+
+
+def confirm_by_code(client: Client) -> None:
+    """What a person without password does before changing what protects the account."""
+    asked = client.get("/compte/confirmer/code/")
+    [(address, _)] = asked.context["form"].fields["recipient"].choices
+    client.post("/compte/confirmer/code/", {"recipient": address})
+    client.post("/compte/confirmer/code/verifier/", {"code": code_in_mail()})

@@ -13,7 +13,7 @@ from django.test import Client
 
 from maillage.apps.accounts.models import Person
 from maillage.kernel.site.models import SiteSettings
-from tests.apps.accounts.conftest import TOTP_SECRET, People, code_in_mail
+from tests.apps.accounts.conftest import TOTP_SECRET, People, code_in_mail, confirm_by_code
 
 pytestmark = pytest.mark.django_db
 
@@ -210,6 +210,7 @@ def test_demonstration_administrators_are_not_asked(client: Client, people: Peop
 
 def test_an_application_is_set_up_with_its_recovery_codes(client: Client, people: People) -> None:
     client.force_login(people("administrator", protected=False))
+    confirm_by_code(client)
     page = client.get("/compte/deux-etapes/application/")
     secret = page.context["form"].secret
     code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
@@ -258,6 +259,7 @@ def test_every_entrance_page_is_ours(client: Client, address: str) -> None:
 @pytest.mark.parametrize("address", MINE)
 def test_every_page_of_the_account_is_ours(client: Client, people: People, address: str) -> None:
     client.force_login(people())
+    confirm_by_code(client)
     answer = client.get(address)
     assert answer.status_code == 200
     assert 'id="contenu"' in answer.content.decode()
@@ -276,6 +278,7 @@ def test_a_forgotten_password_is_replaced_by_a_code(client: Client, people: Peop
 
 def test_changing_address_asks_for_a_code_at_the_new_one(client: Client, people: People) -> None:
     client.force_login(people(email="ana@exemple.fr"))
+    confirm_by_code(client)
     client.post("/compte/adresse/", {"email": "neuve@exemple.fr", "action_add": "1"})
     assert Person.objects.get().email == "ana@exemple.fr"
     assert client.get("/compte/verifier-adresse/").status_code == 200
@@ -284,3 +287,25 @@ def test_changing_address_asks_for_a_code_at_the_new_one(client: Client, people:
         {"code": next(code_in_mail(i) for i, m in enumerate(mail.outbox) if m.to == ["neuve@exemple.fr"])},
     )
     assert Person.objects.get().email == "neuve@exemple.fr"
+
+
+def test_who_has_no_password_confirms_by_a_code(client: Client, people: People) -> None:
+    """Long after the sign-in, what touches the safety of the account waits for a code sent to its address."""
+    client.force_login(people(email="ana@exemple.fr"))
+    asked = client.post("/compte/deux-etapes/application/", {"code": "000000"}, follow=True)
+    assert asked.redirect_chain[0][0].startswith("/compte/confirmer/code/")
+    page = asked.content.decode()
+    assert "ana@exemple.fr" in page and 'id="contenu"' in page
+    address = asked.redirect_chain[-1][0]
+    sent = client.post(address, {"recipient": "ana@exemple.fr"}, follow=True)
+    assert mail.outbox[-1].to == ["ana@exemple.fr"] and "ana@exemple.fr" in sent.content.decode()
+    wrong = client.post(sent.redirect_chain[-1][0], {"code": "AAAAAA"})
+    assert wrong.status_code == 200
+    client.post(sent.redirect_chain[-1][0], {"code": code_in_mail()})
+    assert client.get("/compte/deux-etapes/application/").status_code == 200
+
+
+def test_the_code_of_confirmation_goes_to_ones_own_address_only(client: Client, people: People) -> None:
+    client.force_login(people(email="ana@exemple.fr"))
+    client.post("/compte/confirmer/code/", {"recipient": "zoe@exemple.fr"})
+    assert not mail.outbox

@@ -80,6 +80,11 @@ def context_of(**changes: Any) -> dict[str, Any]:
             who="Bob (Le Four)", person=SimpleNamespace(email="bob@exemple.fr"), message="Le nôtre est libre."
         ),
         "inviter": "Claire",
+        "circle": SimpleNamespace(name="Le cercle"),
+        "facilitator": "Claire",
+        "told": "Une offre est ajoutée à votre nom.",
+        "count": 3,
+        "until": NOW,
         "message": "Viens donc.\n\nOn t’attend.",
         "kind": "Je veux participer",
         "path": "/mon-espace/",

@@ -94,6 +94,18 @@ class PasswordAgainForm(_OurWords, account.ReauthenticateForm):
     words = {"password": (PASSWORD_LABEL, "")}
 
 
+class CodeAgainRequestForm(_OurWords, account.RequestReauthenticationCodeForm):
+    words = {"recipient": (_("Where to send the code"), "")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["recipient"].initial = self.fields["recipient"].choices[0][0]  # type: ignore[attr-defined]
+
+
+class CodeAgainForm(_CodeWords, account.ConfirmReauthenticationCodeForm):
+    pass
+
+
 SECOND_FACTOR_WORDS = {
     "code": (_("Your code"), _("Six digits from your application, or one of your recovery codes."))
 }
