@@ -28,6 +28,8 @@ FLAGS = [
     "--use-gl=angle",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
+    "--disable-gpu-rasterization",
+    "--disable-gpu-compositing",
 ]
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 860}

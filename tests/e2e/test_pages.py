@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -22,6 +21,7 @@ PAGES_PER_VIEW = {"visitor": 2}
 SEEN_BY_ANOTHER = ("member", "administrator")
 """On public pages a member finds what a visitor does, and an administrator what a facilitator does: the dark and the phone are looked
 at in those walks."""
+PHONE_RULES = (*COLOURS, "target-size", "scrollable-region-focusable")
 RIGHTS = Path(__file__).parents[1] / "project" / "rights.txt"
 LEFT_OUT = ("/demonstration/", "/fichiers/", "/static/", "/api/")
 WIDER_THAN_THE_PHONE = """() => [...document.querySelectorAll("body *")]
@@ -71,7 +71,7 @@ def looked_at(page: Page, axe: str, address: str, wrong: list[str], *, everywher
     for fault in violations(page, axe):
         note(fault)
     if everywhere:
-        _look_in_the_dark_and_on_a_phone(page, axe, note)
+        _look_on_a_phone_in_the_dark(page, axe, note)
     links: list[str] = page.evaluate(
         "() => [...document.querySelectorAll('a[href]')]"
         ".map((link) => new URL(link.getAttribute('href'), document.baseURI).href)"
@@ -84,39 +84,30 @@ def looked_at(page: Page, axe: str, address: str, wrong: list[str], *, everywher
     ]
 
 
-def _look_in_the_dark_and_on_a_phone(page: Page, axe: str, note: Callable[[str], None]) -> None:
-    _seen_as(page, "dark")
-    for fault in _colour_faults(page, axe):
-        note(f"dark {fault}")
-    _seen_as(page, "light")
+def _look_on_a_phone_in_the_dark(page: Page, axe: str, note: Callable[[str], None]) -> None:
     page.set_viewport_size(PHONE)
+    page.emulate_media(color_scheme="dark")
     _drawn(page)
     if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
         note(f"scrolls sideways on a phone: {page.evaluate(WIDER_THAN_THE_PHONE)}")
-    for fault in violations(page, axe, ("target-size", "scrollable-region-focusable")):
-        note(f"phone {fault}")
+    for fault in _phone_faults(page, axe):
+        note(f"phone, dark: {fault}")
     page.set_viewport_size(DESK)
+    page.emulate_media(color_scheme="light")
 
 
-def _seen_as(page: Page, scheme: Literal["light", "dark"]) -> None:
-    """Change the colours, and wait until they are drawn."""
-    page.emulate_media(color_scheme=scheme)
-    page.wait_for_function("(scheme) => matchMedia(`(prefers-color-scheme: ${scheme})`).matches", arg=scheme)
-    _drawn(page)
-
-
-def _colour_faults(page: Page, axe: str) -> list[str]:
-    """What axe says of the colours, asked again when a busy page may not have been drawn in time."""
-    found = violations(page, axe, COLOURS)
+def _phone_faults(page: Page, axe: str) -> list[str]:
+    """What axe says of colours and sizes, asked again when a busy page may not have been drawn in time."""
+    found = violations(page, axe, PHONE_RULES)
     if found:
         page.wait_for_timeout(1500)
-        found = violations(page, axe, COLOURS)
+        found = violations(page, axe, PHONE_RULES)
     return found
 
 
 def _drawn(page: Page) -> None:
+    page.wait_for_function("() => matchMedia('(prefers-color-scheme: dark)').matches")
     page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
-    page.wait_for_timeout(150)
 
 
 def _opened(page: Page, address: str, wrong: list[str]) -> Response | None:
