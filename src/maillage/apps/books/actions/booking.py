@@ -5,7 +5,7 @@ Whoever keeps no books here is left alone: nothing is refused because a partner 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -15,8 +15,8 @@ from maillage.apps.books.actions.lettering import letter_references
 from maillage.apps.books.actions.refusals import RefusedEntryError
 from maillage.apps.books.actions.vat import settle_vat
 from maillage.apps.books.actions.writing import ToWrite, as_core, lock_books, party_of, write_entry
-from maillage.apps.books.choices import EntrySource, VatSide
-from maillage.apps.books.models import Books, FiscalYear, JournalEntry, WaitingVat
+from maillage.apps.books.choices import EntrySource, VatRegime, VatSide
+from maillage.apps.books.models import Books, FiscalYear, InvoicingProfile, JournalEntry, WaitingVat
 from maillage.apps.directory.models import Organization
 from maillage.cores.accounting import Entry, InvalidEntry, Part, Settled, opposite
 from maillage.cores.accounting import bookings as book
@@ -63,13 +63,18 @@ class TransferToBook:
 
 
 @transaction.atomic
-def book_invoice(*, actor: Person | None, invoice: InvoiceToBook, now: datetime) -> list[JournalEntry]:
+def book_invoice(
+    *, actor: Person | None, invoice: InvoiceToBook, now: datetime, only_for: int | None = None
+) -> list[JournalEntry]:
     """Write the sale in the issuer's books and the purchase in the customer's, for those who keep some.
 
-    Booked once, however often it is asked. The customer's entry takes the first open day when its period is closed.
+    `only_for`: the organisation whose books alone are written.
+
+    Booked once, however often it is asked. The customer's entry takes the first open day when its period is closed, and
+    waits for `issued.book_missed` when none of its years holds the day.
     Raises BooksError: the issuer's period is closed, an account is out of the chart, 86 or 87 is asked for barter.
     """
-    locked = lock_books([invoice.issuer_id, invoice.customer_id])
+    locked = lock_books([only_for] if only_for else [invoice.issuer_id, invoice.customer_id])
     sides = {
         each.pk: each for each in Organization.objects.filter(pk__in=(invoice.issuer_id, invoice.customer_id))
     }
@@ -79,7 +84,7 @@ def book_invoice(*, actor: Person | None, invoice: InvoiceToBook, now: datetime)
         (invoice.customer_id, invoice.issuer_id, False),
     ):
         books = locked.get(own_id)
-        if books is not None:
+        if books is not None and (is_sale or _has_year(books, invoice.issued_on)):
             written.append(_book_side(books, sides[other_id], invoice, is_sale=is_sale, actor=actor, now=now))
     return written
 
@@ -90,6 +95,8 @@ def _book_side(
     party = party_of(books, other)
     day = invoice.issued_on if is_sale else first_open_day(books, invoice.issued_on)
     parts = [_part(books, part, is_sale=is_sale) for part in invoice.parts]
+    if not is_sale and not _recovers_vat(books.organization_id):
+        parts = [Part(part.account, part.net_cents + part.vat_cents, 0, part.is_service) for part in parts]
     try:
         if is_sale:
             entry = book.sale(settings=books.accounts_by_use, party=as_core(party), parts=parts, day=day, piece=invoice.reference, label=invoice.label)  # fmt: skip
@@ -181,6 +188,10 @@ def book_gift(
     )
 
 
+def _has_year(books: Books, day: date) -> bool:
+    return FiscalYear.objects.filter(books=books, starts_on__lte=day, ends_on__gte=day).exists()
+
+
 def first_open_day(books: Books, day: date) -> date:
     """The day itself, or the first one after it that is not closed."""
     year = FiscalYear.objects.filter(books=books, starts_on__lte=day, ends_on__gte=day).first()
@@ -201,10 +212,14 @@ def _part(books: Books, part: BookedPart, *, is_sale: bool) -> Part:
     return Part(part.account or usual, part.net_cents, part.vat_cents, part.is_service)
 
 
+def _recovers_vat(organization_id: int) -> bool:
+    """Who charges no VAT gets none back: it is part of what the purchase costs."""
+    profile = InvoicingProfile.objects.filter(organization=organization_id).first()
+    return profile is None or profile.vat_regime == VatRegime.STANDARD
+
+
 def _about(entry: Entry, reference: str) -> Entry:
     """The lines of partners are about this invoice, so that they letter with it."""
-    from dataclasses import replace
-
     return replace(
         entry, lines=tuple(replace(line, reference=reference) if line.party else line for line in entry.lines)
     )

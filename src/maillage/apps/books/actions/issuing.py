@@ -2,7 +2,8 @@
 
 The document is composed and tried outside the transaction, under the number that comes next; the transaction then locks
 the series and writes only if that number is still the next one. So no check holds a lock, a failure loses no number, and
-two people who issue at once get two numbers that follow each other.
+two people who issue at once get two numbers that follow each other. The books of its two sides take it in the same
+transaction: what they refuse is not issued.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ from maillage.apps.books.actions.composing import (
     verdict_json,
 )
 from maillage.apps.books.actions.invoices import NotADraftError, journal
+from maillage.apps.books.actions.issued import book_issued
+from maillage.apps.books.actions.refusals import BooksError
+from maillage.apps.books.actions.writing import lock_books
 from maillage.apps.books.choices import SERIES_LETTERS, DocumentKind, DocumentStatus, PaymentStatus
 from maillage.apps.books.models import Invoice, InvoiceSeries
 from maillage.apps.books.queries.fiscal import law_on
@@ -132,6 +136,7 @@ def _write(
     stored: list[str] = []
     try:
         with transaction.atomic():
+            lock_books([invoice.issuer_id, invoice.customer_id])
             locked_series = InvoiceSeries.objects.select_for_update().get(pk=series.pk)
             draft = Invoice.objects.select_for_update(of=("self",)).get(pk=invoice.pk)
             if not draft.is_draft:
@@ -147,11 +152,19 @@ def _write(
             if corrected is not None:
                 _credit(corrected, draft)
             journal("invoice.issue", draft, actor, now)
+            book_issued(actor=actor, invoice=draft, now=now)
             return draft
+    except BooksError as refusal:
+        _forget(stored)
+        raise CannotIssueError((refusal.sentence,)) from refusal
     except BaseException:
-        for name in stored:
-            Invoice._meta.get_field("pdf").storage.delete(name)  # type: ignore[union-attr]
+        _forget(stored)
         raise
+
+
+def _forget(stored: list[str]) -> None:
+    for name in stored:
+        Invoice._meta.get_field("pdf").storage.delete(name)  # type: ignore[union-attr]
 
 
 def _locked_corrected(draft: Invoice, composed: Composed) -> Invoice | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.apps.accounts.models import Person
+from maillage.apps.books.actions.issued import book_missed
 from maillage.apps.books.actions.refusals import BooksError
 from maillage.apps.books.actions.writing import KIND, lock_books
 from maillage.apps.books.choices import BooksVariant
@@ -121,7 +122,7 @@ def open_books(
     ends_on: date,
     now: datetime,
 ) -> Books:
-    """Give an organisation its books, with a first year. Raises AlreadyOpenError, BadChoiceError, BadYearError."""
+    """Give an organisation its books, with a first year, and what was issued on its days. Raises AlreadyOpenError, BadChoiceError, BadYearError."""
     organization = Organization.objects.select_for_update().get(pk=organization_id)
     if Books.objects.filter(organization=organization).exists():
         raise AlreadyOpenError
@@ -135,6 +136,7 @@ def open_books(
         for code, label in JOURNALS.items()
         if code != GIFTS or books.chart.has_gifts
     )
+    book_missed(actor=actor, books=books, starts_on=starts_on, ends_on=ends_on, now=now)
     _journal("books.open", books, actor, now)
     return books
 
@@ -163,6 +165,7 @@ def open_year(*, actor: Person, organization_id: int, ends_on: date, now: dateti
     if not 0 < (ends_on - starts_on).days <= 366:
         raise BadYearError
     year = FiscalYear.objects.create(books=books, starts_on=starts_on, ends_on=ends_on)
+    book_missed(actor=actor, books=books, starts_on=starts_on, ends_on=ends_on, now=now)
     _journal("books.year", books, actor, now, label=str(year))
     return year
 
