@@ -61,7 +61,7 @@ def answers(yasmine: Page) -> None:
     """She was told of it, and answers from her own space."""
     told = yasmine.locator("#pistes .m-card", has_text="Une salle pour une fête de quartier")
     open_until_told(yasmine, told)
-    told.get_by_role("link", name="Répondre").click()
+    told.get_by_role("link", name="Répondre").first.click()
     expect(yasmine.get_by_label("Pour laquelle de vos annonces")).to_contain_text("La grande salle")
     yasmine.get_by_label("Votre message").fill("Notre grande salle est libre ce soir-là.")
     yasmine.get_by_role("button", name="Envoyer").click()
@@ -96,7 +96,8 @@ def test_a_finding_is_set_aside_with_the_keyboard_alone(open_page: Callable[...,
     page = open_page("manager")
     first = page.locator("#pistes .m-card").first
     open_until_told(page, first)
-    title = first.locator("h3").inner_text()
+    same = page.locator("#pistes .m-card h3", has_text=first.locator("h3").inner_text())
+    before = same.count()
     first.locator("summary").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
@@ -106,4 +107,4 @@ def test_a_finding_is_set_aside_with_the_keyboard_alone(open_page: Callable[...,
     expect(first.get_by_role("button", name="Écarter")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_text("est écarté.")).to_be_visible()
-    expect(page.locator("#pistes .m-card h3", has_text=title)).to_have_count(0)
+    expect(same).to_have_count(before - 1)

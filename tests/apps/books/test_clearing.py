@@ -18,7 +18,6 @@ from maillage.apps.books.actions.booking import (
 )
 from maillage.apps.books.actions.clearing import (
     BadBatchError,
-    InvoiceRefusedError,
     SettlementBatch,
     SettlementLine,
     UndoneError,
@@ -26,7 +25,12 @@ from maillage.apps.books.actions.clearing import (
     undo_settlement,
 )
 from maillage.apps.books.actions.opening import BooksChoices, close_period, open_books
-from maillage.apps.books.actions.refusals import ClosedPeriodError, OtherRequestError, SettledBeyondError
+from maillage.apps.books.actions.refusals import (
+    BooksError,
+    ClosedPeriodError,
+    OtherRequestError,
+    SettledBeyondError,
+)
 from maillage.apps.books.actions.reversing import undo_transfer
 from maillage.apps.books.models import Books, BookSettlement, JournalEntry, JournalLine, Lettering, WaitingVat
 from maillage.apps.books.queries.fec import fec_report
@@ -302,7 +306,7 @@ def test_a_batch_moves_the_invoices_of_the_site_and_moves_them_back() -> None:
     assert [entry.source for entry in written] == ["sale", "purchase", "set_off", "vat"]
     before = JournalEntry.objects.count()
     too_much = replace(lines[1], amount_cents=other.gross_cents)
-    with pytest.raises(InvoiceRefusedError) as refusal:
+    with pytest.raises(BooksError) as refusal:
         settle_together(
             actor=None, batch=replace(batch, key="clearing:10", lines=(lines[0], too_much)), now=NOON
         )

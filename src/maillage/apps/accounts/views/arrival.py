@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
@@ -43,6 +44,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
         except (InvitationOverError, AddressTakenError) as refusal:
             return render(request, LINK_OVER, {"reason": refusal.message}, status=410)
         request.session.flush()  # whoever used this browser before stays apart from the new account
+        record_authentication(request, person, method="link")
         return perform_login(request, person, email_verification="none", redirect_url=None)
     return render(request, "accounts/invitation.html", {"form": form, "invitation": offered})
 
@@ -63,6 +65,7 @@ def first_administrator(request: HttpRequest, token: str) -> HttpResponseBase:
         else:
             request.session.flush()
             messages.success(request, _("Your administrator's account is open."))
+            record_authentication(request, person, method="link")
             return perform_login(request, person, email_verification="none", redirect_url="/")
     return render(request, "accounts/first_administrator.html", {"form": form})
 
