@@ -31,15 +31,21 @@ from maillage.apps.barter.actions.debts import (
     answer_debt,
     enter_debt,
     enter_debts,
+    take_up_invoices,
     withdraw_debt,
 )
 from maillage.apps.barter.actions.members import change_member_state
 from maillage.apps.barter.choices import BatchState, DebtState, MemberState
-from maillage.apps.barter.models import BatchLine, Circle, CircleMember, Debt
+from maillage.apps.barter.models import BatchLine, Circle, CircleMember, ClearingBatch, Debt
 from maillage.apps.barter.queries.acting import Acting
 from maillage.apps.barter.queries.clearing import notices_of
+from maillage.apps.barter.queries.credit import accounts_of_circle
+from maillage.apps.barter.queries.debts import invoices_to_take_up
 from maillage.apps.books.actions.opening import BooksChoices, open_books
-from maillage.apps.books.models import BookSettlement, JournalLine
+from maillage.apps.books.actions.settlements import record_settlement
+from maillage.apps.books.models import BookSettlement, Invoice, JournalLine
+from tests.apps.books.making import NOON as LATER
+from tests.apps.books.making import line, make_issued, make_seller
 from tests.factories import NOW, make_circle, make_organization
 
 NAMES = ("Atelier", "Boulangerie", "Cinéma", "Dépôt")
@@ -302,3 +308,96 @@ def assert_right() -> None:
             member: cents for member, cents in owing.items() if cents
         }
     assert_balanced()
+
+
+def test_invoices_become_debts_and_their_payment_moves(db: None, solene: Person) -> None:
+    """Three invoices in a ring: taken up, confirmed, cleared; what they settle moves, and moves back."""
+    bodies = [make_seller(name) for name in NAMES[:3]]
+    circle = make_circle(solene, "Le tour", *bodies)
+    invoices = [
+        make_issued(seller, buyer, lines=(line("100", "1"),))
+        for seller, buyer in zip(bodies, [*bodies[1:], bodies[0]], strict=True)
+    ]
+    members = {each.organization_id: each for each in circle.members.select_related("organization")}
+    for seller, invoice in zip(bodies, invoices, strict=True):
+        said = acting(solene, members[seller.pk])
+        found = invoices_to_take_up(circle, [seller.pk])
+        assert invoice.pk in {each.source_id for each in found}
+        [debt] = take_up_invoices(
+            acting=said, circle_id=circle.pk, chosen={("issued", invoice.pk)}, now=LATER
+        )
+        assert (debt.amount_cents, debt.issued_invoice_id) == (12_000, invoice.pk)
+        assert (
+            take_up_invoices(acting=said, circle_id=circle.pk, chosen={("issued", invoice.pk)}, now=LATER)
+            == []
+        )
+        answer_debt(acting=acting(solene, debt.debtor), debt_id=debt.pk, contests=False, reason="", now=LATER)
+    assert invoices_to_take_up(circle, list(members)) == []
+    record_settlement(
+        actor=solene, invoice_id=invoices[0].pk, kind="payment", amount_cents=2_000, settled_on=LATER.date(),
+        reference="virement", key="v-1", now=LATER,
+    )  # fmt: skip
+    batch = agreed(solene, circle)
+    execute_batch(actor=solene, batch_id=batch.pk, now=LATER)
+    settled = [Invoice.objects.get(pk=each.pk) for each in invoices]
+    assert [(each.set_off_cents, each.remaining_cents) for each in settled] == [
+        (10_000, 0),
+        (10_000, 2_000),
+        (10_000, 2_000),
+    ]
+    cancel_batch(actor=solene, batch_id=batch.pk, reason="Erreur", now=LATER)
+    assert [Invoice.objects.get(pk=each.pk).set_off_cents for each in invoices] == [0, 0, 0]
+
+
+def agreed(solene: Person, circle: Circle, **choices: bool) -> ClearingBatch:
+    """A batch that all its parties accept."""
+    batch = propose_batch(actor=solene, circle_id=circle.pk, now=LATER, **choices)
+    for notice in notices_of(batch):
+        answer_batch(
+            acting=acting(solene, notice.member), batch_id=batch.pk, agrees=True, reason="", now=LATER
+        )
+    return batch
+
+
+def test_mutual_credit_carries_what_a_chain_leaves(solene: Person, ring: Circle) -> None:
+    """A owes B 80, B owes C 80, nobody owes A: all of it goes out, A gives 80 units and C gains them, inside limits."""
+    debt_of(solene, ring, "Atelier", "Boulangerie", 8_000)
+    debt_of(solene, ring, "Boulangerie", "Cinéma", 8_000)
+    with pytest.raises(NothingToClearError):
+        propose_batch(actor=solene, circle_id=ring.pk, now=LATER)
+    batch = agreed(solene, ring, uses_credit=True)
+    assert [each.change_cents for each in notices_of(batch)] == [-8_000, 0, 8_000]
+    execute_batch(actor=solene, batch_id=batch.pk, now=LATER)
+    execute_batch(actor=solene, batch_id=batch.pk, now=LATER)
+    assert balances(ring) == {"Atelier": -8_000, "Boulangerie": 0, "Cinéma": 8_000, "Dépôt": 0}
+    assert not Debt.objects.filter(remaining_cents__gt=0).exists()
+    cancel_batch(actor=solene, batch_id=batch.pk, reason="Erreur", now=LATER)
+    cancel_batch(actor=solene, batch_id=batch.pk, reason="Erreur", now=LATER)
+    assert set(balances(ring).values()) == {0}
+    assert Debt.objects.aggregate(left=Sum("remaining_cents"))["left"] == 16_000
+
+
+def test_the_limits_of_an_account_bound_what_it_carries(solene: Person, ring: Circle) -> None:
+    """The floor of Atelier is at −500: of a debt of 700 only 500 goes out, in the proposal as in what is done."""
+    debt_of(solene, ring, "Atelier", "Boulangerie", 70_000)
+    batch = agreed(solene, ring, uses_credit=True)
+    assert batch.lines.get().proposed_cents == 50_000
+    execute_batch(actor=solene, batch_id=batch.pk, now=LATER)
+    assert balances(ring) == {"Atelier": -50_000, "Boulangerie": 50_000, "Cinéma": 0, "Dépôt": 0}
+    assert Debt.objects.get().remaining_cents == 20_000
+
+
+def balances(circle: Circle) -> dict[str, int]:
+    return {str(each.owner): each.balance for each in accounts_of_circle(circle)}
+
+
+def debt_of(solene: Person, circle: Circle, debtor: str, creditor: str, cents: int) -> Debt:
+    """A debt that both sides agree on."""
+    sides = of(circle, debtor), of(circle, creditor)
+    debt = enter_debt(
+        acting=acting(solene, sides[0]),
+        circle_id=circle.pk,
+        content=DebtContent(sides[0].pk, sides[1].pk, cents, f"{debtor}-{creditor}"),
+        now=LATER,
+    )
+    return answer_debt(acting=acting(solene, sides[1]), debt_id=debt.pk, contests=False, reason="", now=LATER)

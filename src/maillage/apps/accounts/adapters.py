@@ -65,7 +65,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str, **details: Any) -> bool:
         """Whoever has just signed in by a code or a password need not do it again to set up a second factor."""
         records = get_authentication_records(context.request, context.request.user)
-        is_fresh = bool(records) and time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        is_fresh = (
+            bool(records) and time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        )
         if app == "allauth.mfa" and is_fresh:
             return False
         return bool(super().is_reauthentication_required(app=app, **details))

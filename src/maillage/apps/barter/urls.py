@@ -50,6 +50,7 @@ urlpatterns = [
     path(f"{ONE}dettes/", debts.debts, name="debts"),
     path(f"{ONE}dettes/nouvelle/", debts.debt_enter, name="debt_enter"),
     path(f"{ONE}dettes/importer/", debts.debt_import, name="debt_import"),
+    path(f"{ONE}dettes/factures/<int:member_pk>/", debts.debt_invoices, name="debt_invoices"),
     path(f"{ONE}dettes/<int:debt_pk>/<slug:step>/", debts.debt_answer, name="debt_answer"),
     path(f"{ONE}lots/", clearing.batches, name="batches"),
     path(f"{ONE}lots/proposer/", clearing.batch_propose, name="batch_propose"),

@@ -18,17 +18,19 @@ from django.utils.translation import gettext_lazy
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.barter.actions.acting import trace
+from maillage.apps.barter.actions.carrying import carry, give_back
 from maillage.apps.barter.actions.debts import CLEARING
 from maillage.apps.barter.choices import BatchState, MemberState
 from maillage.apps.barter.models import BatchLine, Circle, ClearingBatch, Consent, Debt
 from maillage.apps.barter.queries.acting import Acting, managers_of
-from maillage.apps.barter.queries.clearing import agreeing_members, parties_of
+from maillage.apps.barter.queries.clearing import agreeing_members, credit_rooms, parties_of
 from maillage.apps.books.actions.clearing import (
     SettlementBatch,
     SettlementLine,
     settle_together,
     undo_settlement,
 )
+from maillage.apps.ledger.actions.acts import Doer
 from maillage.cores import clearing as core
 from maillage.kernel.audit.actions import record
 from maillage.kernel.mail.notifications import notify
@@ -59,8 +61,12 @@ class UnprovenError(Exception):
 
 
 @transaction.atomic
-def propose_batch(*, actor: Person, circle_id: int, now: datetime) -> ClearingBatch:
+def propose_batch(
+    *, actor: Person, circle_id: int, uses_credit: bool = False, now: datetime
+) -> ClearingBatch:
     """Freeze the confirmed debts of active members, and propose the greatest set-off to their parties.
+
+    `uses_credit`: debts that no circle closes go out too, as far as accounts of mutual credit bear the difference.
 
     Raises BatchOpenError, NothingToClearError.
     """
@@ -70,13 +76,18 @@ def propose_batch(*, actor: Person, circle_id: int, now: datetime) -> ClearingBa
     debts = list(
         Debt.objects.clearable()
         .filter(circle=circle, debtor__state=MemberState.ACTIVE, creditor__state=MemberState.ACTIVE)
+        .select_related("issued_invoice", "received_invoice")
         .order_by("pk")
     )
-    setoffs = _greatest(debts, [debt.remaining_cents for debt in debts])
+    setoffs = _greatest(debts, [debt.left_cents for debt in debts], circle if uses_credit else None)
     if not any(setoffs):
         raise NothingToClearError
     batch = ClearingBatch.objects.create(
-        circle=circle, input_hash=hash_of(debts), proposed_by=actor, proposed_at=now
+        circle=circle,
+        input_hash=hash_of(debts),
+        uses_credit=uses_credit,
+        proposed_by=actor,
+        proposed_at=now,
     )
     BatchLine.objects.bulk_create(
         BatchLine(batch=batch, debt=debt, before_cents=debt.remaining_cents, proposed_cents=setoff)
@@ -104,8 +115,11 @@ def hash_of(debts: Sequence[Debt]) -> str:
     return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
 
 
-def _greatest(debts: Sequence[Debt], amounts_cents: Sequence[int]) -> list[int]:
-    """The set-off of each debt, none above its amount; those of amount zero stay out."""
+def _greatest(debts: Sequence[Debt], amounts_cents: Sequence[int], lending: Circle | None) -> list[int]:
+    """The set-off of each debt, none above its amount; those of amount zero stay out.
+
+    `lending`: the circle whose accounts of mutual credit may bear what a member's sides differ by.
+    """
     kept = [place for place, cents in enumerate(amounts_cents) if cents > 0]
     table = core.table_of(
         core.Debt(
@@ -118,7 +132,9 @@ def _greatest(debts: Sequence[Debt], amounts_cents: Sequence[int]) -> list[int]:
         for place in kept
     )
     assert not isinstance(table, core.Refusal), "the database holds debts in 64 bits"
-    answer = core.clear(table)
+    sides = {debt_side for place in kept for debt_side in (debts[place].debtor_id, debts[place].creditor_id)}
+    rooms = credit_rooms(lending, sides) if lending else {}
+    answer = core.clear(table, list(rooms.values()))
     assert isinstance(answer, core.Clearing), "the database holds no debt that the core refuses"
     if core.check(answer):
         raise UnprovenError(core.check(answer))
@@ -178,8 +194,8 @@ def answer_batch(*, acting: Acting, batch_id: int, agrees: bool, reason: str, no
 def execute_batch(*, actor: Person, batch_id: int, now: datetime) -> ClearingBatch:
     """Clear what both sides of a debt accepted, never more than was proposed; in everybody's books at once.
 
-    Executed twice, it is done once. Raises BatchEndedError, NothingToClearError, and BooksError when the books of a
-    party refuse: then nothing has changed.
+    Executed twice, it is done once. Raises BatchEndedError, NothingToClearError, BooksError or LedgerError when the books
+    or the account of a party refuse: then nothing has changed.
     """
     batch = _locked(batch_id)
     if batch.state == BatchState.EXECUTED:
@@ -190,12 +206,12 @@ def execute_batch(*, actor: Person, batch_id: int, now: datetime) -> ClearingBat
     lines = list(
         batch.lines.filter(debt__debtor__in=agreeing, debt__creditor__in=agreeing)
         .filter(debt__in=Debt.objects.clearable())
-        .select_related("debt__debtor", "debt__creditor")
+        .select_related("debt__debtor", "debt__creditor", "debt__issued_invoice", "debt__received_invoice")
         .order_by("debt_id")
     )
     debts = [line.debt for line in lines]
-    limits = [min(line.proposed_cents, line.debt.remaining_cents) for line in lines]
-    setoffs = _greatest(debts, limits)
+    limits = [min(line.proposed_cents, line.debt.left_cents) for line in lines]
+    setoffs = _greatest(debts, limits, batch.circle if batch.uses_credit else None)
     if not any(setoffs):
         raise NothingToClearError
     for line, setoff in zip(lines, setoffs, strict=True):
@@ -216,6 +232,8 @@ def execute_batch(*, actor: Person, batch_id: int, now: datetime) -> ClearingBat
                     line.debt.creditor.organization_id,
                     line.executed_cents,
                     line.debt.invoice,
+                    line.debt.issued_invoice_id,
+                    line.debt.received_invoice_id,
                 )
                 for line in lines
                 if line.executed_cents
@@ -223,6 +241,7 @@ def execute_batch(*, actor: Person, batch_id: int, now: datetime) -> ClearingBat
         ),
         now=now,
     )
+    carry(batch=batch, lines=lines, doer=Doer(actor=actor, key=_key_of(batch), now=now))
     _note(actor, batch, "batch.execute", now, lines=sum(map(bool, setoffs)), cents=sum(setoffs))
     _tell_parties(batch, _("The debts that were accepted are cleared."), now)
     return batch
@@ -249,7 +268,7 @@ def drop_batch(*, actor: Person, batch_id: int, reason: str, now: datetime) -> C
 def cancel_batch(*, actor: Person, batch_id: int, reason: str, now: datetime) -> ClearingBatch:
     """Undo an executed batch by its opposite, which is returned: debts are owed again, entries are reversed.
 
-    Cancelled twice, it is done once. Raises BatchEndedError, NoBatchReasonError, and BooksError.
+    Cancelled twice, it is done once. Raises BatchEndedError, NoBatchReasonError, BooksError, LedgerError.
     """
     batch = _locked(batch_id)
     if batch.state == BatchState.CANCELLED:
@@ -276,6 +295,8 @@ def cancel_batch(*, actor: Person, batch_id: int, reason: str, now: datetime) ->
         ended_at=now,
     )
     undo_settlement(actor=actor, key=_key_of(batch), undone_on=timezone.localdate(now), now=now)
+    undoing = Doer(actor=actor, key=f"{_key_of(batch)}:undone", now=now)
+    give_back(batch=batch, key=_key_of(batch), doer=undoing)
     _note(actor, batch, "batch.cancel", now, reason=opposite.reason)
     _tell_parties(
         batch,

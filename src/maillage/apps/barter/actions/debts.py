@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,6 +16,8 @@ from maillage.apps.barter.actions.acting import trace
 from maillage.apps.barter.choices import DebtState
 from maillage.apps.barter.models import Circle, CircleMember, Debt
 from maillage.apps.barter.queries.acting import Acting, managers_of
+from maillage.apps.barter.queries.debts import invoices_to_take_up
+from maillage.apps.books.queries.debts import ISSUED_HERE, RECEIVED
 from maillage.cores.clearing import AMOUNT_CENTS_MAX
 from maillage.kernel.mail.notifications import notify
 
@@ -52,13 +54,40 @@ class DebtInUseError(Exception):
 
 @dataclass(frozen=True)
 class DebtContent:
-    """A debt as it is said. `invoice`: its number at the creditor's."""
+    """A debt as it is said. `invoice`: its number at the creditor's; the ids, when the site holds that invoice."""
 
     debtor_id: int
     creditor_id: int
     amount_cents: int
     invoice: str
     due_date: date | None = None
+    issued_invoice_id: int | None = None
+    received_invoice_id: int | None = None
+
+
+@transaction.atomic
+def take_up_invoices(
+    *, acting: Acting, circle_id: int, chosen: Collection[tuple[str, int]], now: datetime
+) -> list[Debt]:
+    """Say as debts the invoices that were chosen, each by its source and key, as `open_debts` lists them.
+
+    What is no longer owed, or is a debt already, is left out. Raises DebtsError.
+    """
+    circle = Circle.objects.select_for_update().get(pk=circle_id)
+    found = [each for each in invoices_to_take_up(circle, [acting.organization.pk]) if each.mark in chosen]
+    contents = [
+        DebtContent(
+            debtor_id=each.debtor.pk,
+            creditor_id=each.creditor.pk,
+            amount_cents=each.amount_cents,
+            invoice=each.number,
+            due_date=each.due_on,
+            issued_invoice_id=each.source_id if each.source == ISSUED_HERE else None,
+            received_invoice_id=each.source_id if each.source == RECEIVED else None,
+        )
+        for each in found
+    ]
+    return enter_debts(acting=acting, circle_id=circle_id, contents=contents, now=now)
 
 
 @transaction.atomic
@@ -125,6 +154,8 @@ def _enter(acting: Acting, circle: Circle, content: DebtContent, now: datetime) 
         remaining_cents=content.amount_cents,
         invoice=invoice,
         due_date=content.due_date,
+        issued_invoice_id=content.issued_invoice_id,
+        received_invoice_id=content.received_invoice_id,
         entered_by=mine,
         entered_person=acting.person,
         entered_at=now,

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from maillage.apps.barter.actions.debts import DebtContent
 from maillage.apps.barter.forms.circles import Plain
 from maillage.apps.barter.forms.interviews import Euros, in_cents
 from maillage.apps.barter.models import CircleMember
+from maillage.apps.barter.queries.clearing import euros
+from maillage.apps.barter.queries.debts import InvoiceToTakeUp
 from maillage.kernel.ui.fields import ShortText
 
 FILE_BYTES_MAX = 5_000_000
@@ -70,6 +73,42 @@ class DebtForm(Plain):
         debtor, creditor = (mine, other) if said["side"] == OWES else (other, mine)
         cents = in_cents(said["amount"]) or 0
         return DebtContent(debtor, creditor, cents, said["invoice"], said["due_date"])
+
+
+class TakeUpForm(Plain):
+    """Which invoices of an organisation become debts. `found`: those that may."""
+
+    invoices = forms.MultipleChoiceField(
+        label=_("Invoices"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Tick at least one invoice."),
+            "invalid_choice": _("One of these invoices is no longer owed, or is a debt already: look again."),
+        },
+    )
+
+    def __init__(self, *args: Any, found: Sequence[InvoiceToTakeUp], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.marks = {f"{each.source}-{each.source_id}": each.mark for each in found}
+        self.fields["invoices"].choices = [  # type: ignore[attr-defined]
+            (f"{each.source}-{each.source_id}", _words(each)) for each in found
+        ]
+
+    def chosen(self) -> set[tuple[str, int]]:
+        return {self.marks[name] for name in self.cleaned_data["invoices"]}
+
+
+def _words(invoice: InvoiceToTakeUp) -> str:
+    words = {
+        "number": invoice.number,
+        "debtor": invoice.debtor.organization.name,
+        "amount": euros(invoice.amount_cents),
+        "creditor": invoice.creditor.organization.name,
+    }
+    said = gettext("%(number)s: %(debtor)s owes %(amount)s to %(creditor)s") % words
+    if invoice.due_on is None:
+        return said
+    return said + gettext(", due on %(day)s") % {"day": date_format(invoice.due_on, "SHORT_DATE_FORMAT")}
 
 
 class DebtFileForm(Plain):

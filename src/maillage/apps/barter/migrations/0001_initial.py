@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '__first__'),
+        ('books', '0003_entries_stay'),
         ('directory', '0003_organization_published_at'),
         ('exchange', '0002_project_and_history'),
         ('ledger', '0002_append_only'),
@@ -86,6 +87,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('state', models.CharField(choices=[('proposed', 'Waits for answers'), ('executed', 'Executed'), ('dropped', 'Abandoned'), ('cancelled', 'Cancelled'), ('opposite', 'Cancels another')], default='proposed', max_length=20)),
                 ('input_hash', models.CharField(max_length=64)),
+                ('uses_credit', models.BooleanField(default=False)),
                 ('reason', models.CharField(blank=True, max_length=300)),
                 ('proposed_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
@@ -154,6 +156,8 @@ class Migration(migrations.Migration):
                 ('debtor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='debts', to='barter.circlemember')),
                 ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='barter.circlemember')),
                 ('entered_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('issued_invoice', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='debts', to='books.invoice')),
+                ('received_invoice', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='debts', to='books.receivedinvoice')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('creditor', 'invoice'), name='debt_invoice_once'), models.CheckConstraint(condition=models.Q(('amount_cents__gt', 0)), name='debt_above_zero'), models.CheckConstraint(condition=models.Q(('remaining_cents__gte', 0), ('remaining_cents__lte', models.F('amount_cents'))), name='debt_remaining_within'), models.CheckConstraint(condition=models.Q(('debtor', models.F('creditor')), _negated=True), name='debt_not_to_oneself'), models.CheckConstraint(condition=models.Q(('state__in', ['entered', 'confirmed', 'contested', 'withdrawn'])), name='debt_state_known')],

@@ -17,7 +17,10 @@ class DebtQuerySet(models.QuerySet["Debt"]):
 
 
 class Debt(models.Model):
-    """What one member owes another in euros, by an invoice. `entered_by`: the side that said it; the other confirms."""
+    """What one member owes another in euros, by an invoice. `entered_by`: the side that said it; the other confirms.
+
+    `issued_invoice`: the invoice when it was issued on this site; `received_invoice`: when it came as a file.
+    """
 
     circle = models.ForeignKey(Circle, models.PROTECT, related_name="debts")
     debtor = models.ForeignKey(CircleMember, models.PROTECT, related_name="debts")
@@ -26,6 +29,12 @@ class Debt(models.Model):
     remaining_cents = models.BigIntegerField()
     invoice = models.CharField(max_length=60)
     due_date = models.DateField(null=True, blank=True)
+    issued_invoice = models.ForeignKey(
+        "books.Invoice", models.PROTECT, null=True, blank=True, related_name="debts"
+    )
+    received_invoice = models.ForeignKey(
+        "books.ReceivedInvoice", models.PROTECT, null=True, blank=True, related_name="debts"
+    )
     state = models.CharField(max_length=20, choices=DebtState, default=DebtState.ENTERED)
     reason = models.CharField(max_length=300, blank=True)
     entered_by = models.ForeignKey(CircleMember, models.PROTECT, related_name="+")
@@ -60,17 +69,27 @@ class Debt(models.Model):
         return self.invoice
 
     @property
+    def left_cents(self) -> int:
+        """What may still be cleared: its invoice may have been settled elsewhere meanwhile."""
+        found = self.issued_invoice or self.received_invoice
+        return self.remaining_cents if found is None else min(self.remaining_cents, found.remaining_cents)
+
+    @property
     def other_side(self) -> CircleMember:
         """Who says whether it is contested."""
         return self.creditor if self.entered_by_id == self.debtor_id else self.debtor
 
 
 class ClearingBatch(models.Model):
-    """A proposal and what became of it. `opposes`: the batch that this one cancelled."""
+    """A proposal and what became of it. `opposes`: the batch that this one cancelled.
+
+    `uses_credit`: what a member's debts and claims differ by goes to its account of mutual credit.
+    """
 
     circle = models.ForeignKey(Circle, models.PROTECT, related_name="batches")
     state = models.CharField(max_length=20, choices=BatchState, default=BatchState.PROPOSED)
     input_hash = models.CharField(max_length=64)
+    uses_credit = models.BooleanField(default=False)
     opposes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="opposite")
     reason = models.CharField(max_length=300, blank=True)
     proposed_by = models.ForeignKey(

@@ -8,13 +8,28 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from maillage.apps.barter.choices import MemberState
-from maillage.apps.barter.models import BatchLine, Circle, CircleMember, ClearingBatch, Consent, Debt
+from maillage.apps.barter.models import (
+    BatchLine,
+    Circle,
+    CircleCredit,
+    CircleMember,
+    ClearingBatch,
+    Consent,
+    Debt,
+)
+from maillage.apps.ledger.choices import PAYS
+from maillage.apps.ledger.models import Account
+from maillage.cores import clearing as core
 
 
 def euros(cents: int) -> str:
     """« 1 234,50 € »."""
     whole, rest = divmod(cents, 100)
     return f"{whole:,}".replace(",", "\u202f") + f",{rest:02d}\xa0€"
+
+
+CREDIT_CENTS_MAX = 10**13
+"""How far an account without limit may go in one batch."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +58,13 @@ class Notice:
 
     @property
     def total_cents(self) -> int:
+        """What it owes that goes out."""
         return sum(line.done_cents for line in self.owed)
+
+    @property
+    def change_cents(self) -> int:
+        """What its account of mutual credit gains, below zero for what it gives: claims less debts that go out."""
+        return sum(line.done_cents for line in self.claimed) - self.total_cents
 
 
 def debts_of(circle: Circle, members: Collection[CircleMember] | None = None) -> QuerySet[Debt]:
@@ -72,6 +93,38 @@ def parties_of(batch: ClearingBatch) -> list[CircleMember]:
         Q(pk__in=lines.values("debt__debtor")) | Q(pk__in=lines.values("debt__creditor"))
     )
     return list(found.select_related("organization").order_by("organization__sort_key", "pk"))
+
+
+def credit_rooms(circle: Circle, members: Collection[int]) -> dict[int, core.Limit]:
+    """How far the account of each of these members may move, by member; those whose account does not pay are left out.
+
+    What is reserved is as if it were done. Hundredths of the unit are cents: one unit is worth one euro.
+    """
+    owners = dict(
+        CircleMember.objects.filter(circle=circle, pk__in=members).values_list("organization_id", "pk")
+    )
+    accounts = Account.objects.of_members().filter(
+        unit__circle_credit__circle=circle, owner_id__in=owners, status__in=PAYS
+    )
+    rooms = {}
+    for account in accounts:
+        member = owners[account.owner_id]  # type: ignore[index]
+        rooms[member] = core.Limit(
+            str(member),
+            _bound(account.lower_limit, -CREDIT_CENTS_MAX) + account.reserved_out,
+            _bound(account.upper_limit, CREDIT_CENTS_MAX) - account.reserved_in,
+            account.balance,
+        )
+    return rooms
+
+
+def _bound(limit: int | None, otherwise: int) -> int:
+    return otherwise if limit is None else limit
+
+
+def has_credit(circle: Circle) -> bool:
+    """Whether the circle counts in units, so that a batch may use them."""
+    return CircleCredit.objects.filter(circle=circle).exists()
 
 
 def consents_of(batch: ClearingBatch) -> dict[int, Consent]:

@@ -18,9 +18,18 @@ from maillage.apps.barter.actions import clearing as act
 from maillage.apps.barter.choices import BatchState
 from maillage.apps.barter.forms.clearing import ReasonForm
 from maillage.apps.barter.models import Circle, ClearingBatch
-from maillage.apps.barter.queries.clearing import Notice, agreeing_members, batches_of, euros, notices_of
+from maillage.apps.barter.queries.clearing import (
+    Notice,
+    agreeing_members,
+    batches_of,
+    euros,
+    has_credit,
+    notices_of,
+)
 from maillage.apps.barter.views.circle import frame
 from maillage.apps.books.actions.refusals import BooksError
+from maillage.apps.ledger.actions.acts import LedgerError
+from maillage.apps.ledger.queries.wording import shown
 from maillage.kernel.documents.typst import render_pdf
 from maillage.kernel.site.settings import get_site
 
@@ -52,6 +61,7 @@ def batches(request: HttpRequest, pk: int) -> HttpResponse:
     context = frame(request, circle, "barter:batches")
     found = batches_of(circle, None if context["leads"] else context["mine"])[:200]
     context["rows"] = [{"batch": each, "tone": TONES.get(BatchState(each.state), "")} for each in found]
+    context["has_credit"] = context["leads"] and has_credit(circle)
     context["is_open"] = circle.batches.filter(state=BatchState.PROPOSED).exists()
     return render(request, "barter/clearing/batches.html", context)
 
@@ -62,15 +72,22 @@ def batch(request: HttpRequest, pk: int, batch_pk: int) -> HttpResponse:
     circle = get_circle_for(request.user, pk)
     context = frame(request, circle, "barter:batches", (f"LOT-{batch_pk}", ""))
     found = get_batch_for(request.user, circle, batch_pk, context["mine"], context["leads"])
-    shown = found.opposes or found
-    notices = notices_of(shown, None if context["leads"] else context["mine"])
+    shown_batch = found.opposes or found
+    notices = notices_of(shown_batch, None if context["leads"] else context["mine"])
     spoken = {each.pk for each in speaks_for(request.user, [each.member for each in notices])}
     context |= {
         "batch": found,
-        "shown": shown,
+        "shown": shown_batch,
         "tone": TONES.get(BatchState(found.state), ""),
         "waits": found.state == BatchState.PROPOSED,
-        "notices": [{"notice": each, "acts": each.member.pk in spoken} for each in notices],
+        "notices": [
+            {
+                "notice": each,
+                "acts": each.member.pk in spoken,
+                "outcome": outcome_words(shown_batch, each),
+            }
+            for each in notices
+        ],
         "agreeing": len(agreeing_members(found)) if found.state == BatchState.PROPOSED else 0,
         "total_cents": sum(each.total_cents for each in notices) if context["leads"] else None,
         "form": ReasonForm(),
@@ -83,8 +100,7 @@ def notice_pdf(request: HttpRequest, pk: int, batch_pk: int, member_pk: int) -> 
     circle = get_circle_for(request.user, pk)
     context = frame(request, circle, "barter:batches")
     found = get_batch_for(request.user, circle, batch_pk, context["mine"], context["leads"])
-    shown = found.opposes or found
-    visible = notices_of(shown, None if context["leads"] else context["mine"])
+    visible = notices_of(found.opposes or found, None if context["leads"] else context["mine"])
     notice = next((each for each in visible if each.member.pk == member_pk), None)
     if notice is None:
         raise Http404
@@ -114,8 +130,24 @@ def _notice_data(batch: ClearingBatch, notice: Notice) -> dict[str, Any]:
             {"title": _("What you are owed"), "rows": rows(notice.claimed)},
         ],
         "nothing": _("Nothing."),
-        "total": _("Your debts and your claims fall by the same amount: %(amount)s.")
-        % {"amount": euros(notice.total_cents)},
+        "total": outcome_words(batch, notice),
+    }
+
+
+def outcome_words(batch: ClearingBatch, notice: Notice) -> str:
+    """What a batch changes for a party: nothing but its gross debts, or its account by the difference."""
+    if not notice.change_cents:
+        return _("Your debts and your claims fall by the same amount: %(amount)s.") % {
+            "amount": euros(notice.total_cents)
+        }
+    unit = batch.circle.unit_name
+    amount = f"{shown(abs(notice.change_cents))} {unit}"
+    if notice.change_cents > 0:
+        return _("More of your claims than of your debts goes out: your account gains %(amount)s.") % {
+            "amount": amount
+        }
+    return _("More of your debts than of your claims goes out: your account gives %(amount)s.") % {
+        "amount": amount
     }
 
 
@@ -124,7 +156,12 @@ def _notice_data(batch: ClearingBatch, notice: Notice) -> dict[str, Any]:
 def batch_propose(request: HttpRequest, pk: int) -> HttpResponseBase:
     circle = get_circle_to_lead(request.user, pk)
     try:
-        made = act.propose_batch(actor=person_of(request), circle_id=circle.pk, now=timezone.now())
+        made = act.propose_batch(
+            actor=person_of(request),
+            circle_id=circle.pk,
+            uses_credit=request.POST.get("credit") == "oui" and has_credit(circle),
+            now=timezone.now(),
+        )
     except SENTENCES as fault:
         messages.error(request, str(fault.message))
         return redirect("barter:batches", circle.pk)
@@ -195,6 +232,8 @@ def _done(
         messages.error(request, str(fault.message))
     except BooksError as fault:
         messages.error(request, str(fault.sentence))
+    except LedgerError as fault:
+        messages.error(request, str(fault.message))
     else:
         messages.success(request, said)
     return redirect("barter:batch", circle.pk, batch_pk)

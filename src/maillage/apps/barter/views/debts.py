@@ -15,10 +15,11 @@ from maillage.apps.accounts.access import member_required
 from maillage.apps.barter.access import acting_for, get_circle_for, speaks_for
 from maillage.apps.barter.actions import debts as act
 from maillage.apps.barter.choices import DebtState
-from maillage.apps.barter.forms.clearing import DebtFileForm, DebtForm, ReasonForm
+from maillage.apps.barter.forms.clearing import DebtFileForm, DebtForm, ReasonForm, TakeUpForm
 from maillage.apps.barter.models import Circle, CircleMember, Debt
 from maillage.apps.barter.queries.circles import members_of
 from maillage.apps.barter.queries.clearing import debts_of, euros
+from maillage.apps.barter.queries.debts import invoices_to_take_up
 from maillage.apps.barter.readers.debts import read_debt_rows
 from maillage.apps.barter.views.circle import frame
 from maillage.cores.clearing.reading import fold_title
@@ -37,6 +38,13 @@ def spoken_for(request: HttpRequest, circle: Circle) -> list[CircleMember]:
     return speaks_for(request.user, list(members_of(circle).active()))
 
 
+def _takers(circle: Circle, spoken: list[CircleMember]) -> list[CircleMember]:
+    """Those of the members for whom the viewer speaks that have invoices to take up."""
+    found = invoices_to_take_up(circle, [each.organization_id for each in spoken])
+    sides = {side for each in found for side in (each.debtor.pk, each.creditor.pk)}
+    return [each for each in spoken if each.pk in sides]
+
+
 @member_required
 def debts(request: HttpRequest, pk: int) -> HttpResponse:
     """One's own debts and claims; all of them for the facilitators."""
@@ -44,8 +52,10 @@ def debts(request: HttpRequest, pk: int) -> HttpResponse:
     context = frame(request, circle, "barter:debts")
     found = debts_of(circle, None if context["leads"] else context["mine"])
     page = Paginator(found, 50).get_page(request.GET.get("page"))
-    speaks = {each.pk for each in spoken_for(request, circle)}
+    spoken = spoken_for(request, circle)
+    speaks = {each.pk for each in spoken}
     context |= {
+        "takers": _takers(circle, spoken),
         "page_obj": page,
         "rows": [
             {
@@ -85,6 +95,37 @@ def debt_enter(request: HttpRequest, pk: int) -> HttpResponseBase:
     context = frame(request, circle, "barter:debts", (_("Say a debt"), ""))
     context |= {"form": form, "refused": form.is_bound}
     return render(request, "barter/clearing/debt_enter.html", context, status=422 if form.is_bound else 200)
+
+
+@member_required
+def debt_invoices(request: HttpRequest, pk: int, member_pk: int) -> HttpResponseBase:
+    """The invoices between a member and the others, issued here or received as files, taken up as debts."""
+    circle = get_circle_for(request.user, pk)
+    member = next((each for each in spoken_for(request, circle) if each.pk == member_pk), None)
+    if member is None:
+        raise Http404
+    found = invoices_to_take_up(circle, [member.organization_id])
+    form = TakeUpForm(request.POST or None, found=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = act.take_up_invoices(
+                acting=acting_for(request.user, member.organization),
+                circle_id=circle.pk,
+                chosen=form.chosen(),
+                now=timezone.now(),
+            )
+        except act.DebtsError as fault:
+            for each in fault.wrong.values():
+                form.add_error("invoices", each.sentence)
+        else:
+            said = ngettext("%(count)d debt is noted.", "%(count)d debts are noted.", len(made))
+            messages.success(request, said % {"count": len(made)})
+            return redirect("barter:debts", circle.pk)
+    context = frame(request, circle, "barter:debts", (_("From invoices"), ""))
+    context |= {"form": form, "member": member, "found": found}
+    return render(
+        request, "barter/clearing/debt_invoices.html", context, status=422 if form.is_bound else 200
+    )
 
 
 @member_required

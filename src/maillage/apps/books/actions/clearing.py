@@ -45,7 +45,8 @@ from maillage.apps.books.actions.writing import (
     write_entry,
 )
 from maillage.apps.books.choices import EntrySource, SettlementKind, VatSide
-from maillage.apps.books.models import Books, BookSettlement, InvoiceSettlement, JournalEntry
+from maillage.apps.books.models import Books, BookSettlement, InvoiceSettlement, JournalEntry, ReceivedInvoice
+from maillage.apps.books.queries.wording import euros
 from maillage.apps.directory.models import Organization
 from maillage.cores.accounting import InvalidEntry, Settled
 from maillage.cores.accounting import bookings as book
@@ -58,7 +59,8 @@ class SettlementLine:
     """One debt, and how much of it goes out. Amounts in cents, above zero.
 
     `debtor_id`, `creditor_id`: organisations of the site. `reference`: the number of the invoice, empty when the debt
-    has none here. `invoice_id`: the invoice issued on this site whose payment moves; None for one made elsewhere.
+    has none here. `invoice_id`: the invoice issued on this site whose payment moves; `received_id`: the one that the
+    debtor received as a file; None for an invoice that the site does not hold.
     """
 
     debtor_id: int
@@ -66,6 +68,7 @@ class SettlementLine:
     amount_cents: int
     reference: str = ""
     invoice_id: int | None = None
+    received_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -250,6 +253,33 @@ def _settle_invoices(
             )
         except CannotSettleError as fault:
             raise InvoiceRefusedError(str(fault)) from fault
+    for received_id, cents in _received_cents(lines):
+        _move_received(received_id, cents)
+
+
+def _received_cents(lines: Lines) -> list[tuple[int, int]]:
+    """What goes out of each received invoice, in the order of their keys."""
+    sums: dict[int, int] = defaultdict(int)
+    for line in lines:
+        if line.received_id is not None:
+            sums[line.received_id] += line.amount_cents
+    return sorted(sums.items())
+
+
+def _move_received(received_id: int, cents: int) -> None:
+    """Raises InvoiceRefusedError when less is left of it."""
+    received = ReceivedInvoice.objects.select_for_update().get(pk=received_id)
+    if cents > received.remaining_cents:
+        raise InvoiceRefusedError(
+            _("%(asked)s cannot be settled on the invoice %(number)s: only %(left)s is left.")
+            % {
+                "asked": euros(cents),
+                "number": received.number,
+                "left": euros(received.remaining_cents),
+            }
+        )
+    received.settled_cents += cents
+    received.save(update_fields=["settled_cents"])
 
 
 def _unsettle_invoices(
@@ -265,6 +295,8 @@ def _unsettle_invoices(
             key=f"{made.key}:undone",
             now=now,
         )
+    for received_id, cents in _received_cents(lines):
+        _move_received(received_id, -cents)
 
 
 def _settled(books: Books, other: Organization, line: SettlementLine) -> Settled:

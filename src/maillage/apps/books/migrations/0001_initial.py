@@ -130,6 +130,7 @@ class Migration(migrations.Migration):
                 ('vat_cents', models.BigIntegerField()),
                 ('gross_cents', models.BigIntegerField()),
                 ('due_cents', models.BigIntegerField()),
+                ('settled_cents', models.BigIntegerField(default=0)),
                 ('status', models.CharField(choices=[('to_check', 'To be looked at'), ('undisputed', 'Undisputed'), ('disputed', 'Disputed')], default='to_check', max_length=12)),
                 ('reason', models.CharField(blank=True, max_length=300)),
                 ('profile', models.CharField(max_length=20)),
@@ -145,7 +146,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['receiver', '-created_at', '-id'], name='received_invoice_list')],
-                'constraints': [models.UniqueConstraint(fields=('receiver', 'supplier_siren', 'number'), name='received_invoice_once'), models.CheckConstraint(condition=models.Q(('status__in', ['to_check', 'undisputed', 'disputed'])), name='received_invoice_status_known'), models.CheckConstraint(condition=models.Q(('gross_cents__gte', 0)), name='received_invoice_amount')],
+                'constraints': [models.UniqueConstraint(fields=('receiver', 'supplier_siren', 'number'), name='received_invoice_once'), models.CheckConstraint(condition=models.Q(('status__in', ['to_check', 'undisputed', 'disputed'])), name='received_invoice_status_known'), models.CheckConstraint(condition=models.Q(('gross_cents__gte', 0)), name='received_invoice_amount'), models.CheckConstraint(condition=models.Q(('settled_cents', 0), models.Q(('settled_cents__gt', 0), ('settled_cents__lte', models.F('due_cents'))), _connector='OR'), name='received_invoice_never_settled_beyond')],
             },
         ),
         migrations.CreateModel(

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from maillage.apps.books.choices import DocumentKind, ReceivedStatus
 from maillage.apps.directory.models import Organization
@@ -11,7 +11,7 @@ from maillage.apps.directory.models import Organization
 class ReceivedInvoice(models.Model):
     """A Factur-X that an organisation received, read and checked. `supplier` is None for a body without fiche.
 
-    Amounts are those that the document states. `warnings` are codes of what deserves a look; `verdict` is that of the
+    Amounts are those that the document states; `settled_cents` of what is due went out by set-off since. `warnings` are codes of what deserves a look; `verdict` is that of the
     official rules. Undisputed, it is a debt that can be set off.
     """
 
@@ -27,6 +27,7 @@ class ReceivedInvoice(models.Model):
     vat_cents = models.BigIntegerField()
     gross_cents = models.BigIntegerField()
     due_cents = models.BigIntegerField()
+    settled_cents = models.BigIntegerField(default=0)
     status = models.CharField(max_length=12, choices=ReceivedStatus, default=ReceivedStatus.TO_CHECK)
     reason = models.CharField(max_length=300, blank=True)
     profile = models.CharField(max_length=20)
@@ -47,8 +48,16 @@ class ReceivedInvoice(models.Model):
                 condition=Q(status__in=ReceivedStatus.values), name="received_invoice_status_known"
             ),
             models.CheckConstraint(condition=Q(gross_cents__gte=0), name="received_invoice_amount"),
+            models.CheckConstraint(
+                condition=Q(settled_cents=0) | Q(settled_cents__gt=0, settled_cents__lte=F("due_cents")),
+                name="received_invoice_never_settled_beyond",
+            ),
         ]
         indexes = [models.Index(fields=["receiver", "-created_at", "-id"], name="received_invoice_list")]
+
+    @property
+    def remaining_cents(self) -> int:
+        return max(0, self.due_cents - self.settled_cents)
 
     def __str__(self) -> str:
         return f"{self.supplier_name} {self.number}"

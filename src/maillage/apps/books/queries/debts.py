@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import F
+
 from maillage.apps.books.choices import DocumentKind, ReceivedStatus
 from maillage.apps.books.models import Invoice, ReceivedInvoice
 
@@ -56,7 +58,7 @@ def open_debts(organization_ids: Collection[int]) -> list[DebtProposal]:
         supplier_id__in=organization_ids,
         status=ReceivedStatus.UNDISPUTED,
         kind=DocumentKind.INVOICE,
-        due_cents__gt=0,
+        due_cents__gt=F("settled_cents"),
     )
     for one in received.order_by("pk"):
         if one.supplier_id is None or (one.supplier_id, one.receiver_id, one.number) in known:
@@ -65,7 +67,7 @@ def open_debts(organization_ids: Collection[int]) -> list[DebtProposal]:
             DebtProposal(
                 debtor_id=one.receiver_id,
                 creditor_id=one.supplier_id,
-                amount_cents=one.due_cents,
+                amount_cents=one.remaining_cents,
                 number=one.number,
                 issued_on=one.issued_on,
                 due_on=one.due_on,
