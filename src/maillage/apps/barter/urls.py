@@ -81,6 +81,7 @@ urlpatterns = [
     path(f"{ONE}echanges.<slug:form>", statements.exchanges_file, name="exchanges_file"),
     path(f"{ONE}echanges/<int:transfer_pk>/", transfers.transfer, name="transfer"),
     path(f"{ONE}echanges/<int:transfer_pk>/suite/", transfers.transfer_end, name="transfer_end"),
+    path(f"{ONE}echanges/<int:transfer_pk>/facture/", transfers.transfer_invoice, name="transfer_invoice"),
     path(f"{ONE}participation/", statements.participation, name="participation"),
     path("troc/payer/<str:token>/", counter.counter_pay, name="counter_pay"),
 ]

@@ -46,9 +46,7 @@ urlpatterns = [
     _page("inscription/", account.signup, "account_signup"),
     _page("verifier-adresse/", account.email_verification_sent, "account_email_verification_sent"),
     _page("confirmer/", account.reauthenticate, "account_reauthenticate"),
-    _page(
-        "confirmer/code/", account.request_reauthentication_code, "account_request_reauthentication_code"
-    ),
+    _page("confirmer/code/", account.request_reauthentication_code, "account_request_reauthentication_code"),
     _page(
         "confirmer/code/verifier/",
         account.confirm_reauthentication_code,

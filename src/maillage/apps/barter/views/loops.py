@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from maillage.apps.accounts.access import facilitator_required, member_required, person_of
+from maillage.apps.accounts.access import facilitator_required, is_facilitator, member_required, person_of
 from maillage.apps.barter.access import acting_for, acting_or_none, get_circle_for, get_circle_to_lead
 from maillage.apps.barter.actions.loops import LoopOverError, NotAPartyError, answer_loop, search_loops
 from maillage.apps.barter.choices import LoopEnd, LoopReply, LoopState, Measure
@@ -119,7 +119,11 @@ def loop(request: HttpRequest, pk: int, loop_pk: int) -> HttpResponse:
         "loop": found,
         "title": title,
         "tone": TONES[LoopState(found.state)],
-        "rows": [_row(party, found.circle.credit.unit) for party in parties],
+        "rows": [
+            _row(party, found.circle.credit.unit)
+            | {"transfer_url": _transfer_url(request, found, party, context["mine"])}
+            for party in parties
+        ],
         "choices": _choices(request, found, parties),
         "total": euros(sum(each.gives.value_cents for each in parties)),
     }
@@ -136,6 +140,15 @@ def _row(party: Party, unit: Unit) -> dict[str, object]:
         "gets": euros(party.gets.value_cents),
         "difference": f"{'+' if difference > 0 else ''}{shown_with_unit(difference, unit)}",
     }
+
+
+def _transfer_url(request: HttpRequest, found: Loop, party: Party, mine: list[CircleMember]) -> str:
+    """The exchange of a leg, for those who may open it; nothing for the others, and before the loop is made."""
+    leg = party.gives
+    own = {each.pk for each in mine}
+    if leg.transfer_id is None or not (is_facilitator(request.user) or own & {leg.giver_id, leg.taker_id}):
+        return ""
+    return reverse("barter:transfer", args=[found.circle_id, leg.transfer_id])
 
 
 def _quantity(leg: LoopLeg) -> str:

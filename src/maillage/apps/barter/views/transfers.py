@@ -15,10 +15,13 @@ from django.views.decorators.http import require_POST
 from maillage.apps.accounts.access import member_required
 from maillage.apps.barter.access import Seat, acting_for, get_seat, get_transfer_in
 from maillage.apps.barter.actions.credit import answer
+from maillage.apps.barter.actions.invoicing import NotInvoicedError, draft_invoice
 from maillage.apps.barter.forms.credit import EndForm
 from maillage.apps.barter.models import Circle, TransferSubject
 from maillage.apps.barter.views.circle import frame
 from maillage.apps.barter.views.credit import TAB, transfer_url
+from maillage.apps.books.models import Invoice
+from maillage.apps.books.queries.showing import document_name
 from maillage.apps.ledger.actions.acts import LedgerError
 from maillage.apps.ledger.choices import Nature, State
 from maillage.apps.ledger.models import Account, Transfer
@@ -57,9 +60,44 @@ def draw(
         "charged": list(found.consequences.select_related("unit").order_by("pk")),
         "choices": choices_of(seat, found, refused, is_reversed=reversal is not None),
         "refused": refused,
+        "invoicing": _invoicing(seat, found, is_reversed=reversal is not None),
         "action": reverse("barter:transfer_end", args=[seat.circle.pk, found.pk]),
     }
     return render(request, "barter/credit/transfer.html", context, status=422 if refused else 200)
+
+
+def _invoicing(seat: Seat, found: Transfer, *, is_reversed: bool) -> dict[str, Any] | None:
+    """The invoice of who provided, or the button that prepares it; None when the viewer does not speak for them."""
+    done = found.state == State.POSTED and found.nature == Nature.TRADE
+    if not done or found.payee.owner is None or not seat.uses(found.payee):
+        return None
+    key = f"transfer-{found.pk}-{found.payer.owner_id}"
+    invoice = Invoice.objects.filter(issuer=found.payee.owner, exchange_key=key).first()
+    if invoice is None and is_reversed:
+        return None
+    action = reverse("barter:transfer_invoice", args=[seat.circle.pk, found.pk])
+    return {"invoice": invoice, "name": document_name(invoice) if invoice else "", "action": action}
+
+
+@member_required
+@require_POST
+def transfer_invoice(request: HttpRequest, pk: int, transfer_pk: int) -> HttpResponseBase:
+    """Prepare the invoice of an exchange, for who provided it; the draft opens."""
+    seat = get_seat(request.user, pk)
+    found = get_transfer_in(seat, transfer_pk)
+    if found.payee.owner is None or not seat.uses(found.payee):
+        raise Http404
+    try:
+        draft = draft_invoice(
+            acting=acting_for(request.user, found.payee.owner),
+            circle=seat.circle,
+            transfer_id=found.pk,
+            now=timezone.now(),
+        )
+    except NotInvoicedError as fault:
+        messages.error(request, str(fault.message))
+        return redirect(transfer_url(seat.circle, found))
+    return redirect("books:invoice_detail", draft.pk)
 
 
 def _linked(circle: Circle, other: Transfer | None) -> tuple[Transfer, str] | None:
@@ -103,7 +141,7 @@ def choices_of(
         possible.append(("post", _("Confirm that it was received"), "primary", ["montant"]))
     if found.state == State.PENDING and (as_payee or as_payer):
         possible.append(("void", _("Give the reservation up"), "secondary", ["raison"]))
-    reversible = found.state == State.POSTED and found.nature in (Nature.TRADE, Nature.CLEARING)
+    reversible = found.state == State.POSTED and found.nature == Nature.TRADE
     if reversible and as_payee and not is_reversed:
         possible.append(("reverse", _("Reverse this exchange"), "secondary", ["raison"]))
     choices = []

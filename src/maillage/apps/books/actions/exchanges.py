@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -14,7 +14,9 @@ from maillage.apps.books.actions.invoices import create_draft
 from maillage.apps.books.choices import REGIME_VAT, DocumentKind, PaymentMeans, Unit, VatRegime
 from maillage.apps.books.models import Invoice, InvoicingProfile
 from maillage.apps.books.queries.contents import DocumentContent, LineContent
+from maillage.apps.books.queries.fiscal import law_on
 from maillage.apps.directory.models import Organization
+from maillage.cores.einvoicing.sums import cents_of, euros_of
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,12 @@ def draft_invoices_for_exchange(
     subject: str,
     exchange_key: str,
     delivered_on: date,
+    is_settled: bool = False,
     now: datetime,
 ) -> list[Invoice]:
     """A draft for each pair of seller and buyer among `supplies`, paid by set-off, all under `exchange_key`.
+
+    `is_settled`: the exchange was paid already, in mutual credit, on the day of its delivery.
 
     The same key twice gives the drafts that it made first. Nothing is issued: each side looks at its own and issues it.
     """
@@ -74,6 +79,9 @@ def draft_invoices_for_exchange(
             payment_means=PaymentMeans.COMPENSATION,
             delivered_on=delivered_on,
         )
+        if is_settled:
+            gross_cents = _gross_cents(content.lines, delivered_on)
+            content = replace(content, prepaid_cents=gross_cents, prepaid_on=delivered_on)
         drafts.append(
             create_draft(
                 actor=actor,
@@ -86,6 +94,24 @@ def draft_invoices_for_exchange(
             )
         )
     return drafts
+
+
+def price_without_vat(seller_id: int, gross_cents: int, day: date) -> Decimal:
+    """Euros without VAT, at the usual rate of the seller on that day, of an amount that includes it; to the cent."""
+    vat = law_on(day).vat(_usual_vat(seller_id))
+    return euros_of(cents_of(euros_of(gross_cents) / (1 + vat.rate / 100)))
+
+
+def _gross_cents(lines: Sequence[LineContent], day: date) -> int:
+    """What lines come to with VAT, each rate rounded once."""
+    law = law_on(day)
+    bases: dict[str, int] = {}
+    for line in lines:
+        net_cents = cents_of(line.quantity * line.price) - line.discount_cents
+        bases[line.vat_key] = bases.get(line.vat_key, 0) + net_cents
+    return sum(
+        base + cents_of(euros_of(base) * law.vat(vat_key).rate / 100) for vat_key, base in bases.items()
+    )
 
 
 def _usual_vat(seller_id: int) -> str:

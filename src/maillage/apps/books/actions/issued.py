@@ -12,8 +12,9 @@ from django.db.models import Q
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.books.actions.booking import BookedPart, InvoiceToBook, book_invoice
-from maillage.apps.books.choices import DocumentKind, Unit
-from maillage.apps.books.models import Books, Invoice
+from maillage.apps.books.actions.vat import settle_vat
+from maillage.apps.books.choices import DocumentKind, EntrySource, Unit, VatSide
+from maillage.apps.books.models import Books, Invoice, JournalEntry
 from maillage.apps.books.queries.contents import issued_document
 from maillage.cores.einvoicing.sums import cents_of, euros_of, line_cents, totals_of
 from maillage.cores.einvoicing.values import Invoice as Document
@@ -34,7 +35,7 @@ def book_issued(
     if invoice.kind == DocumentKind.QUOTE or not invoice.gross_cents:
         return
     assert invoice.issued_on is not None, "an issued document has its day"
-    book_invoice(
+    written = book_invoice(
         actor=actor,
         invoice=InvoiceToBook(
             issuer_id=invoice.issuer_id,
@@ -48,6 +49,27 @@ def book_issued(
         now=now,
         only_for=only_for,
     )
+    if invoice.prepaid_cents and invoice.kind == DocumentKind.INVOICE:
+        for entry in written:
+            _fall_due(entry, invoice, actor, now)
+
+
+def _fall_due(entry: JournalEntry, invoice: Invoice, actor: Person | None, now: datetime) -> None:
+    """The VAT of what was settled before the invoice waits for nothing more. The books are locked."""
+    is_sale = entry.source == EntrySource.SALE
+    party = entry.lines.exclude(party=None).values_list("party", flat=True)[:1].get()
+    side = VatSide.COLLECTED if is_sale else VatSide.DEDUCTIBLE
+    key = f"prepaid:{entry.key}"
+    if not JournalEntry.objects.filter(books=entry.books, key__startswith=key).exists():
+        settle_vat(
+            books=entry.books,
+            settled=[(side, party, invoice.number, invoice.prepaid_cents)],
+            day=entry.day,
+            piece=invoice.number,
+            key=key,
+            actor=actor,
+            now=now,
+        )
 
 
 def book_missed(*, actor: Person | None, books: Books, starts_on: date, ends_on: date, now: datetime) -> int:

@@ -1,0 +1,68 @@
+"""From an exchange in units to the invoice of who provided it: barter is a sale like another, in euros, with its VAT."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from maillage.apps.barter.models import Circle, TransferSubject
+from maillage.apps.barter.queries.acting import Acting
+from maillage.apps.books.actions.exchanges import Supply, draft_invoices_for_exchange, price_without_vat
+from maillage.apps.books.models import Invoice
+from maillage.apps.exchange.choices import Kind
+from maillage.apps.ledger.choices import Nature, State
+from maillage.apps.ledger.models import Transfer
+
+GOODS = (Kind.GOODS, Kind.PRODUCT)
+"""What is handed over for good; the rest is lent, done or shown, which are services."""
+
+
+class NotInvoicedError(Exception):
+    message = gettext_lazy(
+        "Only an exchange that is done, and was not reversed, is invoiced by who provided it."
+    )
+
+
+@transaction.atomic
+def draft_invoice(*, acting: Acting, circle: Circle, transfer_id: int, now: datetime) -> Invoice:
+    """A draft of what `acting` provided by an exchange, already settled by it; asked again, the same draft.
+
+    One unit is one euro, VAT included. Raises NotInvoicedError.
+    """
+    found = Transfer.objects.select_related("payer__owner", "payee__owner").get(pk=transfer_id)
+    seller, buyer = found.payee.owner, found.payer.owner
+    done = found.state == State.POSTED and found.nature == Nature.TRADE and not found.reversals.exists()
+    if not done or seller is None or buyer is None or seller.pk != acting.organization.pk:
+        raise NotInvoicedError
+    assert found.posted_at is not None, "what is posted has its day"
+    day = timezone.localdate(found.posted_at)
+    subject = TransferSubject.objects.filter(transfer=found).select_related("listing").first()
+    listing = subject.listing if subject else None
+    label = found.label or (
+        listing.title if listing else _("Exchange number %(number)d") % {"number": found.pk}
+    )
+    price = price_without_vat(seller.pk, found.posted_amount, day)
+    [draft] = draft_invoices_for_exchange(
+        actor=acting.person,
+        supplies=[
+            Supply(
+                seller=seller,
+                buyer=buyer,
+                name=label[:200],
+                quantity=Decimal(1),
+                price=price,
+                nature="goods" if subject and subject.category in GOODS else "services",
+            )
+        ],
+        subject=_("Exchange in the circle “%(circle)s”") % {"circle": circle.name},
+        exchange_key=f"transfer-{found.pk}",
+        delivered_on=day,
+        is_settled=True,
+        now=now,
+    )
+    return draft

@@ -1,0 +1,106 @@
+"""From an exchange in units to the invoice of who provided it, already settled, and to the books of both."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from maillage.apps.accounts.models import Person
+from maillage.apps.barter.actions.credit import Deal, make_deal
+from maillage.apps.barter.actions.invoicing import NotInvoicedError, draft_invoice
+from maillage.apps.barter.models import Circle
+from maillage.apps.barter.queries.acting import Acting
+from maillage.apps.books.actions.issuing import issue_document
+from maillage.apps.books.actions.opening import BooksChoices, open_books
+from maillage.apps.books.models import Invoice, JournalLine
+from maillage.apps.directory.models import Organization
+from maillage.apps.ledger.models import Account, Transfer
+from maillage.apps.ledger.queries.contents import Order
+from tests.apps.barter.conftest import tie
+from tests.apps.books.making import NOON, make_seller
+from tests.factories import make_circle, make_person
+
+pytestmark = [pytest.mark.django_db, pytest.mark.data]
+
+
+@pytest.fixture
+def seller() -> Organization:
+    return make_seller("La Forge")
+
+
+@pytest.fixture
+def buyer() -> Organization:
+    return make_seller("Le Moulin")
+
+
+@pytest.fixture
+def circle(solene: Person, seller: Organization, buyer: Organization) -> Circle:
+    return make_circle(solene, "Le cercle", seller, buyer)
+
+
+@pytest.fixture
+def paid(circle: Circle, solene: Person, seller: Organization, buyer: Organization) -> Transfer:
+    """120 units for six hours of welding."""
+    accounts = {each.owner_id: each.pk for each in Account.objects.filter(unit=circle.credit.unit)}
+    order = Order(payer_id=accounts[buyer.pk], payee_id=accounts[seller.pk], amount=12_000, label="Soudure")
+    return make_deal(
+        acting=Acting(person=solene, organization=buyer, in_office_mode=True),
+        circle=circle,
+        deal=Deal(way="received", order=order, category="skills"),
+        key="une-clé-de-vingt-signes",
+        now=NOON,
+    )
+
+
+def for_seller(solene: Person, seller: Organization) -> Acting:
+    return Acting(person=solene, organization=seller, in_office_mode=True)
+
+
+def test_the_draft_says_what_was_provided_and_that_it_is_settled(
+    solene: Person, circle: Circle, seller: Organization, buyer: Organization, paid: Transfer
+) -> None:
+    """120 units: 100,00 € without VAT, 20,00 € of VAT, nothing left to pay (framework S2)."""
+    said = {"acting": for_seller(solene, seller), "circle": circle, "transfer_id": paid.pk, "now": NOON}
+    draft = draft_invoice(**said)
+    assert draft_invoice(**said).pk == draft.pk
+    assert (draft.issuer_id, draft.customer_id, draft.prepaid_cents) == (seller.pk, buyer.pk, 12_000)
+    choices = BooksChoices(variant="associative")
+    year = (date(NOON.year, 1, 1), date(NOON.year, 12, 31))
+    sold = open_books(
+        actor=None, organization_id=seller.pk, choices=choices, starts_on=year[0], ends_on=year[1], now=NOON
+    )
+    issued = issue_document(actor=None, invoice_id=draft.pk, now=NOON)
+    assert (issued.net_cents, issued.vat_cents, issued.remaining_cents) == (10_000, 2_000, 0)
+    with issued.xml.open("rb") as file:
+        xml = file.read().decode()
+    assert ">S2<" in xml and "<ram:TypeCode>97<" in xml
+    due = JournalLine.objects.filter(entry__books=sold, account__number="44571")
+    assert sum(each.credit_cents - each.debit_cents for each in due) == 2_000  # it waits for nothing more
+
+
+def test_only_who_provided_invoices_and_nothing_that_was_reversed(
+    solene: Person, circle: Circle, seller: Organization, buyer: Organization, paid: Transfer
+) -> None:
+    with pytest.raises(NotInvoicedError):
+        draft_invoice(acting=for_seller(solene, buyer), circle=circle, transfer_id=paid.pk, now=NOON)
+    client = Client()
+    person = tie_manager(seller)
+    client.force_login(person)
+    page = reverse("barter:transfer", args=[circle.pk, paid.pk])
+    assert "Préparer la facture" in client.get(page).content.decode()
+    action = reverse("barter:transfer_invoice", args=[circle.pk, paid.pk])
+    opened = client.post(action, follow=True)
+    assert opened.status_code == 200 and Invoice.objects.get().subject in opened.content.decode()
+    other = Client()
+    other.force_login(tie_manager(buyer))
+    assert "Préparer la facture" not in other.get(page).content.decode()
+    assert other.post(action).status_code == 404
+
+
+def tie_manager(body: Organization) -> Person:
+    person = make_person()
+    tie(person, body)
+    return person
