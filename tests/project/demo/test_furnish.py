@@ -6,7 +6,9 @@ from itertools import pairwise
 import pytest
 
 from maillage.apps.accounts.models import Person
-from maillage.apps.barter.models import Loop
+from maillage.apps.barter.choices import BatchState
+from maillage.apps.barter.models import CircleMember, ClearingBatch, Debt, Loop
+from maillage.apps.barter.queries.clearing import agreeing_members, parties_of
 from maillage.apps.books.models import Books
 from maillage.apps.books.queries.fec import fec_report
 from maillage.apps.directory.models import Commune, Initiative, InitiativeVersion, Organization
@@ -40,9 +42,16 @@ def test_the_country_is_put_in_place_once(tmp_path, settings) -> None:
 
 
 @pytest.mark.django_db
-def test_two_organisations_keep_accounts_that_the_check_finds_conform(tmp_path, settings) -> None:
+def test_what_its_circle_and_its_accounts_show(tmp_path, settings) -> None:
     settings.MEDIA_ROOT = tmp_path
     furnish(now=NOW)
+    accounts_are_conform()
+    loops_wait_for_answers()
+    one_batch_is_done_and_another_waits()
+
+
+def accounts_are_conform() -> None:
+    """Two organisations keep accounts in which the check finds nothing."""
     assert Books.objects.count() == 2
     for books in Books.objects.order_by("pk"):
         report = fec_report(books, books.years.get())
@@ -50,12 +59,20 @@ def test_two_organisations_keep_accounts_that_the_check_finds_conform(tmp_path, 
         assert report.entries >= 4
 
 
-@pytest.mark.django_db
-def test_the_circle_has_loops_to_answer(tmp_path, settings) -> None:
-    settings.MEDIA_ROOT = tmp_path
-    furnish(now=NOW)
+def loops_wait_for_answers() -> None:
     loops = list(Loop.objects.order_by("pk"))
     assert loops and all(loop.is_open and loop.answers.count() == 1 for loop in loops)
+
+
+def one_batch_is_done_and_another_waits() -> None:
+    """For one answer; the invoices issued on the site are among its debts."""
+    done, waiting = ClearingBatch.objects.order_by("pk")
+    assert (done.state, waiting.state) == (BatchState.EXECUTED, BatchState.PROPOSED)
+    parties = {each.pk for each in parties_of(waiting)}
+    [missing] = parties - set(agreeing_members(waiting))
+    assert CircleMember.objects.get(pk=missing).organization.name == "La Ressourcerie du Vallon"
+    assert Debt.objects.filter(issued_invoice__isnull=False).count() == 3
+    assert set(Debt.objects.values_list("state", flat=True)) == {"confirmed", "entered", "contested"}
 
 
 def test_contours_hold_their_centres_and_share_their_borders() -> None:

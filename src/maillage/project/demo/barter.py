@@ -184,15 +184,20 @@ def _confirm(
     )
 
 
+def acting_for(organization: Organization, facilitator: Person) -> Acting:
+    """One of its managers; the facilitator, in office mode, when it has no account."""
+    managers = managers_of(organization.pk)
+    return Acting(
+        person=managers[0] if managers else facilitator,
+        organization=organization,
+        in_office_mode=not managers,
+    )
+
+
 def propose_loops(circle: Circle, *, facilitator: Person, now: datetime) -> None:
     """The facilitator has looked for loops; one party of each has accepted already, in office mode when it has no account."""
     search = search_loops(circle_id=circle.pk, actor=facilitator, key="demonstration", now=now)
     for loop in search.loops.order_by("pk"):
         first = loop.legs.select_related("giver__organization").order_by("rank")[:1].get()
-        managers = managers_of(first.giver.organization_id)
-        acting = Acting(
-            person=managers[0] if managers else facilitator,
-            organization=first.giver.organization,
-            in_office_mode=not managers,
-        )
+        acting = acting_for(first.giver.organization, facilitator)
         answer_loop(acting=acting, loop_id=loop.pk, reply=LoopReply.ACCEPTED, now=now)

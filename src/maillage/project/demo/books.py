@@ -20,90 +20,111 @@ from maillage.apps.books.actions.writing import enter_by_hand
 from maillage.apps.directory.models import Organization
 from maillage.cores.accounting import Entry
 from maillage.cores.accounting.values import credit, debit
+from maillage.project.demo.timeline import Event
 
 SIRENS = {"ressourcerie": "100000017", "radio": "100000025"}
 """Numbers whose key is right and that nobody bears."""
 
 
-def add_books(
+def book_events(
     *, organizations: Mapping[str, Organization], people: Mapping[str, Person], now: datetime
-) -> None:
+) -> list[Event]:
     """The centre sells furniture to the radio, which sells it spots; most of it is cleared, a rest stays owed."""
-    today = now.date()
     centre, radio = organizations["ressourcerie"], organizations["radio"]
     manager = people["gestionnaire"]
-    first = date((today - timedelta(days=120)).year, 1, 1)
+    return [
+        Event(120, lambda when: _open(centre, radio, manager, when, now)),
+        Event(110, lambda when: _write(centre, manager, 1, _balances(when.date()), when)),
+        Event(98, lambda when: _write(centre, manager, 2, _tools(when.date()), when)),
+        Event(60, lambda when: _sell(centre, radio, when)),
+        Event(56, lambda when: _answer(centre, radio, when)),
+        Event(30, lambda when: _clear(centre, radio, when)),
+        Event(20, lambda when: _give(centre, manager, when)),
+        Event(10, lambda when: _pay(centre, radio, when)),
+        Event(0, lambda when: _close(centre, manager, when)),
+    ]
+
+
+def _open(centre: Organization, radio: Organization, manager: Person, when: datetime, now: datetime) -> None:
+    """Accounts of one year, or of two when the first days of the story are of the year before."""
     for key, organization in (("ressourcerie", centre), ("radio", radio)):
         open_books(
             actor=manager if key == "ressourcerie" else None,
             organization_id=organization.pk,
             choices=BooksChoices("associative", siren=SIRENS[key], services_bought_account="6231"),
-            starts_on=first,
-            ends_on=date(today.year, 12, 31),
-            now=now,
+            starts_on=date(when.year, 1, 1),
+            ends_on=date(now.year, 12, 31),
+            now=when,
         )
-    _open_balances(centre, manager, today - timedelta(days=110), now)
-    _barter(centre, radio, today, now)
+
+
+def _write(centre: Organization, manager: Person, number: int, entry: Entry, when: datetime) -> None:
+    enter_by_hand(
+        actor=manager, organization_id=centre.pk, entry=entry, key=f"demonstration-{number}", now=when
+    )
+
+
+def _balances(day: date) -> Entry:
+    """What the centre had before."""
+    return Entry("AN", day, "Bilan", day, "Soldes repris", (debit("512", 840_000), credit("1068", 840_000)))
+
+
+def _tools(day: date) -> Entry:
+    """A purchase paid by its bank."""
+    lines = (debit("6063", 4_350), debit("44566", 870), credit("512", 5_220))
+    return Entry("OD", day, "Ticket 4417", day, "Petit outillage de l’atelier", lines)
+
+
+def _sell(centre: Organization, radio: Organization, when: datetime) -> None:
+    furniture = (BookedPart(50_000, 10_000),)
+    sold = InvoiceToBook(centre.pk, radio.pk, "RV-0031", when.date(), "Mobilier du nouveau studio", furniture)
+    book_invoice(actor=None, invoice=sold, now=when)
+
+
+def _answer(centre: Organization, radio: Organization, when: datetime) -> None:
+    spots = (BookedPart(40_000, 8_000, is_service=True),)
+    bought = InvoiceToBook(
+        radio.pk, centre.pk, "RA-0012", when.date(), "Douze annonces, semaine du réemploi", spots
+    )
+    book_invoice(actor=None, invoice=bought, now=when)
+
+
+def _clear(centre: Organization, radio: Organization, when: datetime) -> None:
+    """The smaller invoice, and as much of the other."""
+    lines = (
+        SettlementLine(centre.pk, radio.pk, 48_000, "RA-0012"),
+        SettlementLine(radio.pk, centre.pk, 48_000, "RV-0031"),
+    )
+    batch = SettlementBatch("demonstration-1", "Compensation à deux", when.date(), lines)
+    settle_together(actor=None, batch=batch, now=when)
+
+
+def _give(centre: Organization, manager: Person, when: datetime) -> None:
     book_gift(
         actor=manager,
         organization_id=centre.pk,
         use_account="864",
         origin_account="875",
         amount_cents=38_400,
-        day=today - timedelta(days=20),
+        day=when.date(),
         piece="Feuille d’heures",
         label="Trente-deux heures de bénévoles à la boutique",
         is_given_back=False,
         key="demonstration",
-        now=now,
+        now=when,
     )
+
+
+def _pay(centre: Organization, radio: Organization, when: datetime) -> None:
+    """Part of the rest, in units."""
+    label = "Acompte en crédit mutuel"
+    paid = TransferToBook(radio.pk, centre.pk, 5_000, when.date(), "demonstration", label, "RV-0031")
+    book_transfer(actor=None, transfer=paid, now=when)
+
+
+def _close(centre: Organization, manager: Person, when: datetime) -> None:
+    """The months before the story, when they are of a year that is kept."""
+    today = when.date()
     until = (today - timedelta(days=100)).replace(day=1) - timedelta(days=1)
-    if until >= first:
-        close_period(actor=manager, organization_id=centre.pk, until=until, today=today, now=now)
-
-
-def _open_balances(centre: Organization, manager: Person, day: date, now: datetime) -> None:
-    """What the centre had before, and a purchase paid by its bank."""
-    entries = (
-        Entry("AN", day, "Bilan", day, "Soldes repris", (debit("512", 840_000), credit("1068", 840_000))),
-        Entry(
-            "OD",
-            day + timedelta(days=12),
-            "Ticket 4417",
-            day + timedelta(days=12),
-            "Petit outillage de l’atelier",
-            (debit("6063", 4_350), debit("44566", 870), credit("512", 5_220)),
-        ),
-    )
-    for number, entry in enumerate(entries, start=1):
-        enter_by_hand(
-            actor=manager, organization_id=centre.pk, entry=entry, key=f"demonstration-{number}", now=now
-        )
-
-
-def _barter(centre: Organization, radio: Organization, today: date, now: datetime) -> None:
-    """Two invoices, a batch that clears the smaller one and as much of the other, part of the rest paid in units."""
-    sold, answered = today - timedelta(days=60), today - timedelta(days=56)
-    invoices = (
-        InvoiceToBook(centre.pk, radio.pk, "RV-0031", sold, "Mobilier du nouveau studio", (BookedPart(50_000, 10_000),)),
-        InvoiceToBook(radio.pk, centre.pk, "RA-0012", answered, "Douze annonces, semaine du réemploi", (BookedPart(40_000, 8_000, is_service=True),)),
-    )  # fmt: skip
-    for invoice in invoices:
-        book_invoice(actor=None, invoice=invoice, now=now)
-    cleared = today - timedelta(days=30)
-    lines = (
-        SettlementLine(centre.pk, radio.pk, 48_000, "RA-0012"),
-        SettlementLine(radio.pk, centre.pk, 48_000, "RV-0031"),
-    )
-    batch = SettlementBatch("demonstration-1", "Lot de démonstration", cleared, lines)
-    settle_together(actor=None, batch=batch, now=now)
-    paid = TransferToBook(
-        radio.pk,
-        centre.pk,
-        5_000,
-        today - timedelta(days=10),
-        "demonstration",
-        "Acompte en crédit mutuel",
-        "RV-0031",
-    )
-    book_transfer(actor=None, transfer=paid, now=now)
+    if until >= date((today - timedelta(days=120)).year, 1, 1):
+        close_period(actor=manager, organization_id=centre.pk, until=until, today=today, now=when)

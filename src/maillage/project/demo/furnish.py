@@ -56,14 +56,16 @@ from maillage.kernel.events import ContentChanged, publish
 from maillage.kernel.files.pictures import reencode
 from maillage.kernel.site.models import SiteSettings
 from maillage.project.demo.barter import add_circle, propose_loops
-from maillage.project.demo.books import add_books
+from maillage.project.demo.books import book_events
+from maillage.project.demo.clearing import debt_events
 from maillage.project.demo.codevelopment import add_programme
 from maillage.project.demo.credit import add_credit
 from maillage.project.demo.ground import commune_contours
-from maillage.project.demo.invoices import add_invoices
+from maillage.project.demo.invoices import invoice_events
 from maillage.project.demo.knowledge import add_knowledge
 from maillage.project.demo.listings import add_listings, answer_one
 from maillage.project.demo.patterns import woven_picture
+from maillage.project.demo.timeline import play
 
 CONTENT = Path(__file__).parent / "content"
 PASSWORD = "demonstration"  # noqa: S105  # told to everybody: only invented people have it
@@ -136,10 +138,20 @@ def furnish(*, now: datetime) -> None:
         organizations=country.organizations,
         now=now,
     )
-    add_books(organizations=country.organizations, people=country.people, now=now)
-    add_invoices(
-        _read("invoices"), facilitator=country.facilitator, organizations=country.organizations, now=now
-    )
+    events = [
+        *book_events(organizations=country.organizations, people=country.people, now=now),
+        *invoice_events(
+            _read("invoices"), facilitator=country.facilitator, organizations=country.organizations
+        ),
+        *debt_events(
+            _read("clearing"),
+            circle=circle,
+            facilitator=country.facilitator,
+            organizations=country.organizations,
+            now=now,
+        ),
+    ]
+    play(events, now=now)
     propose_loops(circle, facilitator=country.facilitator, now=now)
 
 

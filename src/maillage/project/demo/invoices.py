@@ -2,54 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.books.actions.composing import CannotIssueError
 from maillage.apps.books.actions.invoices import create_draft, save_profile
 from maillage.apps.books.actions.issuing import issue_document
-from maillage.apps.books.actions.settlements import record_settlement
-from maillage.apps.books.choices import SettlementKind
-from maillage.apps.books.models import Invoice
 from maillage.apps.books.queries.contents import DocumentContent, LineContent
 from maillage.apps.directory.models import Organization
+from maillage.project.demo.timeline import Event
 
 
-def add_invoices(
-    entries: Mapping[str, Any],
-    *,
-    facilitator: Person,
-    organizations: Mapping[str, Organization],
-    now: datetime,
-) -> list[Invoice]:
+def invoice_events(
+    entries: Mapping[str, Any], *, facilitator: Person, organizations: Mapping[str, Organization]
+) -> list[Event]:
     """Settings of the organisations that invoice, then their documents, each on its day.
 
     What cannot be issued here, as the official rules cannot be tried, stays a draft.
     """
-    for entry in entries["profile"]:
-        body = organizations[entry["key"]]
-        said = {name: value for name, value in entry.items() if name != "key"}
-        place = {"legal_name": body.name, "postal_code": body.postal_code, "city": body.city}
-        save_profile(
-            actor=facilitator, organization=body, said={**place, **said}, now=now - timedelta(days=60)
-        )
     return [
-        _add_document(entry, rank, facilitator, organizations, now)
-        for rank, entry in enumerate(entries["document"])
+        Event(61, lambda when: _set(entries["profile"], facilitator, organizations, when)),
+        *(
+            Event(entry["days_ago"], partial(_write, entry, rank, facilitator, organizations))
+            for rank, entry in enumerate(entries["document"])
+        ),
     ]
 
 
-def _add_document(
+def _set(
+    profiles: Sequence[Mapping[str, Any]],
+    facilitator: Person,
+    organizations: Mapping[str, Organization],
+    when: datetime,
+) -> None:
+    for entry in profiles:
+        body = organizations[entry["key"]]
+        said = {name: value for name, value in entry.items() if name != "key"}
+        place = {"legal_name": body.name, "postal_code": body.postal_code, "city": body.city}
+        save_profile(actor=facilitator, organization=body, said={**place, **said}, now=when)
+
+
+def _write(
     entry: Mapping[str, Any],
     rank: int,
     facilitator: Person,
     organizations: Mapping[str, Organization],
-    now: datetime,
-) -> Invoice:
-    when = now - timedelta(days=entry["days_ago"])
+    when: datetime,
+) -> None:
     lines = tuple(
         LineContent(**{**line, "quantity": Decimal(line["quantity"]), "price": Decimal(line["price"])})
         for line in entry["lines"]
@@ -67,21 +71,6 @@ def _add_document(
         request_key=f"demonstration-{rank}",
         now=when,
     )
-    if entry.get("draft"):
-        return draft
-    try:
-        issued = issue_document(actor=facilitator, invoice_id=draft.pk, now=when)
-    except CannotIssueError:
-        return draft
-    if "set_off_cents" in entry:
-        record_settlement(
-            actor=facilitator,
-            invoice_id=issued.pk,
-            kind=SettlementKind.SET_OFF,
-            amount_cents=entry["set_off_cents"],
-            settled_on=(when + timedelta(days=20)).date(),
-            reference="Compensation entre voisins",
-            key=f"demonstration-{rank}",
-            now=when + timedelta(days=20),
-        )
-    return issued
+    if not entry.get("draft"):
+        with suppress(CannotIssueError):
+            issue_document(actor=facilitator, invoice_id=draft.pk, now=when)
