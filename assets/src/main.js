@@ -7,6 +7,7 @@ import "./modules/draft.js";
 import "./modules/filters.js";
 import "./modules/focus.js";
 import "./modules/navigation.js";
+import "./modules/tabs.js";
 import "./search/combobox.js";
 
 // Maps weigh more than the rest of the page: they come when one is about to be seen.

@@ -22,8 +22,8 @@ from maillage.cores.accounting import Entry
 from maillage.cores.accounting.values import credit, debit
 from maillage.project.demo.timeline import Event
 
-SIRENS = {"ressourcerie": "100000017", "radio": "100000025"}
-"""Numbers whose key is right and that nobody bears."""
+SIRENS = {"ressourcerie": "000345678", "radio": "000000216"}
+"""Those of their invoicing settings: their key is right, and nobody bears them."""
 
 
 def book_events(

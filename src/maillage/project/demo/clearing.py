@@ -13,6 +13,9 @@ from maillage.apps.barter.actions.debts import DebtContent, answer_debt, enter_d
 from maillage.apps.barter.models import Circle, CircleMember, ClearingBatch
 from maillage.apps.barter.queries.clearing import parties_of
 from maillage.apps.barter.queries.debts import invoices_to_take_up
+from maillage.apps.books.actions.booking import BookedPart, InvoiceToBook, book_invoice
+from maillage.apps.books.choices import VatRegime
+from maillage.apps.books.models import InvoicingProfile
 from maillage.apps.directory.models import Organization
 from maillage.project.demo.barter import acting_for
 from maillage.project.demo.timeline import Event
@@ -83,6 +86,7 @@ def _say(
         ),
         now=when,
     )
+    _book(entry, debtor, creditor, when)
     if entry.get("etat") != "attend":
         answer_debt(
             acting=acting_for(debtor.organization, facilitator),
@@ -91,6 +95,23 @@ def _say(
             reason=entry.get("raison", ""),
             now=when + timedelta(days=1),
         )
+
+
+def _book(entry: Mapping[str, Any], debtor: CircleMember, creditor: CircleMember, when: datetime) -> None:
+    """Its invoice, in the books of those who keep some: made on paper, of goods, with VAT when its issuer charges any."""
+    profile = InvoicingProfile.objects.filter(organization=creditor.organization).first()
+    gross_cents = entry["euros"] * 100
+    has_vat = profile is not None and profile.vat_regime == VatRegime.STANDARD
+    net_cents = round(gross_cents / 1.2) if has_vat else gross_cents
+    invoice = InvoiceToBook(
+        issuer_id=creditor.organization_id,
+        customer_id=debtor.organization_id,
+        reference=entry["facture"],
+        issued_on=when.date(),
+        label=f"Facture {entry['facture']}",
+        parts=(BookedPart(net_cents, gross_cents - net_cents),),
+    )
+    book_invoice(actor=None, invoice=invoice, now=when)
 
 
 def _take_up(circle: Circle, facilitator: Person, when: datetime) -> None:

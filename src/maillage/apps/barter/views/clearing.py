@@ -182,7 +182,7 @@ def batch_answer(request: HttpRequest, pk: int, batch_pk: int, member_pk: int) -
     return _done(
         request, circle, batch_pk, _("Your answer is kept; it may change until the batch is executed."),
         lambda: act.answer_batch(
-            acting=acting, batch_id=batch_pk, agrees=agrees, reason=_reason(request), now=timezone.now()
+            acting=acting, batch_id=batch_pk, agrees=agrees, reason=reason_of(request), now=timezone.now()
         ),
     )  # fmt: skip
 
@@ -193,7 +193,7 @@ def batch_end(request: HttpRequest, pk: int, batch_pk: int, step: str) -> HttpRe
     """A facilitator executes, abandons or cancels."""
     circle = get_circle_to_lead(request.user, pk)
     _found(circle, batch_pk)
-    actor, now, reason = person_of(request), timezone.now(), _reason(request)
+    actor, now, reason = person_of(request), timezone.now(), reason_of(request)
     steps: dict[str, tuple[str, Callable[[], object]]] = {
         "executer": (
             _("The accepted debts are cleared, in the books of each party."),
@@ -218,9 +218,10 @@ def _found(circle: Circle, batch_pk: int) -> None:
         raise Http404
 
 
-def _reason(request: HttpRequest) -> str:
-    form = ReasonForm(request.POST)
-    return form.cleaned_data["reason"] if form.is_valid() else request.POST.get("reason", "")[:300]
+def reason_of(request: HttpRequest) -> str:
+    """What was written, cut to its length; nothing when it is no text that can be kept."""
+    form = ReasonForm({"reason": request.POST.get("reason", "")[:300]})
+    return form.cleaned_data["reason"] if form.is_valid() else ""
 
 
 def _done(

@@ -22,6 +22,7 @@ from maillage.apps.barter.queries.clearing import debts_of, euros
 from maillage.apps.barter.queries.debts import invoices_to_take_up
 from maillage.apps.barter.readers.debts import read_debt_rows
 from maillage.apps.barter.views.circle import frame
+from maillage.apps.barter.views.clearing import reason_of
 from maillage.cores.clearing.reading import fold_title
 
 TONES = {
@@ -189,7 +190,7 @@ def debt_answer(request: HttpRequest, pk: int, debt_pk: int, step: str) -> HttpR
         if step == "retirer":
             act.withdraw_debt(acting=acting, debt_id=debt.pk, now=timezone.now())
         else:
-            reason = request.POST.get("reason", "")[:300]
+            reason = reason_of(request)
             act.answer_debt(
                 acting=acting, debt_id=debt.pk, contests=ANSWERS[step], reason=reason, now=timezone.now()
             )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from maillage.apps.ledger.actions.acts import Doer, check_key
 from maillage.apps.ledger.choices import BALANCE_MAX, State, Verb
@@ -48,6 +48,9 @@ SELECT id, act_id, unit_id, (SELECT count(*) FROM moved) FROM written
 """
 
 
+LOCK = "SELECT id FROM ledger_account WHERE id IN (%(payer)s, %(payee)s) ORDER BY id FOR NO KEY UPDATE"
+
+
 def pay_in_one_statement(*, order: Order, doer: Doer, digest: str) -> Transfer | None:
     """The posted transfer, or None when it is no ordinary one or the database has no such statement."""
     if connection.vendor != "postgresql":
@@ -70,9 +73,7 @@ def pay_in_one_statement(*, order: Order, doer: Doer, digest: str) -> Transfer |
         "soulte": order.soulte_cents,
         "currency": order.soulte_currency,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(SENTENCE, values)
-        found = cursor.fetchone()
+    found = _executed(values)
     if found is None:
         return None
     pk, act_id, unit_id, moved = found
@@ -95,3 +96,23 @@ def pay_in_one_statement(*, order: Order, doer: Doer, digest: str) -> Transfer |
     )
     made._state.adding = False
     return made
+
+
+def _executed(values: dict[str, Any]) -> tuple[int, int, int, int] | None:
+    """What the statement gives.
+
+    PostgreSQL tries the limits of a row first as the statement's snapshot has it, even when another transfer has changed
+    it since: it may refuse what the last version allows. Inside a transaction the rows are therefore locked by a
+    statement before; alone, the refusal is left to the steps, which read what is.
+    """
+    with connection.cursor() as cursor:
+        if connection.in_atomic_block:
+            cursor.execute(LOCK, values)
+            cursor.execute(SENTENCE, values)
+        else:
+            try:
+                cursor.execute(SENTENCE, values)
+            except IntegrityError:
+                return None
+        found: tuple[int, int, int, int] | None = cursor.fetchone()
+        return found
