@@ -259,7 +259,7 @@ def test_the_preview_names_the_rows_and_swaps_them(
     preview = reverse("directory:import_preview", args=[run.pk])
     swap = reverse("directory:import_exchange", args=[run.pk])
     page = client.get(preview).content.decode()
-    assert "Ligne 3 : À l’envers" in page and "Ligne 4 : Encore" in page and "Ligne 7" not in page
+    assert "Ligne 3\u00a0: À l’envers" in page and "Ligne 4\u00a0: Encore" in page and "Ligne 7" not in page
     assert "Guéret, d’après la position" in page
     assert client.get(swap).status_code == 405
     client.post(swap, {"echanger": "1"})
@@ -267,7 +267,7 @@ def test_the_preview_names_the_rows_and_swaps_them(
     assert "Ligne 3" not in page and "À l’envers" in page
     assert 'name="echanger" value="0"' in page
     client.post(swap, {"echanger": "0"})
-    assert "Ligne 3 : À l’envers" in client.get(preview).content.decode()
+    assert "Ligne 3\u00a0: À l’envers" in client.get(preview).content.decode()
     ImportRun.objects.update(status=ImportStatus.APPLIED)
     client.post(swap, {"echanger": "1"})
     assert not ImportRun.objects.get().exchanges
