@@ -77,7 +77,8 @@ def identity_providers(providers: list[dict[str, Any]]) -> dict[str, Any]:
     """allauth's SOCIALACCOUNT_PROVIDERS from the operator's list (docs/how-to/oidc.md).
 
     Each has `id`, `name`, `client_id`, `client_secret`, `issuer`; `kind` is "oidc" (default) or "proconnect";
-    `trust_email` lets an address that the provider calls verified open the account that already has it.
+    `trust_email` lets an address that the provider calls verified open the account that already has it;
+    `private_network` lets us speak to the provider itself on a private network.
     """
     kinds: dict[str, Any] = {"oidc": {"APPS": []}, "proconnect": {"APPS": []}}
     for provider in providers:
@@ -90,6 +91,7 @@ def identity_providers(providers: list[dict[str, Any]]) -> dict[str, Any]:
                 "settings": {
                     "server_url": provider["issuer"].rstrip("/"),
                     "email_authentication": bool(provider.get("trust_email", False)),
+                    "private_network": bool(provider.get("private_network", False)),
                     "acr_values": provider.get("acr_values", ""),
                 },
             }

@@ -403,6 +403,13 @@ def test_the_recipe_is_told_as_a_how_to(client: Client, fiches: list[Initiative]
     assert len(recipe["step"]) == 3
     assert recipe["supply"] == [{"@type": "HowToSupply", "name": "Des pierres, de l’argile"}]
     assert (recipe["estimatedCost"], recipe["totalTime"]["name"]) == ("3 200 €", "Deux hivers")
+    notes = [(note["@type"], note["identifier"], note["text"]) for note in recipe["hasPart"]]
+    assert notes == [
+        ("CreativeWork", "people", "Huit personnes dont un maçon"),
+        ("HowToTip", "pitfalls", "Le bois vert"),
+        ("HowToTip", "advice", "Commencer petit"),
+    ]
+    assert [note["name"] for note in recipe["hasPart"]] == ["Qui il faut", "Les pièges", "Nos conseils"]
     kinds = [each.get("audienceType") for each in node["audience"]]
     assert kinds == ["Tout public", "Familles", None]
     assert node["audience"][2]["description"] == "Tout le monde, à partir de 8 ans < 99 ans."
@@ -423,4 +430,27 @@ def test_a_recipe_told_as_a_how_to_is_read_elsewhere(client: Client, fiches: lis
     ] * 3
     assert (fiche.recipe_means, fiche.recipe_cost) == ("Des pierres, de l’argile", "3 200 €")
     assert (fiche.recipe_time, fiche.opening_hours) == ("Deux hivers", "Samedi 9 h - 12 h")
+    assert (fiche.recipe_people, fiche.recipe_pitfalls) == ("Huit personnes dont un maçon", "Le bois vert")
+    assert (fiche.recipe_advice, fiche.contact_name) == ("Commencer petit", "Maya")
     assert fiche.audience_text == "Tout le monde, à partir de 8 ans < 99 ans."
+
+
+def test_the_person_to_ask_for_is_told_as_the_page_tells_it(
+    client: Client, fiches: list[Initiative]
+) -> None:
+    fiche = fiches[0]
+    path = reverse("directory:initiative_jsonld", args=[fiche.pk, fiche.slug])
+    page = reverse("directory:initiative_detail", args=[fiche.pk, fiche.slug])
+    whole = {
+        "@type": "ContactPoint", "name": "Maya", "email": "maya@four.example", "telephone": "+33555000000",
+    }  # fmt: skip
+    assert json.loads(client.get(path).content)["contactPoint"] == whole
+    Initiative.objects.update(contact_email_public=False, contact_phone_public=False)
+    text = client.get(path).content.decode()
+    assert json.loads(text)["contactPoint"] == {"@type": "ContactPoint", "name": "Maya"}
+    assert "maya@four.example" not in text and "555000000" not in text
+    assert "Maya" in client.get(page).content.decode(), "the page names the person too"
+    Initiative.objects.update(contact_name="", contact_email_public=True)
+    assert "contactPoint" not in json.loads(client.get(path).content)
+    Initiative.objects.update(status="draft")
+    assert client.get(path).status_code == client.get(page).status_code == 404

@@ -17,7 +17,10 @@ CLIENT_ID = "maillage-test"
 
 
 class FakeProvider:
-    """`claims` go to the identity token, `about` to the user info; tests change them, and the rest, to lie."""
+    """`claims` go to the identity token, `about` to the user info; tests change them, and the rest, to lie.
+
+    `metadata` replace what the discovery says; `sends_to` redirects a path, `weighs` makes its answer so many bytes long.
+    """
 
     def __init__(self) -> None:
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -36,6 +39,10 @@ class FakeProvider:
             "name": "Zoé Martin",
         }
         self.token_requests: list[dict[str, str]] = []
+        self.metadata: dict[str, Any] = {}
+        self.sends_to: dict[str, str] = {}
+        self.weighs: dict[str, int] = {}
+        self.asked: list[str] = []
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.issuer = f"http://127.0.0.1:{self.server.server_port}"
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
@@ -55,6 +62,7 @@ class FakeProvider:
             "jwks_uri": f"{self.issuer}/jwks",
             "end_session_endpoint": f"{self.issuer}/logout",
             "token_endpoint_auth_methods_supported": ["client_secret_post"],
+            **self.metadata,
         }
 
     def id_token(self) -> str:
@@ -85,6 +93,9 @@ class FakeProvider:
     def _handler(provider) -> type[BaseHTTPRequestHandler]:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                provider.asked.append(self.path)
+                if self.path in provider.sends_to:
+                    return self.send_away()
                 if self.path == "/userinfo" and provider.user_info_signed:
                     said = {"iss": provider.issuer, "aud": CLIENT_ID, **provider.about}
                     return self.answer(provider.sign(said).encode(), "application/jwt")
@@ -96,12 +107,22 @@ class FakeProvider:
                 return self.answer(json.dumps(pages[self.path]()).encode(), "application/json")
 
             def do_POST(self) -> None:
+                provider.asked.append(self.path)
+                if self.path in provider.sends_to:
+                    return self.send_away()
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 provider.token_requests.append({name: values[0] for name, values in parse_qs(body).items()})
                 said = {"access_token": "a-1", "token_type": "Bearer", "id_token": provider.id_token()}
                 self.answer(json.dumps(said).encode(), "application/json")
 
+            def send_away(self) -> None:
+                self.send_response(307)
+                self.send_header("Location", provider.sends_to[self.path])
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
             def answer(self, body: bytes, kind: str) -> None:
+                body = body.ljust(provider.weighs.get(self.path, 0))
                 self.send_response(200)
                 self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(body)))

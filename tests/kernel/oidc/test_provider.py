@@ -40,6 +40,7 @@ def entry(fake: FakeProvider, **changes: object) -> dict[str, object]:
         "client_id": CLIENT_ID,
         "client_secret": "secret",
         "issuer": fake.issuer,
+        "private_network": True,
         **changes,
     }
 

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from maillage.apps.accounts.models import Person
 from maillage.kernel.mail.send import send_message
 from maillage.kernel.oidc.logout import logout_address
+from maillage.kernel.oidc.session import ProviderSession
 from maillage.kernel.site.settings import get_site
 
 log = structlog.get_logger("maillage.accounts")
@@ -132,6 +133,10 @@ class ProviderAccountAdapter(DefaultSocialAccountAdapter):
         "no_password": _("It is the only way into your account: choose a password or a passkey first."),
         "disconnect_last": _("It is the only way into your account: choose a password or a passkey first."),
     }
+
+    def get_requests_session(self) -> ProviderSession:
+        """How providers are asked, by allauth and by us: through the guarded fetch."""
+        return ProviderSession()
 
     def populate_user(
         self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]

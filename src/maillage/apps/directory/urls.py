@@ -107,6 +107,7 @@ import_urls = [
     path(f"{_IMPORT}doublons/", imports.import_duplicates, name="import_duplicates"),
     path(f"{_IMPORT}apercu/", imports.import_preview, name="import_preview"),
     path(f"{_IMPORT}apercu.geojson", imports.import_points, name="import_points"),
+    path(f"{_IMPORT}echanger/", imports.import_exchange, name="import_exchange"),
     path(f"{_IMPORT}importer/", imports.import_apply, name="import_apply"),
     path(f"{_IMPORT}bilan.<str:ending>", imports.import_report, name="import_report"),
     path(f"{_IMPORT}annuler/", imports.import_undo, name="import_undo"),

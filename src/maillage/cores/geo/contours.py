@@ -113,6 +113,21 @@ def contains(contour: dict[str, Any], latitudes: Floats, longitudes: Floats) -> 
     return inside
 
 
+def edges_of(contour: dict[str, Any]) -> Floats:
+    """The edges of all rings as rows (x1, y1, x2, y2), those that run due east or west aside: see `holds`."""
+    rings = rings_of(contour)
+    edges = np.concatenate([np.hstack((ring[:-1], ring[1:])) for ring in rings])
+    return edges[edges[:, 1] != edges[:, 3]]
+
+
+def holds(edges: Floats, latitude: float, longitude: float) -> bool:
+    """Whether one place stands inside, by the rule of `contains`: quicker, for many places one after the other."""
+    x1, y1, x2, y2 = edges.T
+    spans = (y1 > latitude) != (y2 > latitude)
+    crossed = spans & (longitude < (x2 - x1) * (latitude - y1) / (y2 - y1) + x1)
+    return bool(np.count_nonzero(crossed) % 2)
+
+
 def simplify(line: Floats, tolerance: float) -> Floats:
     """The line without the positions that stray less than `tolerance` from it (Douglas and Peucker, 1973).
 

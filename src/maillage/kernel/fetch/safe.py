@@ -6,10 +6,11 @@ are followed by hand and checked again, and size (as it comes, and once decompre
 
 from __future__ import annotations
 
+import io
 import socket
 import tempfile
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, field
@@ -98,6 +99,41 @@ def fetch(
     raise FetchError(_("This address leads to too many others, one after the other."))
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a server answered, whatever its status."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+def ask(
+    method: str,
+    url: str,
+    *,
+    size_bytes_max: int,
+    seconds_max: float,
+    headers: Mapping[str, str] | None = None,
+    body: bytes | None = None,
+    policy: Policy = PUBLIC,
+) -> Answer:
+    """One request within the bounds, for a conversation with a server: redirections are the caller's to follow.
+
+    Raises FetchError.
+    """
+    deadline = time.monotonic() + seconds_max
+    parts = checked_url(url, policy)
+    response = _request(parts, policy, deadline, method, headers, body)
+    try:
+        content = io.BytesIO()
+        _copy(response, content, size_bytes_max, deadline)
+        return Answer(response.status, dict(response.headers), content.getvalue())
+    finally:
+        response.release_conn()
+        response.close()
+
+
 def checked_url(url: str, policy: Policy = PUBLIC) -> SplitResult:
     """The parts of an address that may be asked for. Raises FetchError."""
     if len(url) > URL_CHARS_MAX or any(ord(character) < 33 for character in url):
@@ -120,7 +156,14 @@ def _default_port(parts: SplitResult) -> int:
     return 443 if parts.scheme == "https" else 80
 
 
-def _request(parts: SplitResult, policy: Policy, deadline: float) -> urllib3.BaseHTTPResponse:
+def _request(
+    parts: SplitResult,
+    policy: Policy,
+    deadline: float,
+    method: str = "GET",
+    more_headers: Mapping[str, str] | None = None,
+    body: bytes | None = None,
+) -> urllib3.BaseHTTPResponse:
     host = _host(parts)
     port = parts.port or _default_port(parts)
     address = _checked_address(host, port, policy, deadline)
@@ -138,14 +181,21 @@ def _request(parts: SplitResult, policy: Policy, deadline: float) -> urllib3.Bas
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     named = host if ":" not in host else f"[{host}]"
     headers = {
+        **(more_headers or {}),
         "Host": named if parts.port is None else f"{named}:{port}",
         "User-Agent": USER_AGENT,
-        "Accept": "*/*",
+        "Accept": (more_headers or {}).get("Accept", "*/*"),
         "Accept-Encoding": "gzip",
     }
     try:
         return pool.urlopen(
-            "GET", path, headers=headers, redirect=False, preload_content=False, decode_content=True
+            method,
+            path,
+            body=body,
+            headers=headers,
+            redirect=False,
+            preload_content=False,
+            decode_content=True,
         )
     except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         raise FetchError(_("%(host)s does not answer.") % {"host": host}) from error

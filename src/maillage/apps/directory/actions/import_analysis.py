@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from itertools import islice
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_noop
 from maillage import __version__
 from maillage.apps.directory.choices import ImportOutcome, ImportStatus
 from maillage.apps.directory.models import ImportRow, ImportRun, Initiative
+from maillage.apps.directory.queries.commune_at import CommuneFinder
 from maillage.apps.directory.queries.duplicates import Candidates
 from maillage.apps.directory.queries.homecoming import (
     bodies_come_home,
@@ -27,6 +28,7 @@ from maillage.apps.directory.queries.homecoming import (
     says_the_same,
 )
 from maillage.apps.directory.queries.import_categories import count_categories
+from maillage.apps.directory.queries.placing import town_of_position
 from maillage.apps.directory.readers.reading import open_source
 from maillage.apps.directory.readers.rows import (
     ImportedRow,
@@ -60,6 +62,8 @@ class _Kept:
     title: str = ""
     latitude: float | None = None
     longitude: float | None = None
+    city: str = ""
+    decision: str = ""
     initiative_id: int | None = None
     like_row: int | None = None
     reason: str = ""
@@ -90,7 +94,7 @@ def rows_of(run: ImportRun) -> Iterator[tuple[int, Outcome]]:
     """The rows of the run's file by its mapping, counted from 1. Raises UnreadableFileError."""
     with run.file.open("rb") as stream:
         source = open_source(stream, format=run.format or "auto")
-        yield from enumerate(source.rows(run.mapping), start=1)
+        yield from enumerate(source.rows(run.mapping, exchanges=run.exchanges), start=1)
 
 
 def rows_after(run: ImportRun, position: int) -> Iterator[tuple[int, Outcome]]:
@@ -117,30 +121,46 @@ def clear_shelf(run: ImportRun) -> None:
 
 
 def _shelf_label(run: ImportRun) -> str:
-    return label_of(format=run.format, mapping=run.mapping, version=__version__)
+    return label_of(format=run.format, mapping=run.mapping, version=__version__, exchanges=run.exchanges)
 
 
 def analyse_import(*, run_id: int, now: datetime) -> ImportRun:
     """Go through the file and keep an ImportRow per row. Begins anew when it was cut short: it holds nothing public.
+
+    Of a check before this one, what was decided of likely duplicates is kept for those that are the same again.
 
     A file that breaks off stops the import whole: its `fault` says where.
     """
     run = ImportRun.objects.get(pk=run_id)
     if run.status != ImportStatus.ANALYSING:
         return run
+    decided = _decided(run)
     ImportRow.objects.filter(run=run).delete()
     clear_shelf(run)
     run.position, run.beat_at, run.fault = 0, now, ""
     run.save(update_fields=["position", "beat_at", "fault"])
     try:
         with rare_collections():
-            _Analysis(run).carry_out()
+            _Analysis(run, decided).carry_out()
     except (UnreadableFileError, FileNotFoundError) as error:
         ImportRow.objects.filter(run=run).delete()
         run.status = ImportStatus.FAILED
         run.fault = storable(str(getattr(error, "sentence", _("The file is no longer there."))))[:500]
         run.save(update_fields=["status", "fault"])
     return run
+
+
+_Likeness = tuple[int, int | None, int | None, str]
+"""A likely duplicate: its ordinal, the fiche or the earlier row that it looks like, and why."""
+
+
+def _decided(run: ImportRun) -> dict[_Likeness, str]:
+    rows = ImportRow.objects.filter(run=run).exclude(decision="").order_by("ordinal")
+    names = ("ordinal", "initiative_id", "like_row", "reason")
+    return {
+        (ordinal, fiche, row, reason): decision
+        for ordinal, fiche, row, reason, decision in rows.values_list(*names, "decision")
+    }
 
 
 _DIGEST_CHARS = 16
@@ -150,8 +170,10 @@ _DIGEST_CHARS = 16
 class _Analysis:
     """One pass over the file, batch by batch, with what it remembers on the way."""
 
-    def __init__(self, run: ImportRun) -> None:
+    def __init__(self, run: ImportRun, decided: Mapping[_Likeness, str]) -> None:
         self.run = run
+        self.decided = decided
+        self.communes = CommuneFinder()
         self.candidates = Candidates()
         self.home: dict[int, Initiative] = {}
         self.bodies: set[int] = set()
@@ -206,12 +228,22 @@ class _Analysis:
                 kept = self._refused(ordinal, row)
             else:
                 kept = self._kept(ordinal, row, known, edited)
+                if kept.outcome != ImportOutcome.UNCHANGED:
+                    kept.city = self._town(row)
+                if kept.outcome == ImportOutcome.DUPLICATE and self.decided:
+                    likeness = (ordinal, kept.initiative_id, kept.like_row, kept.reason)
+                    kept.decision = self.decided.get(likeness, "")
             self.counts[kept.outcome] += 1
             classified.append(kept)
         return classified
 
     def _is_known(self, row: ImportedRow, known: dict[str, tuple[int, str, int]]) -> bool:
         return row.external_id in known or home_id(row) in self.home or home_body_id(row) in self.bodies
+
+    def _town(self, row: ImportedRow) -> str:
+        """The town that the position tells, for a row that names none: a person looks at it before it is written."""
+        commune = town_of_position(row, self.communes)
+        return commune.name if commune else ""
 
     def _refused(self, ordinal: int, error: RowError) -> _Kept:
         return _Kept(
@@ -221,6 +253,7 @@ class _Analysis:
             title=error.title,
             field=error.field[:120],
             message=error.message,
+            reason=error.reason,
         )
 
     def _kept(

@@ -21,6 +21,7 @@ from maillage.apps.directory.models import (
     Organization,
     Theme,
 )
+from maillage.apps.directory.queries.commune_at import CommuneFinder
 from maillage.apps.directory.queries.commune_book import CommuneBook
 from maillage.apps.directory.queries.contents import (
     PLACE_FIELDS,
@@ -33,6 +34,7 @@ from maillage.apps.directory.queries.contents import (
 from maillage.apps.directory.queries.duplicates import name_key
 from maillage.apps.directory.queries.import_categories import category_key
 from maillage.apps.directory.queries.initiatives import with_everything
+from maillage.apps.directory.queries.placing import with_town
 from maillage.apps.directory.readers.rows import ImportedRow
 from maillage.cores.geo.mercator import cell_of
 from maillage.cores.text import sort_key
@@ -70,6 +72,7 @@ class ImportBooks:
 
     def __init__(self, run: ImportRun) -> None:
         self.communes = CommuneBook()
+        self.finder = CommuneFinder()
         self._themes: dict[str, int | None] = {}
         decided = CategoryMapping.objects.filter(source__in=("", run.source)).order_by("source", "pk")
         for mapping in decided.select_related("theme"):
@@ -139,10 +142,25 @@ def merged_content(current: InitiativeContent, said: InitiativeContent) -> Initi
         if current.area_id is None or _has_address(said.places[0]):  # else the middle of its area's contour
             changes["places"] = said.places
     elif said.places and len(current.places) == 1:  # a row tells one place: a fiche of several keeps its own
-        changes["places"] = (replace(said.places[0], name=current.places[0].name),)
+        changes["places"] = (_merged_place(current.places[0], said.places[0]),)
     if said.carriers and not current.carriers:
         changes["carriers"] = said.carriers
     return replace(current, **changes)
+
+
+def _merged_place(current: PlaceContent, said: PlaceContent) -> PlaceContent:
+    """The row's place under the name that it has here, and in the town that it has here when the row names none."""
+    merged = replace(said, name=current.name)
+    if said.city or said.commune_id or said.postal_code not in ("", current.postal_code):
+        return merged
+    return replace(merged, city=current.city, postal_code=current.postal_code, commune_id=current.commune_id)
+
+
+def _in_town(content: InitiativeContent, row: ImportedRow, books: ImportBooks) -> InitiativeContent:
+    """The content with the town where its place stands, when neither the row nor the fiche names one."""
+    if row.city or row.insee_code or row.latitude is None or len(content.places) != 1:
+        return content
+    return replace(content, places=(with_town(content.places[0], books.finder),))
 
 
 def _has_address(place: PlaceContent) -> bool:
@@ -199,7 +217,7 @@ def write_batch(
 def _create(run: ImportRun, orders: Sequence[WriteOrder], books: ImportBooks, now: datetime) -> list[Written]:
     if not orders:
         return []
-    contents = [content_of_row(order.row, run, books) for order in orders]
+    contents = [_in_town(content_of_row(order.row, run, books), order.row, books) for order in orders]
     ids = list(take_ids(Initiative, len(orders)))
     common = (
         Status.PUBLISHED if run.publishes else Status.PROPOSED,
@@ -264,7 +282,8 @@ def _update(run: ImportRun, orders: Sequence[WriteOrder], books: ImportBooks, no
     contents, written = [], []
     for initiative in initiatives:
         order = by_id[initiative.pk]
-        contents.append(merged_content(content_of(initiative), content_of_row(order.row, run, books)))
+        merged = merged_content(content_of(initiative), content_of_row(order.row, run, books))
+        contents.append(_in_town(merged, order.row, books))
         written.append(Written(order.ordinal, initiative.pk, initiative.version, initiative.version + 1))
         initiative.version += 1
         initiative.updated_at = now

@@ -168,6 +168,19 @@ def confirm_mapping(
 
 
 @transaction.atomic
+def exchange_positions(*, run_id: int, exchanges: bool, now: datetime) -> ImportRun:
+    """Read the positions whose latitude and longitude changed places the other way round, or no longer, and have
+    the file checked again; what was decided of likely duplicates that stay the same is kept.
+    """
+    run = _locked(run_id, ImportStatus.READY)
+    run.exchanges = exchanges
+    run.status, run.position, run.beat_at = ImportStatus.ANALYSING, 0, now
+    run.save(update_fields=["exchanges", "status", "position", "beat_at"])
+    enqueue("directory.analyse_import", run_id=run.pk)
+    return run
+
+
+@transaction.atomic
 def decide_categories(*, run_id: int, decisions: Mapping[str, tuple[str, int | None]]) -> ImportRun:
     """Settle what categories become: by their key, (decision, theme's id). Kept for the next file of this source."""
     run = _locked(run_id, ImportStatus.READY)

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from maillage.apps.directory.choices import Audience, CarrierRole, Licence, Status
+from maillage.apps.directory.choices import FIELD_LABELS, Audience, CarrierRole, Licence, Status
 from maillage.apps.directory.exports.records import public_url, record_of, theme_names
 from maillage.apps.directory.models import Initiative, InitiativePlace
 from maillage.apps.directory.queries.themes import ThemeTree
@@ -60,6 +60,7 @@ def node_of(initiative: Initiative, tree: ThemeTree) -> dict[str, Any]:
         "dissolutionDate": initiative.ended_on.isoformat() if initiative.ended_on else "",
         "parentOrganization": _bodies(initiative, CarrierRole.CARRIER),
         "sponsor": _bodies(initiative, CarrierRole.PARTNER),
+        "contactPoint": _contact(record),
         "email": record["email"],
         "telephone": record["phone"],
         "sameAs": initiative.website,
@@ -80,11 +81,37 @@ def how_to_of(initiative: Initiative) -> dict[str, Any]:
             "step": [{"@type": "HowToStep", "text": line} for line in _lines(initiative.recipe_steps)],
             "supply": [{"@type": "HowToSupply", "name": line} for line in _lines(initiative.recipe_means)],
             "estimatedCost": plain_text(initiative.recipe_cost),
+            "hasPart": _notes(initiative),
         }
     )
     if time := plain_text(initiative.recipe_time):
         said["totalTime"] = {"@type": "Duration", "name": time}  # in words: "two winters" is no ISO duration
     return {"@type": "HowTo", "name": initiative.title, **said} if said else {}
+
+
+_NOTES = (
+    ("CreativeWork", "people", "recipe_people"),
+    ("HowToTip", "pitfalls", "recipe_pitfalls"),
+    ("HowToTip", "advice", "recipe_advice"),
+)
+"""What schema.org's HowTo has no word for: (its kind, the name that readers know it by, our field)."""
+
+
+def _notes(initiative: Initiative) -> list[dict[str, Any]]:
+    """Who is needed, the pitfalls and the advice, each under the title that it has on the page."""
+    return [
+        {"@type": kind, "identifier": key, "name": str(FIELD_LABELS[name]), "text": text}
+        for kind, key, name in _NOTES
+        if (text := plain_text(getattr(initiative, name)))
+    ]
+
+
+def _contact(record: dict[str, Any]) -> dict[str, Any]:
+    """The person to ask for, as the page names them; how to reach them only when they show it."""
+    if not record["contact_name"]:
+        return {}
+    reached = {"email": record["email"], "telephone": record["phone"]}
+    return filled({"@type": "ContactPoint", "name": record["contact_name"], **reached})
 
 
 def _lines(text: str) -> list[str]:

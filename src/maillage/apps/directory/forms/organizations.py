@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from maillage.apps.directory.choices import Family, LegalForm, MembershipRole
 from maillage.apps.directory.forms.attachments import PictureUpload
 from maillage.apps.directory.forms.fields import PhoneNumber, Rna, Siren, Siret, WebAddress
+from maillage.apps.directory.forms.positions import PositionForm
 from maillage.apps.directory.queries.organizations import OrganizationContent
 from maillage.apps.directory.queries.themes import ThemeTree, grouped_theme_choices, theme_tree
 from maillage.kernel.ui.fields import LongText, ShortText
@@ -39,7 +40,7 @@ class LinksField(forms.CharField):
             raise ValidationError(_("“%(line)s” is not a link."), params={"line": line[:80]}) from None
 
 
-class OrganizationForm(forms.Form):
+class OrganizationForm(PositionForm):
     """Everything about an organisation but its logo; `content()` gives what to save."""
 
     seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
@@ -108,12 +109,13 @@ class OrganizationForm(forms.Form):
             self.add_error("siret", _("This SIRET does not begin with the SIREN above."))
         if siret and not siren and "siren" not in self.errors:
             data["siren"] = siret[:9]
+        self.check_position()
         if not self.errors and (data.get("latitude") is None) != (data.get("longitude") is None):
             self.add_error("latitude", _("Latitude and longitude go together: give both, or none."))
         return data
 
     def content(self, commune_id: str | None = None) -> OrganizationContent:
-        said = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        said = {name: value for name, value in self.cleaned_data.items() if name not in ("seen", "as_typed")}
         said["theme_ids"] = tuple(sorted(said["theme_ids"]))
         return OrganizationContent(**said, commune_id=commune_id)
 

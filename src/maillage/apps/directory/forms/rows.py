@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.directory.choices import CarrierRole, Status
+from maillage.apps.directory.forms.positions import PositionForm
 from maillage.apps.directory.models import Organization
 from maillage.apps.directory.queries.contents import PLACE_FIELDS, CarrierContent, PlaceContent
 from maillage.cores.text import sort_key
@@ -21,7 +22,7 @@ CARRIERS_MAX = 30
 NAMED_WITH_NUMBER = re.compile(r"^(.*)\s\[(\d{1,18})\]$")
 
 
-class PlaceForm(forms.Form):
+class PlaceForm(PositionForm):
     """One place. Coordinates are found from the address when they are left empty."""
 
     name = ShortText(label=_("Name of the place"), max_length=160, required=False)
@@ -45,6 +46,7 @@ class PlaceForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        self.check_position()
         if self.errors:
             return data
         alone = (data.get("latitude") is None) != (data.get("longitude") is None)

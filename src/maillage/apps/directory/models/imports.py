@@ -30,6 +30,7 @@ class ImportRun(models.Model):
 
     `source` names where the fiches come from: with their identifier it tells them again the next time.
     `mapping` gives the field by column; `categories` how many rows name each category of the file.
+    `exchanges` reads the other way round the positions whose latitude and longitude changed places.
     `position` is the last row that the stage in progress has dealt with, `beat_at` when it last did.
     """
 
@@ -46,6 +47,7 @@ class ImportRun(models.Model):
     duplicate_rule = models.CharField(max_length=10, choices=DuplicateRule, default=DuplicateRule.SKIP)
     publishes = models.BooleanField(default=True)
     contacts_public = models.BooleanField(default=False)
+    exchanges = models.BooleanField(default=False)
     status = models.CharField(max_length=12, choices=ImportStatus, default=ImportStatus.UPLOADED)
     position = models.PositiveBigIntegerField(default=0)
     beat_at = models.DateTimeField(null=True)
@@ -81,6 +83,7 @@ class ImportRun(models.Model):
 class ImportRow(models.Model):
     """What becomes, or became, of one row. `ordinal` counts the rows from 1; `number` is the file's own.
 
+    `city` is the town that the position tells, for a row that names none.
     `values` are kept for likely duplicates only, so that a person can compare. `version_before` and
     `version_after` are those of the fiche around the import: an undo goes back only over its own work.
     """
@@ -94,6 +97,7 @@ class ImportRow(models.Model):
     title = models.CharField(max_length=200, blank=True)
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
+    city = models.CharField(max_length=120, blank=True)
     initiative = models.ForeignKey(Initiative, models.SET_NULL, null=True, related_name="+")
     like_row = models.PositiveIntegerField(null=True)
     reason = models.CharField(max_length=20, blank=True)

@@ -17,7 +17,7 @@ from maillage.apps.directory.readers.building import build_row
 from maillage.apps.directory.readers.fields import FIELDS
 from maillage.apps.directory.readers.proposals import ColumnProposal
 from maillage.apps.directory.readers.reading import open_source
-from maillage.apps.directory.readers.rows import ImportedRow, RowError, UnreadableFileError
+from maillage.apps.directory.readers.rows import EXCHANGED, ImportedRow, RowError, UnreadableFileError
 
 REASONS = {
     "website": gettext_lazy("Same web site, close name or place"),
@@ -82,6 +82,11 @@ def placed_rows(run: ImportRun, limit: int) -> list[ImportRow]:
     return list(placed.order_by("ordinal")[:limit])
 
 
+def exchanged_rows(run: ImportRun) -> QuerySet[ImportRow]:
+    """The rows left out because their latitude and longitude seem to be exchanged."""
+    return run.rows.filter(outcome=ImportOutcome.ERROR, reason=EXCHANGED).order_by("ordinal")
+
+
 def report_of(run: ImportRun) -> ImportReport:
     """The report that the command line prints, rows in the order of the file."""
     return ImportReport(
@@ -116,7 +121,8 @@ def rows_read_again(run: ImportRun, ordinals: Sequence[int]) -> dict[int, Import
         return {}
     try:
         with run.file.open("rb") as stream:
-            rows = enumerate(open_source(stream, format=run.format or "auto").rows(run.mapping), start=1)
+            source = open_source(stream, format=run.format or "auto")
+            rows = enumerate(source.rows(run.mapping, exchanges=run.exchanges), start=1)
             some = islice(rows, max(wanted))
             return {at: row for at, row in some if at in wanted and isinstance(row, ImportedRow)}
     except (UnreadableFileError, FileNotFoundError):
@@ -186,7 +192,7 @@ def preview_of_columns(run: ImportRun, rows_shown: int = 3) -> ColumnsPreview:
     """Open the run's file and read its first rows by the run's mapping. Raises UnreadableFileError."""
     with run.file.open("rb") as stream:
         source = open_source(stream, format=run.format)
-        outcomes = [build_row(record, run.mapping) for record in source.samples]
+        outcomes = [build_row(record, run.mapping, exchanges=run.exchanges) for record in source.samples]
         return ColumnsPreview(
             source.proposals(),
             [row for row in outcomes if isinstance(row, ImportedRow)][:rows_shown],

@@ -23,7 +23,7 @@ from maillage.apps.directory.readers.positions import (
     position_of_lambert93,
     position_of_text,
 )
-from maillage.apps.directory.readers.rows import ImportedRow, Outcome, RowError, RowWarning
+from maillage.apps.directory.readers.rows import EXCHANGED, ImportedRow, Outcome, RowError, RowWarning
 from maillage.apps.directory.readers.values import (
     concept_label,
     date_of,
@@ -136,8 +136,11 @@ class _Gathered:
             self.extra[key] = text[:EXTRA_CHARS_MAX]
 
 
-def build_row(record: Record, mapping: Mapped, *, guess: bool = True) -> Outcome:
-    """The row that a record makes, or why it makes none. `guess` recognises columns that `mapping` does not name."""
+def build_row(record: Record, mapping: Mapped, *, guess: bool = True, exchanges: bool = False) -> Outcome:
+    """The row that a record makes, or why it makes none. `guess` recognises columns that `mapping` does not name.
+
+    With `exchanges`, a position whose latitude and longitude changed places is read the other way round.
+    """
     if record.refusal is not None:
         return _told(record.refusal)
     found = _gather(record, mapping, guess)
@@ -147,13 +150,17 @@ def build_row(record: Record, mapping: Mapped, *, guess: bool = True) -> Outcome
     try:
         position = _position(record, found)
     except BadPositionError as error:
-        return _told(RowError(record.number, error.field, error.sentence, title))
+        if error.exchanged is None or not exchanges:
+            reason = EXCHANGED if error.exchanged is not None else ""
+            return _told(RowError(record.number, error.field, error.sentence, title, reason))
+        position = error.exchanged
     return _assemble(record, found, title, position)
 
 
 def _told(error: RowError) -> RowError:
     """The error in words that can be kept, whatever the file put into them."""
-    return RowError(error.row, storable(error.field), storable(error.message), storable(error.title))
+    field, message, title = map(storable, (error.field, error.message, error.title))
+    return RowError(error.row, field, message, title, error.reason)
 
 
 def _gather(record: Record, mapping: Mapped, guess: bool) -> _Gathered:

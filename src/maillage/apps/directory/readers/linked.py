@@ -75,6 +75,10 @@ def told_plainly(item: Mapping[str, Any]) -> dict[str, Any]:
         plain |= _recipe_of(recipe)
     for key in _BODIES & plain.keys():
         plain[key] = _names_of(plain[key])
+    contact = plain.get("contactPoint")
+    if isinstance(contact, dict) and isinstance(contact.get("name"), str):
+        plain["contactPoint"] = {key: value for key, value in contact.items() if key != "name"}
+        plain["contact_name"] = contact["name"]
     audiences = plain.pop("audience", None)
     words = [text for text in _texts(audiences, "description") if text]
     return plain | ({"audience_text": "\n".join(words)} if words else {})
@@ -90,7 +94,18 @@ def _recipe_of(recipe: Any) -> dict[str, str]:
         "recipe_cost": "\n".join(_texts(recipe.get("estimatedCost"), "name")),
         "recipe_time": "\n".join(_texts(recipe.get("totalTime"), "name")),
     }
+    said |= {name: "\n".join(_notes(recipe, key)) for key, name in _NOTES.items()}
     return {name: text for name, text in said.items() if text}
+
+
+_NOTES = {"people": "recipe_people", "pitfalls": "recipe_pitfalls", "advice": "recipe_advice"}
+
+
+def _notes(recipe: Any, key: str) -> list[str]:
+    parts = recipe.get("hasPart")
+    listed = parts if isinstance(parts, list) else [parts]
+    named = [part for part in listed if isinstance(part, dict) and part.get("identifier") == key]
+    return _texts(named, "text")
 
 
 def _names_of(value: Any) -> Any:

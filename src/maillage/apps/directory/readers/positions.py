@@ -41,12 +41,16 @@ _FRENCH_BOXES = (
 
 
 class BadPositionError(Exception):
-    """A position that cannot be right. `field` names the faulty one; `sentence` is already translated."""
+    """A position that cannot be right. `field` names the faulty one; `sentence` is already translated.
 
-    def __init__(self, field: str, sentence: str) -> None:
+    `exchanged` is the position the other way round, when latitude and longitude seem to have changed places.
+    """
+
+    def __init__(self, field: str, sentence: str, exchanged: Position | None = None) -> None:
         super().__init__(sentence)
         self.field = field
         self.sentence = sentence
+        self.exchanged = exchanged
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,7 @@ def checked_position(latitude: float, longitude: float) -> Position | None:
                 "Latitude %(latitude)s and longitude %(longitude)s seem to be exchanged: the other way round, it is in France."
             )
             % {"latitude": _short(latitude), "longitude": _short(longitude)},
+            _exchanged(latitude, longitude),
         )
     return Position(latitude, longitude)
 
@@ -133,12 +138,20 @@ def _refuse(latitude: float, longitude: float) -> None:
                 "Latitude %(latitude)s is out of range (−90 to 90): latitude and longitude seem to be exchanged."
             )
             % {"latitude": _short(latitude)},
+            _exchanged(latitude, longitude),
         )
     field, value, limit = ("latitude", latitude, 90) if abs(latitude) > 90 else ("longitude", longitude, 180)
     raise BadPositionError(
         field,
         _("The %(field)s %(value)s is out of range (−%(limit)d to %(limit)d).")
         % {"field": _name(field), "value": _short(value), "limit": limit},
+    )
+
+
+def _exchanged(latitude: float, longitude: float) -> Position:
+    """The position that a file meant whose two numbers changed places."""
+    return Position(
+        longitude, latitude, _("Latitude and longitude were exchanged in the file: read the other way round.")
     )
 
 

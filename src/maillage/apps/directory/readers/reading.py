@@ -55,11 +55,14 @@ class Source:
         shape = "\n".join([self.format, *sorted({fold_header(column) for column in self.columns})])
         return hashlib.sha256(shape.encode("utf-8", "replace")).hexdigest()
 
-    def rows(self, mapping: Mapping[str, str] | None = None) -> Iterator[Outcome]:
-        """The rows by `mapping` (field by column), completed by what is proposed for the columns it leaves out."""
+    def rows(self, mapping: Mapping[str, str] | None = None, *, exchanges: bool = False) -> Iterator[Outcome]:
+        """The rows by `mapping` (field by column), completed by what is proposed for the columns it leaves out.
+
+        `exchanges` is that of `build_row`.
+        """
         fields = {p.column: p.field for p in self.proposals()} | dict(self.base) | dict(mapping or {})
         for record in self.records:
-            yield build_row(record, fields)
+            yield build_row(record, fields, exchanges=exchanges)
 
 
 def open_source(stream: IO[bytes], *, format: str = AUTO) -> Source:

@@ -10,6 +10,8 @@ from operator import attrgetter
 
 from django.utils.functional import Promise
 
+EXCHANGED = "exchanged"
+
 
 class UnreadableFileError(Exception):
     """The file as a whole cannot be read. `sentence` is translatable and says what to do."""
@@ -21,12 +23,16 @@ class UnreadableFileError(Exception):
 
 @dataclass(frozen=True)
 class RowError:
-    """Why a row was left out: `row` as its file numbers it, `field` in our words or the file's, a sentence."""
+    """Why a row was left out: `row` as its file numbers it, `field` in our words or the file's, a sentence.
+
+    `reason` is EXCHANGED when reading latitude and longitude the other way round would let the row in.
+    """
 
     row: int
     field: str
     message: str
     title: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,9 @@ _AT = {name: position for position, name in enumerate(_NAMES)}
 _ERROR_NAMES = tuple(described.name for described in fields(RowError))
 
 
-def label_of(*, format: str, mapping: Mapping[str, str], version: str) -> str:
+def label_of(*, format: str, mapping: Mapping[str, str], version: str, exchanges: bool = False) -> str:
     """What the rows of a shelf depend on, besides the file itself."""
-    return json.dumps([version, _NAMES, format, sorted(mapping.items())], ensure_ascii=False)
+    return json.dumps([version, _NAMES, format, sorted(mapping.items()), exchanges], ensure_ascii=False)
 
 
 def put_label(shelf: IO[bytes], label: str) -> None:

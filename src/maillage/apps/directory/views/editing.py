@@ -31,13 +31,14 @@ from maillage.apps.directory.actions.initiatives import (
     update_section,
 )
 from maillage.apps.directory.forms.attachments import DocumentForm, PictureForm
+from maillage.apps.directory.forms.positions import swap_asked, with_swapped
 from maillage.apps.directory.forms.rows import CarriersRows, PlacesFormSet, carrier_rows, place_rows
 from maillage.apps.directory.forms.steps import STEP_LABELS, STEPS, EssentialForm, StepForm
 from maillage.apps.directory.models import Initiative, Organization, Territory
 from maillage.apps.directory.queries.contents import InitiativeContent, content_of
 from maillage.apps.directory.queries.drafts import filled, kept_draft, typed_rows
 from maillage.apps.directory.queries.history import field_changes
-from maillage.apps.directory.queries.placing import with_coordinates
+from maillage.apps.directory.queries.placing import towns_found, with_coordinates
 from maillage.apps.directory.queries.returns import last_return
 from maillage.apps.directory.queries.themes import theme_tree
 from maillage.apps.directory.views.cards import initiative_url
@@ -153,20 +154,16 @@ def _edit_rows(request: HttpRequest, initiative: Initiative, step: str, rows: An
     """The places, or the carriers and partners: rows that can be added and removed, without script too."""
     content, conflict, draft = content_of(initiative), None, None
     initial, key = rows_initial(content, step), f"initiative-{initiative.pk}-{step}"
-    adds = request.method == "POST" and "ajouter" in request.POST
+    data = _rows_again(request)
     areas = (
         list(Territory.objects.order_by("name", "pk").values_list("pk", "name")) if step == "lieux" else []
     )
     area_id = initiative.area_id
     if request.method == "POST":
         area_id = _chosen_area(request.POST, areas)
-        formset = rows(_one_more(request.POST) if adds else request.POST)
-        if not adds and formset.is_valid():
-            changes: dict[str, Any] = (
-                {"places": with_coordinates(place_rows(formset)), "area_id": area_id}
-                if step == "lieux"
-                else {"carriers": carrier_rows(formset)}
-            )
+        formset = rows(data or request.POST)
+        if data is None and formset.is_valid():
+            changes, towns = _row_changes(step, formset, area_id)
             try:
                 _save(request, initiative, changes, _seen(request.POST))
             except StaleVersionError as stale:
@@ -174,13 +171,14 @@ def _edit_rows(request: HttpRequest, initiative: Initiative, step: str, rows: An
                 initiative.version = stale.version
             else:
                 forget_draft(person=person_of(request), key=key)
+                _say_towns(request, towns)
                 return redirect(_next_url(request, initiative, step))
     elif draft := kept_draft(request, key):
         formset = rows(typed_rows(draft))
         area_id = _chosen_area(typed_rows(draft), areas)
     else:
         formset = rows(initial=initial)
-    wrong = request.method == "POST" and not adds and not formset.is_valid()
+    wrong = request.method == "POST" and data is None and not formset.is_valid()
     context = _frame(initiative, step) | {
         "formset": formset,
         "form": formset if wrong else None,
@@ -352,6 +350,33 @@ def _adapted(source: Initiative, changes: Mapping[str, Any]) -> InitiativeConten
         licence=said.licence,
         adapted_from_id=source.pk,
     )
+
+
+def _rows_again(request: HttpRequest) -> QueryDict | None:
+    """The rows to show again, unsaved: with one more, or with latitude and longitude of one of them swapped."""
+    if request.method == "POST" and "ajouter" in request.POST:
+        return _one_more(request.POST)
+    prefix = swap_asked(request.POST) if request.method == "POST" else None
+    return None if prefix is None else with_swapped(request.POST, prefix)
+
+
+def _row_changes(
+    step: str, formset: Any, area_id: int | None
+) -> tuple[dict[str, Any], list[tuple[int, str]]]:
+    """What the rows change on the fiche, and the towns that were found for them (see `towns_found`)."""
+    if step != "lieux":
+        return {"carriers": carrier_rows(formset)}, []
+    said = place_rows(formset)
+    placed = with_coordinates(said)
+    return {"places": placed, "area_id": area_id}, towns_found(said, placed)
+
+
+def _say_towns(request: HttpRequest, towns: list[tuple[int, str]]) -> None:
+    for number, town in towns:
+        sentence = _(
+            "Place %(number)d: the town was found from the position, %(town)s. Correct it if need be."
+        )
+        messages.info(request, sentence % {"number": number, "town": town})
 
 
 def _one_more(data: QueryDict) -> QueryDict:

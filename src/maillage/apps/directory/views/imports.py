@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,6 +27,7 @@ from maillage.apps.directory.queries.import_categories import category_proposals
 from maillage.apps.directory.queries.imports import (
     REPORT_HEADER,
     all_runs,
+    exchanged_rows,
     field_label,
     placed_rows,
     preview_of_columns,
@@ -44,6 +46,7 @@ RUNS_PER_PAGE = 20
 ROWS_PER_PAGE = 50
 DUPLICATES_PER_PAGE = 20
 PINS_MAX = 5_000
+EXCHANGED_NAMED_MAX = 20
 FETCH_BYTES_MAX = 60_000_000
 FETCH_SECONDS_MAX = 40.0
 WORKING = (ImportStatus.ANALYSING, ImportStatus.APPLYING, ImportStatus.UNDOING)
@@ -277,11 +280,18 @@ def import_preview(request: HttpRequest, pk: int) -> HttpResponse:
         "tabs": tabs,
         "counts": counts,
         "rule": DuplicateRule(run.duplicate_rule).label,
+        "exchanged": _first_of(exchanged_rows(run)),
+        "towns": run.rows.exclude(city="").count(),
         "placed": run.rows.filter(latitude__isnull=False).exists(),
         "writes": run.created + run.updated > 0 or run.duplicates > 0,
         "source": reverse("directory:import_points", args=[run.pk]),
     }
     return _page(request, "preview", run, **context)
+
+
+def _first_of(rows: QuerySet[ImportRow]) -> tuple[int, list[ImportRow]]:
+    """How many there are, and the first ones, to be named."""
+    return rows.count(), list(rows[:EXCHANGED_NAMED_MAX])
 
 
 def _counts(run: ImportRun) -> list[tuple[str, int, Any]]:
@@ -331,6 +341,18 @@ def import_report(request: HttpRequest, pk: int, ending: str) -> HttpResponseBas
 def import_apply(request: HttpRequest, pk: int) -> HttpResponse:
     return _act(
         request, pk, lambda: actions.apply_import(actor=person_of(request), run_id=pk, now=timezone.now())
+    )
+
+
+@facilitator_required
+@require_POST
+def import_exchange(request: HttpRequest, pk: int) -> HttpResponse:
+    """Swap latitude and longitude of the rows where they changed places, or leave those rows out again."""
+    exchanges = request.POST.get("echanger") == "1"
+    return _act(
+        request,
+        pk,
+        lambda: actions.exchange_positions(run_id=pk, exchanges=exchanges, now=timezone.now()),
     )
 
 

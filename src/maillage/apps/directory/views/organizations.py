@@ -34,6 +34,7 @@ from maillage.apps.directory.actions.organizations import (
 )
 from maillage.apps.directory.choices import MembershipStatus, Status
 from maillage.apps.directory.forms.organizations import LogoForm, OrganizationFilterForm, OrganizationForm
+from maillage.apps.directory.forms.positions import swap_asked, with_swapped
 from maillage.apps.directory.models import Membership, Organization
 from maillage.apps.directory.queries.contents import PlaceContent
 from maillage.apps.directory.queries.drafts import filled, kept_draft
@@ -112,13 +113,18 @@ def organization_detail(request: HttpRequest, pk: int, slug: str) -> HttpRespons
 def organization_create(request: HttpRequest) -> HttpResponseBase:
     key = "structure-nouvelle"
     draft = kept_draft(request, key) if request.method == "GET" else None
-    form = OrganizationForm(request.POST) if request.method == "POST" else filled(OrganizationForm, draft, {})
-    if request.method == "POST" and form.is_valid():
+    swapped = _swapped(request)
+    form = (
+        OrganizationForm(swapped or request.POST)
+        if request.method == "POST"
+        else filled(OrganizationForm, draft, {})
+    )
+    if request.method == "POST" and swapped is None and form.is_valid():
         status = Status.PUBLISHED if is_facilitator(request.user) else Status.PROPOSED
         try:
             made = create_organization(
                 actor=person_of(request),
-                content=_placed(form),
+                content=(placed := _placed(form)),
                 status=status,
                 now=timezone.now(),
                 on_behalf_of=acting_organization(request),
@@ -131,6 +137,7 @@ def organization_create(request: HttpRequest) -> HttpResponseBase:
                 messages.success(
                     request, _("The organisation is proposed: a facilitator will look at it and publish it.")
                 )
+            _say_town(request, form, placed)
             return redirect(organization_url(made))
     return render(
         request,
@@ -150,13 +157,14 @@ def organization_edit(request: HttpRequest, pk: int, slug: str) -> HttpResponseB
     organization = get_organization_to_manage(request.user, pk)
     stale, draft, key = False, None, f"structure-{organization.pk}"
     if request.method == "POST":
-        form = OrganizationForm(request.POST)
-        if form.is_valid():
+        swapped = _swapped(request)
+        form = OrganizationForm(swapped or request.POST)
+        if swapped is None and form.is_valid():
             try:
                 saved = update_organization(
                     actor=person_of(request),
                     organization_id=organization.pk,
-                    content=_placed(form),
+                    content=(placed := _placed(form)),
                     version_seen=form.cleaned_data["seen"] or 0,
                     now=timezone.now(),
                     on_behalf_of=acting_organization(request),
@@ -170,6 +178,7 @@ def organization_edit(request: HttpRequest, pk: int, slug: str) -> HttpResponseB
             else:
                 forget_draft(person=person_of(request), key=key)
                 messages.success(request, _("Saved."))
+                _say_town(request, form, placed)
                 return redirect(organization_url(saved))
     else:
         content, draft = organization_content(organization), kept_draft(request, key)
@@ -287,4 +296,18 @@ def _placed(form: OrganizationForm) -> OrganizationContent:
         longitude=said.longitude,
     )
     found = with_coordinates([place])[0]
-    return replace(said, commune_id=found.commune_id, latitude=found.latitude, longitude=found.longitude)
+    names = ("postal_code", "city", "commune_id", "latitude", "longitude")
+    return replace(said, **{name: getattr(found, name) for name in names})
+
+
+def _swapped(request: HttpRequest) -> QueryDict | None:
+    """What was typed with latitude and longitude swapped, when that is what the person asks for."""
+    prefix = swap_asked(request.POST) if request.method == "POST" else None
+    return None if prefix is None else with_swapped(request.POST, "")
+
+
+def _say_town(request: HttpRequest, form: OrganizationForm, placed: OrganizationContent) -> None:
+    if placed.city and not form.cleaned_data["city"]:
+        town = f"{placed.postal_code} {placed.city}".strip()
+        sentence = _("The town was found from the position, %(town)s. Correct it if need be.")
+        messages.info(request, sentence % {"town": town})
