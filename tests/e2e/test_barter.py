@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from maillage.cores.einvoicing.cii import read_cii
+from maillage.kernel.conformity.unpacking import attachment_of
 from tests.e2e.accessibility import violations
 from tests.e2e.conftest import PHONE, opened_demonstration
+from tests.project.house import run
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -112,3 +117,97 @@ def test_a_member_reads_its_circle_on_a_phone_and_prints_the_sheet(
         yasmine.get_by_role("link", name="La fiche de l’équipe (PDF)").click()
     assert waited.value.suggested_filename == "fiche-equipe-troc.pdf"
     assert Path(waited.value.path()).read_bytes().startswith(b"%PDF")
+
+
+def test_from_a_loop_to_the_file_of_the_tax_office(
+    open_page: Callable[..., Page], axe: str, tmp_path: Path
+) -> None:
+    """A loop that all accept, the invoice of its exchange, a batch consented then executed, the statement, the FEC."""
+    solene = open_page("facilitator", reduced_motion="reduce")
+    yasmine = open_page("manager", viewport=PHONE, reduced_motion="reduce")
+    loop = accepts_the_loop(solene, axe)
+    invoices(yasmine, loop, axe, tmp_path)
+    consents(yasmine, axe)
+    executes(solene, axe)
+    reads_the_accounts(yasmine, axe, tmp_path)
+
+
+def accepts_the_loop(solene: Page, axe: str) -> str:
+    """The last party accepts in office mode, and the exchanges are made; gives the address of the loop."""
+    solene.goto("/troc/")
+    solene.get_by_role("link", name="Le troc de Brume-et-Vallons").click()
+    solene.get_by_role("link", name="Boucles", exact=True).click()
+    assert violations(solene, axe) == []
+    solene.get_by_role("link", name="La Ressourcerie du Vallon →").first.click()
+    solene.get_by_role("button", name="Accepter").first.click()
+    expect(solene.get_by_text("la boucle est conclue").first).to_be_visible()
+    assert violations(solene, axe) == []
+    return solene.url
+
+
+def invoices(yasmine: Page, loop: str, axe: str, folder: Path) -> None:
+    """From her phone: the draft is filled in; once issued, its PDF opens and its data conform."""
+    yasmine.goto(loop)
+    yasmine.get_by_role("link", name="Son échange, et sa facture").first.click()
+    yasmine.get_by_role("button", name="Préparer la facture").click()
+    expect(yasmine.get_by_role("heading", level=1)).to_have_text("Vérifier avant d’émettre")
+    assert violations(yasmine, axe) == []
+    yasmine.get_by_role("button", name="Émettre").click()
+    expect(yasmine.get_by_text("C’est émis").first).to_be_visible()
+    expect(yasmine.locator("main")).to_contain_text("Règles françaises (BR-FR)")
+    assert violations(yasmine, axe) == []
+    pdf = kept(yasmine, "PDF", folder / "facture.pdf")
+    incoming = read_cii(attachment_of(pdf.read_bytes(), ("factur-x.xml",)))
+    assert incoming.document.payment.means == "97" and incoming.stated.due_cents == 0
+
+
+def kept(page: Page, name: str, file: Path) -> Path:
+    """What a link gives, as a file."""
+    address = page.get_by_role("link", name=name, exact=True).get_attribute("href")
+    assert address is not None
+    file.write_bytes(page.request.get(address).body())
+    return file
+
+
+def consents(yasmine: Page, axe: str) -> None:
+    """The last answer that the batch waits for; her notice says each invoice, what is cleared and what is left."""
+    yasmine.goto("/troc/1/lots/")
+    yasmine.get_by_role("link", name="LOT-2").click()
+    expect(yasmine.locator("main")).to_contain_text("AN-0327")
+    assert violations(yasmine, axe) == []
+    yasmine.get_by_role("button", name="Accepter").click()
+    expect(yasmine.get_by_text("Votre réponse est gardée").first).to_be_visible()
+    notice = yasmine.get_by_role("link", name="L’avis (PDF)").get_attribute("href")
+    assert notice is not None and yasmine.request.get(notice).body().startswith(b"%PDF")
+
+
+def executes(solene: Page, axe: str) -> None:
+    solene.goto("/troc/1/lots/2/")
+    expect(solene.locator("main")).to_contain_text("7 parties sur 7 acceptent")
+    solene.get_by_role("button", name="Exécuter").click()
+    expect(solene.get_by_text("Les dettes acceptées sont compensées").first).to_be_visible()
+    assert violations(solene, axe) == []
+
+
+def reads_the_accounts(yasmine: Page, axe: str, folder: Path) -> None:
+    """Her statement shows the exchange; her accounts the set-off; the file of the tax office conforms, here and outside."""
+    yasmine.goto("/troc/1/comptes/")
+    yasmine.get_by_role("link", name="La Ressourcerie du Vallon").click()
+    yasmine.get_by_role("link", name="Relevé").first.click()
+    expect(yasmine.locator("main")).to_contain_text("Bureaux et caissons remis en état")
+    assert violations(yasmine, axe) == []
+    yasmine.goto("/mon-espace/comptes/")
+    yasmine.get_by_role("link", name="La Ressourcerie du Vallon").click()
+    expect(yasmine.locator("main")).to_contain_text("Dettes compensées ensemble, LOT-2")
+    yasmine.get_by_role("link", name="Fichier fiscal (FEC)").click()
+    expect(yasmine.locator("main")).to_contain_text("aucune faute trouvée")
+    assert violations(yasmine, axe) == []
+    link = yasmine.get_by_role("link", name="Télécharger")
+    address = link.get_attribute("href")
+    assert address is not None
+    answer = yasmine.request.get(address)
+    name = re.search(r'filename="(\w+\.txt)"', answer.headers["content-disposition"])
+    assert name
+    file = folder / name[1]
+    file.write_bytes(answer.body())
+    assert json.loads(run(folder, "fec", "check", str(file), "--json"))["verdict"] == "conform"

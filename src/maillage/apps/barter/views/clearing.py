@@ -84,6 +84,7 @@ def batch(request: HttpRequest, pk: int, batch_pk: int) -> HttpResponse:
             {
                 "notice": each,
                 "acts": each.member.pk in spoken,
+                "accepts": each.consent is not None and each.consent.agrees,
                 "outcome": outcome_words(shown_batch, each),
             }
             for each in notices
