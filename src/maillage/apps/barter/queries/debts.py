@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,13 +28,24 @@ class InvoiceToTakeUp:
         return self.source, self.source_id
 
 
-def invoices_to_take_up(circle: Circle, organization_ids: Collection[int]) -> list[InvoiceToTakeUp]:
-    """What these organisations owe other active members by invoice, or are owed, and is no debt of the circle; oldest first."""
-    members = {
-        each.organization_id: each
-        for each in circle.members.filter(state=MemberState.ACTIVE).select_related("organization")
-    }
+def invoices_to_take_up(
+    circle: Circle, organization_ids: Collection[int], active: Iterable[CircleMember] | None = None
+) -> list[InvoiceToTakeUp]:
+    """What these organisations owe other active members by invoice, or are owed, and is no debt of the circle; oldest first.
+
+    `active`: the active members with their organisations, when the caller has read them.
+    """
+    if active is None:
+        active = circle.members.filter(state=MemberState.ACTIVE).select_related("organization")
+    members = {each.organization_id: each for each in active}
     if members.keys().isdisjoint(organization_ids):
+        return []
+    found = [
+        each
+        for each in open_debts(members)
+        if not {each.debtor_id, each.creditor_id}.isdisjoint(organization_ids)
+    ]
+    if not found:
         return []
     known = set(
         Debt.objects.filter(circle=circle)
@@ -51,7 +62,6 @@ def invoices_to_take_up(circle: Circle, organization_ids: Collection[int]) -> li
             each.source,
             each.source_id,
         )
-        for each in open_debts(members)
-        if not {each.debtor_id, each.creditor_id}.isdisjoint(organization_ids)
-        and (members[each.creditor_id].pk, each.number) not in known
+        for each in found
+        if (members[each.creditor_id].pk, each.number) not in known
     ]

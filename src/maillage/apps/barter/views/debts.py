@@ -34,14 +34,16 @@ TONES = {
 ANSWERS = {"confirmer": False, "contester": True}
 
 
-def spoken_for(request: HttpRequest, circle: Circle) -> list[CircleMember]:
-    """The active members for whom the viewer may say a debt."""
-    return speaks_for(request.user, list(members_of(circle).active()))
+def spoken_for(
+    request: HttpRequest, circle: Circle, active: list[CircleMember] | None = None
+) -> list[CircleMember]:
+    """The active members for whom the viewer may say a debt; `active`: those of the circle, when they are read already."""
+    return speaks_for(request.user, list(members_of(circle).active()) if active is None else active)
 
 
-def _takers(circle: Circle, spoken: list[CircleMember]) -> list[CircleMember]:
+def _takers(circle: Circle, spoken: list[CircleMember], active: list[CircleMember]) -> list[CircleMember]:
     """Those of the members for whom the viewer speaks that have invoices to take up."""
-    found = invoices_to_take_up(circle, [each.organization_id for each in spoken])
+    found = invoices_to_take_up(circle, [each.organization_id for each in spoken], active)
     sides = {side for each in found for side in (each.debtor.pk, each.creditor.pk)}
     return [each for each in spoken if each.pk in sides]
 
@@ -53,10 +55,11 @@ def debts(request: HttpRequest, pk: int) -> HttpResponse:
     context = frame(request, circle, "barter:debts")
     found = debts_of(circle, None if context["leads"] else context["mine"])
     page = Paginator(found, 50).get_page(request.GET.get("page"))
-    spoken = spoken_for(request, circle)
+    active = list(members_of(circle).active())
+    spoken = spoken_for(request, circle, active)
     speaks = {each.pk for each in spoken}
     context |= {
-        "takers": _takers(circle, spoken),
+        "takers": _takers(circle, spoken, active),
         "page_obj": page,
         "rows": [
             {
@@ -102,10 +105,11 @@ def debt_enter(request: HttpRequest, pk: int) -> HttpResponseBase:
 def debt_invoices(request: HttpRequest, pk: int, member_pk: int) -> HttpResponseBase:
     """The invoices between a member and the others, issued here or received as files, taken up as debts."""
     circle = get_circle_for(request.user, pk)
-    member = next((each for each in spoken_for(request, circle) if each.pk == member_pk), None)
+    active = list(members_of(circle).active())
+    member = next((each for each in spoken_for(request, circle, active) if each.pk == member_pk), None)
     if member is None:
         raise Http404
-    found = invoices_to_take_up(circle, [member.organization_id])
+    found = invoices_to_take_up(circle, [member.organization_id], active)
     form = TakeUpForm(request.POST or None, found=found)
     if request.method == "POST" and form.is_valid():
         try:

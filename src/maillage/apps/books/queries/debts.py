@@ -48,19 +48,23 @@ def open_debts(organization_ids: Collection[int]) -> list[DebtProposal]:
         for invoice in issued.order_by("pk")
         if invoice.issued_on is not None
     ]
+    received = list(
+        ReceivedInvoice.objects.filter(
+            receiver_id__in=organization_ids,
+            supplier_id__in=organization_ids,
+            status=ReceivedStatus.UNDISPUTED,
+            kind=DocumentKind.INVOICE,
+            due_cents__gt=F("settled_cents"),
+        ).order_by("pk")
+    )
+    if not received:
+        return _oldest_first(debts)
     known = set(
         Invoice.objects.issued()
         .filter(issuer_id__in=organization_ids)
         .values_list("issuer_id", "customer_id", "number")
     )
-    received = ReceivedInvoice.objects.filter(
-        receiver_id__in=organization_ids,
-        supplier_id__in=organization_ids,
-        status=ReceivedStatus.UNDISPUTED,
-        kind=DocumentKind.INVOICE,
-        due_cents__gt=F("settled_cents"),
-    )
-    for one in received.order_by("pk"):
+    for one in received:
         if one.supplier_id is None or (one.supplier_id, one.receiver_id, one.number) in known:
             continue
         debts.append(
@@ -75,4 +79,8 @@ def open_debts(organization_ids: Collection[int]) -> list[DebtProposal]:
                 source_id=one.pk,
             )
         )
+    return _oldest_first(debts)
+
+
+def _oldest_first(debts: list[DebtProposal]) -> list[DebtProposal]:
     return sorted(debts, key=lambda debt: (debt.issued_on, debt.source, debt.source_id))
