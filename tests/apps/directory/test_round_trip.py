@@ -435,9 +435,7 @@ def test_a_recipe_told_as_a_how_to_is_read_elsewhere(client: Client, fiches: lis
     assert fiche.audience_text == "Tout le monde, à partir de 8 ans < 99 ans."
 
 
-def test_the_person_to_ask_for_is_told_as_the_page_tells_it(
-    client: Client, fiches: list[Initiative]
-) -> None:
+def test_the_person_to_ask_for_is_told_as_the_page_tells_it(client: Client, fiches: list[Initiative]) -> None:
     fiche = fiches[0]
     path = reverse("directory:initiative_jsonld", args=[fiche.pk, fiche.slug])
     page = reverse("directory:initiative_detail", args=[fiche.pk, fiche.slug])
