@@ -9,6 +9,7 @@ from maillage.cores.text import (
     clean,
     edit_distance,
     fold,
+    folding,
     slugify,
     sort_key,
     tokens,
@@ -85,6 +86,14 @@ def test_folding_is_idempotent_and_nothing_raises(text: str) -> None:
     assert len(sort_key(text)) <= 160
     assert slugify(text).replace("-", "a").isalnum() or slugify(text) == ""
     clean(text).encode("utf-8")
+
+
+@given(st.text("aBz 09-'éÉàœŒçÿ’–«»°€§\u00ad…½ß", max_size=12))
+def test_the_quick_way_of_folding_gives_what_the_long_one_does(text: str) -> None:
+    long = text
+    for _ in range(3):
+        long = folding._fold_once(long)
+    assert fold(text) == long
 
 
 @given(ANY_TEXT)

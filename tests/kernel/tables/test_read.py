@@ -8,6 +8,7 @@ from openpyxl import Workbook
 
 from maillage.kernel.tables.limits import TableLimits, UnreadableTableError
 from maillage.kernel.tables.read import check_archive, read_csv, read_xlsx
+from maillage.kernel.tables.text import Encoding, detect_encoding
 
 ROWS = "nom{0}ville\nÉpicerie d’été{0}Guéret\nCafé associatif{0}Felletin\n"
 
@@ -44,6 +45,22 @@ def test_broken_bytes_are_mended_and_named():
     last = list(table.rows)[-1]
     assert last.cells == ["Café", "Bénévent"]
     assert last.mended == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("end", "encoding"),
+    [
+        ("é".encode() * 9, Encoding("utf-8")),
+        ("é".encode() * 9 + b"\xe9", Encoding("utf-8", broken=True)),
+        ("é".encode() * 9 + b"\xc3", Encoding("utf-8", broken=True)),
+        (b"\xe9t\xe9", Encoding("cp1252")),
+    ],
+)
+def test_the_whole_of_a_long_file_tells_its_encoding(end, encoding):
+    """An accent may stand across two of the pieces that are read, and the only fault in the last bytes."""
+    stream = io.BytesIO(b"a" * ((1 << 20) - 1) + end)
+    assert detect_encoding(stream) == encoding
+    assert stream.tell() == 0
 
 
 def test_uneven_rows_are_padded_and_surplus_is_kept_apart():

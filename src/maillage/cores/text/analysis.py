@@ -67,10 +67,10 @@ def terms_and_chunks(text: str) -> tuple[str, set[str]]:
     if _THOUSANDS.search(text) or len(max(between, key=len, default="")) > _REMEMBERED_CHARACTERS_MAX:
         found = CHUNK.findall(text)
         return terms_text(found), set(found)
-    held = [_between_blanks(part) for part in between]
-    simple = [part[0] for part in held if part[0]]
-    compounds = [part[1] for part in held if part[1]]
-    return " ".join(simple + compounds), set().union(*[part[2] for part in held])
+    if not between:
+        return "", set()
+    simple, compounds, found_in = zip(*map(_between_blanks, between), strict=True)
+    return " ".join(filter(None, simple + compounds)), set().union(*found_in)
 
 
 _THOUSANDS = re.compile(r"\d[ \u00a0\u202f]\d{3}")

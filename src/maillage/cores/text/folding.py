@@ -25,6 +25,9 @@ _LETTERS = str.maketrans(
 _FRENCH = _LETTERS | str.maketrans("àâäáãåçéèêëîïíìñôöóòõùûüúÿ", "aaaaaaceeeeiiiinooooouuuuy")
 """What French texts are made of: enough to fold nearly all words without decomposing them."""
 
+_STABLE = str.maketrans(dict.fromkeys("«»°€§"))
+"""Signs of French texts that folding leaves as they are."""
+
 _SPACES = re.compile(r"\s+")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
@@ -44,7 +47,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     french = text.lower().translate(_FRENCH)
-    if french.isascii():
+    if french.isascii() or french.translate(_STABLE).isascii():
         return french
     for _ in range(3):  # two rounds settle every known character; the third proves it
         folded = _fold_once(text)

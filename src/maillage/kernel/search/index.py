@@ -26,6 +26,7 @@ BATCH_ROWS = 2000
 TITLE_CHARACTERS_MAX = 300
 SUMMARY_CHARACTERS_MAX = 1000
 BODY_CHARACTERS_MAX = 20_000
+SORT_KEY_CHARACTERS_MAX = 80
 
 COLUMNS = (
     "kind",
@@ -211,7 +212,7 @@ def _row(document: SearchDocument, digest: str) -> tuple[tuple[Any, ...], set[st
         document.latitude,
         document.longitude,
         digest,
-        sort_key(title, length_max=80),
+        sort_key(title)[:SORT_KEY_CHARACTERS_MAX].rstrip(),  # the whole key was often asked for just before
         facet_tokens(document),
         title,
         clean(document.url[:500]),

@@ -46,9 +46,9 @@ def detect_encoding(stream: IO[bytes]) -> Encoding:
             return Encoding(name)
     if sixteen := _unmarked_utf16(head):
         return Encoding(sixteen)
-    good, bad, sample = _count_utf8(stream)
-    if bad == 0:
+    if _is_utf8(stream):
         return Encoding("utf-8")
+    good, bad, sample = _count_utf8(stream)
     if bad <= _BROKEN_SHARE_MAX * good:
         return Encoding("utf-8", broken=True)
     return Encoding(_eight_bits(sample))
@@ -108,6 +108,20 @@ def _unmarked_utf16(head: bytes) -> str:
     if even.count(0) > 0.7 * len(even) and odd.count(0) < 0.1 * len(odd):
         return "utf-16-be"
     return ""
+
+
+def _is_utf8(stream: IO[bytes]) -> bool:
+    """Whether the whole stream decodes: nearly every file does, and no mistake then has to be counted."""
+    decoder = codecs.getincrementaldecoder("utf-8")("strict")
+    try:
+        while chunk := stream.read(_CHUNK_BYTES):
+            decoder.decode(chunk)
+        decoder.decode(b"", True)
+    except UnicodeDecodeError:
+        return False
+    finally:
+        stream.seek(0)
+    return True
 
 
 def _count_utf8(stream: IO[bytes]) -> tuple[int, int, bytes]:

@@ -78,4 +78,6 @@ def _row(line: bytes) -> Outcome:
         values[_AT[name]] = date.fromisoformat(day) if day else None
     values[_AT["warnings"]] = tuple(RowWarning(*said) for said in values[_AT["warnings"]])
     digest = values.pop()
-    return ImportedRow(**dict(zip(_NAMES, values, strict=True))).with_digest(digest)
+    row = object.__new__(ImportedRow)  # its __init__ would set each of its many fields one by one
+    row.__dict__.update(zip(_NAMES, values, strict=True))
+    return row.with_digest(digest)
