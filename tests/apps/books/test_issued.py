@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from maillage.apps.books.actions.booking import TransferToBook, book_transfer
 from maillage.apps.books.actions.composing import CannotIssueError
 from maillage.apps.books.actions.invoices import credit_invoice
 from maillage.apps.books.actions.issued import booked_parts
@@ -137,3 +138,17 @@ def test_books_opened_later_begin_with_what_is_still_owed(db: None) -> None:
     sold = keeping(seller)
     assert [entry.piece for entry in sold.entries.order_by("pk")] == [open_one.number]
     assert Decimal(sold.entries.get().total_cents) == open_one.gross_cents
+
+
+def test_what_was_paid_before_in_mutual_credit_letters_with_its_invoice(db: None) -> None:
+    seller, buyer = make_seller(), make_seller()
+    sold, bought = keeping(seller), keeping(buyer)
+    paid = TransferToBook(buyer.pk, seller.pk, 12_000, NOON.date(), "1", "Échange 1")
+    book_transfer(actor=None, transfer=paid, now=NOON)
+    lines = (line("100", "1"),)
+    make_issued(seller, buyer, lines=lines, prepaid_cents=12_000, prepaid_on=NOON.date())
+    for books, account in ((sold, "4118"), (bought, "4018")):
+        tied = JournalLine.objects.filter(entry__books=books, account__number=account)
+        assert len(tied) == 2 and len({each.lettering_id for each in tied if each.lettering_id}) == 1
+    due = JournalLine.objects.filter(entry__books=sold, account__number="44571")
+    assert sum(each.credit_cents - each.debit_cents for each in due) == 2_000

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.books.actions.booking import BookedPart, InvoiceToBook, book_invoice
+from maillage.apps.books.actions.lettering import letter_together
 from maillage.apps.books.actions.vat import settle_vat
 from maillage.apps.books.choices import DocumentKind, EntrySource, Unit, VatSide
 from maillage.apps.books.models import Books, Invoice, JournalEntry
@@ -55,7 +56,11 @@ def book_issued(
 
 
 def _fall_due(entry: JournalEntry, invoice: Invoice, actor: Person | None, now: datetime) -> None:
-    """The VAT of what was settled before the invoice waits for nothing more. The books are locked."""
+    """The VAT of what was settled before the invoice waits for nothing more, and its payment letters with it.
+
+    The payment is the oldest of the same partner and amount in mutual credit that nothing explains yet. The books are
+    locked.
+    """
     is_sale = entry.source == EntrySource.SALE
     party = entry.lines.exclude(party=None).values_list("party", flat=True)[:1].get()
     side = VatSide.COLLECTED if is_sale else VatSide.DEDUCTIBLE
@@ -70,6 +75,16 @@ def _fall_due(entry: JournalEntry, invoice: Invoice, actor: Person | None, now: 
             actor=actor,
             now=now,
         )
+    paid = JournalEntry.objects.filter(
+        books=entry.books,
+        source=EntrySource.CREDIT,
+        total_cents=invoice.prepaid_cents,
+        lines__party=party,
+        lines__reference="",
+        lines__lettering__isnull=True,
+    )
+    if (payment := paid.order_by("pk").first()) is not None:
+        letter_together(entry, payment, actor=actor, now=now)
 
 
 def book_missed(*, actor: Person | None, books: Books, starts_on: date, ends_on: date, now: datetime) -> int:
