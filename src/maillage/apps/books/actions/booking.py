@@ -121,8 +121,13 @@ def _book_side(
 
 
 @transaction.atomic
-def book_transfer(*, actor: Person | None, transfer: TransferToBook, now: datetime) -> list[JournalEntry]:
-    """A payment in mutual credit, in the books of the payer and of the payee that keep some. Raises BooksError."""
+def book_transfer(
+    *, actor: Person | None, transfer: TransferToBook, only: int | None = None, now: datetime
+) -> list[JournalEntry]:
+    """A payment in mutual credit, in the books of the payer and of the payee that keep some; `only` one of them if asked.
+
+    An entry takes the first open day when its period is closed. Raises BooksError: no year is open.
+    """
     locked = lock_books([transfer.payer_id, transfer.payee_id])
     sides = {
         each.pk: each for each in Organization.objects.filter(pk__in=(transfer.payer_id, transfer.payee_id))
@@ -133,24 +138,29 @@ def book_transfer(*, actor: Person | None, transfer: TransferToBook, now: dateti
         (transfer.payer_id, transfer.payee_id, VatSide.DEDUCTIBLE),
     ):
         books = locked.get(own_id)
-        if books is None:
-            continue
-        party = party_of(books, sides[other_id])
-        make = book.credit_received if side == VatSide.COLLECTED else book.credit_given
-        paid = Settled(as_core(party), transfer.amount_cents, transfer.reference)
-        try:
-            entry = make(settings=books.accounts_by_use, paid=paid, day=transfer.day, piece=transfer.label[:100], label=transfer.label)  # fmt: skip
-        except InvalidEntry as refusal:
-            raise RefusedEntryError(refusal) from refusal
-        key = f"credit:{transfer.key}"
-        is_new = not JournalEntry.objects.filter(books=books, key=key).exists()
-        written.append(
-            write_entry(books=books, wanted=ToWrite(entry, EntrySource.CREDIT, key), actor=actor, now=now)
-        )
-        if is_new and transfer.reference:
-            settled = [(side, party.pk, transfer.reference, transfer.amount_cents)]
-            settle_vat(books=books, settled=settled, day=transfer.day, piece=transfer.label[:100], key=key, actor=actor, now=now)  # fmt: skip
-            letter_references(books=books, references=[transfer.reference], actor=actor, now=now)
+        if books is not None and only in (None, own_id):
+            written.append(_book_paid(books, sides[other_id], transfer, side, actor=actor, now=now))
+    return written
+
+
+def _book_paid(
+    books: Books, other: Organization, transfer: TransferToBook, side: VatSide, *, actor: Person | None, now: datetime
+) -> JournalEntry:  # fmt: skip
+    party, day = party_of(books, other), first_open_day(books, transfer.day)
+    make = book.credit_received if side == VatSide.COLLECTED else book.credit_given
+    paid = Settled(as_core(party), transfer.amount_cents, transfer.reference)
+    piece = transfer.label[:100]
+    try:
+        entry = make(settings=books.accounts_by_use, paid=paid, day=day, piece=piece, label=transfer.label)
+    except InvalidEntry as refusal:
+        raise RefusedEntryError(refusal) from refusal
+    key = f"credit:{transfer.key}"
+    is_new = not JournalEntry.objects.filter(books=books, key=key).exists()
+    written = write_entry(books=books, wanted=ToWrite(entry, EntrySource.CREDIT, key), actor=actor, now=now)
+    if is_new and transfer.reference:
+        settled = [(side, party.pk, transfer.reference, transfer.amount_cents)]
+        settle_vat(books=books, settled=settled, day=day, piece=piece, key=key, actor=actor, now=now)
+        letter_references(books=books, references=[transfer.reference], actor=actor, now=now)
     return written
 
 

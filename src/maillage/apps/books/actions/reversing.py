@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.models import Person
+from maillage.apps.books.actions.booking import first_open_day
 from maillage.apps.books.actions.lettering import letter_together, take_letters_off
 from maillage.apps.books.actions.refusals import AlreadyReversedError, ComesFromElsewhereError
 from maillage.apps.books.actions.vat import unsettle_vat
@@ -52,10 +53,17 @@ def undo_entry(
 
 
 @transaction.atomic
-def undo_transfer(*, actor: Person | None, key: str, undone_on: date, now: datetime) -> list[JournalEntry]:
-    """Undo what `book_transfer` wrote under this key, in all the books at once. Asked twice, it is done once."""
+def undo_transfer(
+    *, actor: Person | None, key: str, undone_on: date, only: int | None = None, now: datetime
+) -> list[JournalEntry]:
+    """Undo what `book_transfer` wrote under this key, in all the books at once, or in those of `only` one organisation.
+
+    Asked twice, it is done once. An entry takes the first open day when its period is closed. Raises BooksError.
+    """
     keys = (f"credit:{key}", f"vat:credit:{key}")
     touched = JournalEntry.objects.filter(key__in=keys)
+    if only is not None:
+        touched = touched.filter(books__organization_id=only)
     locked = lock_books(touched.values_list("books__organization_id", flat=True))
     by_id = {books.pk: books for books in locked.values()}
     undone = []
@@ -63,5 +71,6 @@ def undo_transfer(*, actor: Person | None, key: str, undone_on: date, now: datet
         books = by_id[entry.books_id]
         if entry.source == EntrySource.CREDIT:
             unsettle_vat(books=books, key=entry.key)
-        undone.append(undo_entry(books=books, entry=entry, day=undone_on, actor=actor, now=now))
+        day = first_open_day(books, undone_on)
+        undone.append(undo_entry(books=books, entry=entry, day=day, actor=actor, now=now))
     return undone

@@ -127,7 +127,7 @@ def _write_end(
         raise NotPossibleNowError(transfer)
     Step.objects.create(transfer=transfer, act=act, state=state, reason=reason)
     Transfer.objects.bulk_create(charged)
-    apply_changes(accounts, changes, now=act.at)
+    apply_changes(accounts, changes, posted=[transfer] if state == State.POSTED else [], now=act.at)
 
 
 def is_over(transfer: Transfer, *, now: datetime) -> bool:

@@ -7,7 +7,7 @@ transaction locks all their accounts first, with `lock_accounts`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.apps.ledger.actions.acts import LedgerError
+from maillage.apps.ledger.actions.following import follow
 from maillage.apps.ledger.choices import BALANCE_MAX, PAYS, RECEIVES
-from maillage.apps.ledger.models import Account
+from maillage.apps.ledger.models import Account, Transfer
 from maillage.apps.ledger.queries.steps import lower_step, upper_step
 from maillage.apps.ledger.queries.wording import shown_with_unit
 from maillage.kernel.events import SoftLimitPassed, publish
@@ -117,8 +118,12 @@ def check_changes(accounts: Mapping[int, Account], changes: Changes) -> None:
             raise LimitPassedError(account, is_lower=change.balance < 0)
 
 
-def apply_changes(accounts: Mapping[int, Account], changes: Changes, *, now: datetime) -> None:
-    """Write checked changes, and tell of the soft limits that they pass.
+def apply_changes(
+    accounts: Mapping[int, Account], changes: Changes, *, posted: Sequence[Transfer] = (), now: datetime
+) -> None:
+    """Write checked changes, tell of the soft limits that they pass, and of the transfers that they `posted`.
+
+    Whatever moves a balance passes here, but for the ordinary transfer in one statement, which nobody follows.
 
     The database checks the limits once more; each row changes only if it is still the one that was read.
     """
@@ -138,6 +143,7 @@ def apply_changes(accounts: Mapping[int, Account], changes: Changes, *, now: dat
         if written != 1:
             raise StaleAccountError(pk)
         tell_steps(account, before=before, now=now)
+    follow(posted, now=now)
 
 
 def tell_steps(account: Account, *, before: int, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """The ordinary transfer in one statement, where the database can (PostgreSQL).
 
-It does what `transfers.pay` does step by step, for a transfer without event, commission nor refusal: both accounts
+It does what `transfers.pay` does step by step, for a transfer without event, follower, commission nor refusal: both accounts
 are locked in the order of their ids, the act is claimed, the transfer written and the balances changed, or nothing is.
 When nothing is, the steps say why.
 """

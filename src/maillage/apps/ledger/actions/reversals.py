@@ -51,7 +51,7 @@ def reverse(*, transfer_id: int, reason: str = "", doer: Doer) -> Transfer:
     check_changes(accounts, changes)
     made[0].save()
     Transfer.objects.bulk_create(made[1:])
-    apply_changes(accounts, changes, now=doer.now)
+    apply_changes(accounts, changes, posted=made, now=doer.now)
     return made[0]
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from maillage.apps.ledger.actions import following
 from maillage.apps.ledger.actions.acts import Doer, LedgerError, claim, digest_of
 from maillage.apps.ledger.actions.moving import (
     AccountClosedToItError,
@@ -68,7 +69,8 @@ def pay(*, order: Order, doer: Doer) -> Transfer:
     """
     check_order(order)
     digest = digest_of(Verb.PAY, said(order))
-    made = pay_in_one_statement(order=order, doer=doer, digest=digest)
+    is_followed = following.is_followed([order.payer_id, order.payee_id])
+    made = None if is_followed else pay_in_one_statement(order=order, doer=doer, digest=digest)
     return made if made is not None else _pay([order], doer=doer, digest=digest)[0]
 
 
@@ -97,7 +99,7 @@ def _pay(orders: Sequence[Order], *, doer: Doer, digest: str) -> list[Transfer]:
     check_changes(accounts, changes)
     Transfer.objects.bulk_create(made)
     Transfer.objects.bulk_create(charged)
-    apply_changes(accounts, changes, now=doer.now)
+    apply_changes(accounts, changes, posted=made, now=doer.now)
     return made
 
 
@@ -150,7 +152,7 @@ def request(*, order: Order, doer: Doer, expires_at: datetime | None = None) -> 
         else:
             made.save()
             Transfer.objects.bulk_create(charged)
-            apply_changes(accounts, changes, now=doer.now)
+            apply_changes(accounts, changes, posted=[made], now=doer.now)
             return made
     made = transfer_of(order, accounts, act, State.REQUESTED)
     made.expires_at = expires_at or doer.now + timedelta(days=WAITING_DAYS)

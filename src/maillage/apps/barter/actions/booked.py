@@ -1,0 +1,133 @@
+"""What is exchanged in a circle is written in the books of the members that keep some, in the same transaction.
+
+One unit is worth one euro in every circle, so that a hundredth of a unit is a cent of the books.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from maillage.apps.barter.actions.telling import TRANSFER
+from maillage.apps.barter.models import Circle, CircleCredit
+from maillage.apps.barter.queries.acting import managers_of
+from maillage.apps.books.actions.booking import TransferToBook, book_transfer
+from maillage.apps.books.actions.refusals import BooksError
+from maillage.apps.books.actions.reversing import undo_transfer
+from maillage.apps.books.actions.writing import lock_books
+from maillage.apps.ledger.actions.following import Follower
+from maillage.apps.ledger.choices import Nature
+from maillage.apps.ledger.models import Transfer
+from maillage.apps.ledger.queries.statements import with_parties
+from maillage.apps.ledger.queries.wording import shown_with_unit
+from maillage.kernel.audit.actions import record
+from maillage.kernel.mail.notifications import notify
+
+QUESTION = """
+SELECT 1 FROM ledger_account account
+JOIN barter_circlecredit credit ON credit.unit_id = account.unit_id
+JOIN books_books books ON books.organization_id = account.owner_id
+WHERE account.id IN ({marks}) LIMIT 1
+"""
+"""Written as it is sent, for it is asked before each transfer, the quickest included."""
+
+
+def keep_books(account_ids: Collection[int]) -> bool:
+    """Whether one of these accounts belongs to a member of a circle that keeps its books here."""
+    sentence = QUESTION.format(marks=", ".join(["%s"] * len(account_ids)))
+    with connection.cursor() as cursor:
+        cursor.execute(sentence, list(account_ids))
+        return cursor.fetchone() is not None
+
+
+def key_of(transfer_id: int) -> str:
+    """The key under which a transfer is written in books: once in each."""
+    return f"transfer:{transfer_id}"
+
+
+def book_posted(posted: Sequence[Transfer], now: datetime) -> None:
+    """Write each exchange, and the opposite of each that is reversed. Asked twice, it is done once.
+
+    What clears debts is written by the clearing; commission and demurrage are not exchanges between two members.
+    """
+    found = with_parties(Transfer.objects.filter(pk__in=[each.pk for each in posted]))
+    wanted = [
+        each for each in found.select_related("reverses", "act__actor").order_by("pk") if _is_booked(each)
+    ]
+    locked = lock_books({pk for each in wanted for pk in (each.payer.owner_id, each.payee.owner_id) if pk})
+    for transfer in wanted:
+        for organization_id in (transfer.payee.owner_id, transfer.payer.owner_id):
+            if organization_id in locked:
+                _write(transfer, organization_id, now)
+
+
+def _is_booked(transfer: Transfer) -> bool:
+    if transfer.payer.owner_id is None or transfer.payee.owner_id is None:
+        return False
+    origin = transfer.reverses or transfer
+    return origin.nature == Nature.TRADE
+
+
+def _write(transfer: Transfer, organization_id: int, now: datetime) -> None:
+    """In the books of one side; the trade holds whatever they refuse, and their refusal is told."""
+    write: Callable[[Transfer, int, datetime], object] = _undo if transfer.reverses_id else _book
+    try:
+        with transaction.atomic():
+            write(transfer, organization_id, now)
+    except BooksError as refusal:
+        _tell_refusal(transfer, organization_id, str(refusal.sentence), now)
+
+
+def _book(transfer: Transfer, organization_id: int, now: datetime) -> None:
+    wanted = TransferToBook(
+        payer_id=transfer.payer.owner_id or 0,
+        payee_id=transfer.payee.owner_id or 0,
+        amount_cents=transfer.posted_amount,
+        day=localdate(transfer.posted_at),
+        key=key_of(transfer.pk),
+        label=label_of(transfer),
+    )
+    book_transfer(actor=transfer.act.actor, transfer=wanted, only=organization_id, now=now)
+
+
+def _undo(transfer: Transfer, organization_id: int, now: datetime) -> None:
+    undo_transfer(
+        actor=transfer.act.actor,
+        key=key_of(transfer.reverses_id or 0),
+        undone_on=localdate(transfer.posted_at),
+        only=organization_id,
+        now=now,
+    )
+
+
+def label_of(transfer: Transfer) -> str:
+    number = _("Exchange number %(number)d") % {"number": transfer.pk}
+    return f"{number} · {transfer.label}"[:200] if transfer.label else number
+
+
+def _tell_refusal(transfer: Transfer, organization_id: int, why: str, now: datetime) -> None:
+    circle = Circle.objects.get(pk=CircleCredit.objects.get(unit=transfer.unit_id).circle_id)
+    record(
+        actor=None,
+        verb="credit.unbooked",
+        target_kind="transfer",
+        target_id=transfer.pk,
+        target_label=shown_with_unit(transfer.posted_amount, transfer.unit),
+        details={"organization": organization_id, "why": why},
+        now=now,
+    )
+    title = _(
+        "%(exchange)s is done, but is not in your books: %(why)s Then enter it by hand, in the journal MC."
+    )
+    words = {"exchange": label_of(transfer), "why": why}
+    url = reverse("barter:transfer", args=[circle.pk, transfer.pk])
+    for person in managers_of(organization_id):
+        notify(person=person, kind=TRANSFER, title=title % words, url=url, now=now)
+
+
+BOOKED = Follower(concerned=keep_books, told=book_posted)
