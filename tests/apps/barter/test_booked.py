@@ -129,6 +129,12 @@ def test_the_same_key_twice_writes_once(books: Books, mine: Account, theirs: Acc
     assert JournalEntry.objects.filter(books=books).count() == 1
 
 
+def test_who_accepts_is_who_wrote(books: Books, mine: Account, theirs: Account, maya: Person) -> None:
+    asked = transfers.request(order=order(mine, theirs, 30_00), doer=doer(actor=make_person(name="Omar")))
+    answers.accept(transfer_id=asked.pk, doer=doer(actor=maya))
+    assert JournalEntry.objects.get(books=books).created_by == maya
+
+
 def test_a_reversal_writes_the_opposite(books: Books, mine: Account, theirs: Account) -> None:
     made, once = paid_at_once(mine, theirs), doer()
     for _again in range(2):

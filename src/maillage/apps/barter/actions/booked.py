@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from maillage.apps.accounts.models import Person
 from maillage.apps.barter.actions.telling import TRANSFER
 from maillage.apps.barter.models import Circle, CircleCredit
 from maillage.apps.barter.queries.acting import managers_of
@@ -92,17 +93,23 @@ def _book(transfer: Transfer, organization_id: int, now: datetime) -> None:
         key=key_of(transfer.pk),
         label=label_of(transfer),
     )
-    book_transfer(actor=transfer.act.actor, transfer=wanted, only=organization_id, now=now)
+    book_transfer(actor=_doer_of(transfer), transfer=wanted, only=organization_id, now=now)
 
 
 def _undo(transfer: Transfer, organization_id: int, now: datetime) -> None:
     undo_transfer(
-        actor=transfer.act.actor,
+        actor=_doer_of(transfer),
         key=key_of(transfer.reverses_id or 0),
         undone_on=localdate(transfer.posted_at),
         only=organization_id,
         now=now,
     )
+
+
+def _doer_of(transfer: Transfer) -> Person | None:
+    """Who posted it: who accepted what was asked, or confirmed what was reserved; nobody for a silence."""
+    step = transfer.steps.select_related("act__actor").first()
+    return (step.act if step else transfer.act).actor
 
 
 def label_of(transfer: Transfer) -> str:
