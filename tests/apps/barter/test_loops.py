@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -381,3 +382,16 @@ def test_refusing_on_screen_asks_what_and_why(
     assert client.post(url, {"refused": "given", "reason": "<b>Prêté</b>"}).status_code == 302
     shown = page(client, "barter:loop", circle.pk, loop.pk)
     assert "&lt;b&gt;Prêté" in shown and "<b>Prêté" not in shown
+
+
+def test_who_has_no_account_is_told_at_its_own_address(
+    circle: Circle, ring: dict[str, Listing], radio: Organization, solene: Person
+) -> None:
+    """The radio has nobody here: what it would give and get is written to its address, and nobody else's."""
+    search(circle, solene)
+    [letter] = [each for each in mail.outbox if each.to == [radio.email]]
+    assert letter.subject == f"Une boucle d’échanges pour {radio.name}"
+    assert all(
+        str(name) in letter.body for name in (ring["annonces offer"].title, ring["bureaux offer"].title)
+    )
+    assert circle.name in letter.body

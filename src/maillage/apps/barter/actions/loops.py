@@ -6,7 +6,7 @@ meanwhile: whoever comes second finds what the first has done.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -48,6 +48,7 @@ from maillage.cores import loops as core
 from maillage.kernel.audit.actions import record
 from maillage.kernel.jobs.queue import enqueue
 from maillage.kernel.mail.notifications import notify
+from maillage.kernel.mail.send import send_message
 
 LEGS_MAX = 4
 ANSWER_DAYS = 14
@@ -403,11 +404,34 @@ def search_everywhere(*, now: datetime) -> int:
 
 
 def _tell(loop: Loop, kind: str, title: str, now: datetime) -> None:
+    """The managers of each party; where nobody has an account, the organisation at its own address."""
     url = reverse("barter:loop", args=[loop.circle_id, loop.pk])
-    organizations = loop.legs.order_by("rank").values_list("giver__organization_id", flat=True)
-    people = {person.pk: person for number in organizations for person in managers_of(number)}
+    legs = list(loop.legs.select_related("giver__organization", "taker__organization").order_by("rank"))
+    people: dict[int, Person] = {}
+    for leg in legs:
+        organization = leg.giver.organization
+        managers = managers_of(organization.pk)
+        people |= {person.pk: person for person in managers}
+        if not managers and organization.email:
+            said = {
+                "organization": organization,
+                "circle": loop.circle,
+                "told": f"{title} {_share(leg, legs)}",
+            }
+            send_message(to=organization.email, template="barter/mail/loop", context=said, now=now)
     for person in people.values():
         notify(person=person, kind=kind, title=title, url=url, now=now)
+
+
+def _share(gives: LoopLeg, legs: Sequence[LoopLeg]) -> str:
+    """What the giver of a leg gives and gets in its loop, in a sentence."""
+    gets = next(leg for leg in legs if leg.taker_id == gives.giver_id)
+    return _("You give “%(given)s” to %(taker)s, and get “%(got)s” from %(giver)s.") % {
+        "given": gives.offer_title,
+        "taker": gives.taker.organization.name,
+        "got": gets.offer_title,
+        "giver": gets.giver.organization.name,
+    }
 
 
 def _trace(acting: Acting, loop: Loop, reply: str, reason: str, now: datetime) -> None:
