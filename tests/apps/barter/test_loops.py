@@ -389,8 +389,8 @@ def test_who_has_no_account_is_told_at_its_own_address(
 ) -> None:
     """The radio has nobody here: what it would give and get is written to its address, and nobody else's."""
     search(circle, solene)
-    [letter] = [each for each in mail.outbox if each.to == [radio.email]]
-    assert letter.subject == f"Une boucle d’échanges pour {radio.name}"
+    [letter] = [each for each in mail.outbox if each.subject == f"Une boucle d’échanges pour {radio.name}"]
+    assert letter.to == [radio.email]
     assert all(
         str(name) in letter.body for name in (ring["annonces offer"].title, ring["bureaux offer"].title)
     )
