@@ -123,6 +123,7 @@ PERSONAL_DATA = (
         not_personal=(
             *("circle", "debtor", "creditor", "amount_cents", "remaining_cents", "invoice", "due_date"),
             *("state", "reason", "entered_by", "entered_at", "answered_at"),
+            *("issued_invoice", "received_invoice"),
         ),
         person_paths=("entered_person", "answered_person"),
         on_erasure=OnErasure.ANONYMISE,
@@ -134,7 +135,9 @@ PERSONAL_DATA = (
         who_sees=_("The parties and the facilitators."),
         retention=_("As long as the circle exists."),
         fields={"proposed_by": _("Who proposed it"), "ended_by": _("Who ended it")},
-        not_personal=("circle", "state", "input_hash", "opposes", "reason", "proposed_at", "ended_at"),
+        not_personal=(
+            *("circle", "state", "input_hash", "opposes", "reason", "proposed_at", "ended_at", "uses_credit"),
+        ),
         person_paths=("proposed_by", "ended_by"),
         on_erasure=OnErasure.ANONYMISE,
     ),

@@ -180,7 +180,7 @@ PERSONAL_DATA = (
                 "beat_at",
             ),
             *("fault", "read", "created", "updated", "unchanged", "duplicates", "errors", "undone", "kept"),
-            *("created_at", "applied_at", "undone_at", "themes_created"),
+            *("created_at", "applied_at", "undone_at", "themes_created", "exchanges"),
         ),
         person_paths=("created_by",),
         ground=LEGITIMATE,
