@@ -104,3 +104,28 @@ def tie_manager(body: Organization) -> Person:
     person = make_person()
     tie(person, body)
     return person
+
+
+def test_what_is_paid_in_euros_beside_the_units_is_left_to_pay(
+    solene: Person, circle: Circle, seller: Organization, buyer: Organization
+) -> None:
+    """100 units and 20 €: an invoice of 120,00 €, of which 100,00 are settled."""
+    accounts = {each.owner_id: each.pk for each in Account.objects.filter(unit=circle.credit.unit)}
+    order = Order(
+        payer_id=accounts[buyer.pk],
+        payee_id=accounts[seller.pk],
+        amount=10_000,
+        label="Soudure",
+        soulte_cents=2_000,
+        soulte_currency="EUR",
+    )
+    mixed = make_deal(
+        acting=Acting(person=solene, organization=buyer, in_office_mode=True),
+        circle=circle,
+        deal=Deal(way="received", order=order),
+        key="une-autre-clé-de-vingt-signes",
+        now=NOON,
+    )
+    draft = draft_invoice(acting=for_seller(solene, seller), circle=circle, transfer_id=mixed.pk, now=NOON)
+    issued = issue_document(actor=None, invoice_id=draft.pk, now=NOON)
+    assert (issued.gross_cents, issued.prepaid_cents, issued.remaining_cents) == (12_000, 10_000, 2_000)

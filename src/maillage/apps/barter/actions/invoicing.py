@@ -32,7 +32,8 @@ class NotInvoicedError(Exception):
 def draft_invoice(*, acting: Acting, circle: Circle, transfer_id: int, now: datetime) -> Invoice:
     """A draft of what `acting` provided by an exchange, already settled by it; asked again, the same draft.
 
-    One unit is one euro, VAT included. Raises NotInvoicedError.
+    One unit is one euro, VAT included; what was agreed in euros beside the units is sold too, and left to pay. Raises
+    NotInvoicedError.
     """
     found = Transfer.objects.select_related("payer__owner", "payee__owner").get(pk=transfer_id)
     seller, buyer = found.payee.owner, found.payer.owner
@@ -46,7 +47,7 @@ def draft_invoice(*, acting: Acting, circle: Circle, transfer_id: int, now: date
     label = found.label or (
         listing.title if listing else _("Exchange number %(number)d") % {"number": found.pk}
     )
-    price = price_without_vat(seller.pk, found.posted_amount, day)
+    price = price_without_vat(seller.pk, found.posted_amount + found.soulte_cents, day)
     [draft] = draft_invoices_for_exchange(
         actor=acting.person,
         supplies=[
@@ -62,7 +63,7 @@ def draft_invoice(*, acting: Acting, circle: Circle, transfer_id: int, now: date
         subject=_("Exchange in the circle “%(circle)s”") % {"circle": circle.name},
         exchange_key=f"transfer-{found.pk}",
         delivered_on=day,
-        is_settled=True,
+        left_cents=found.soulte_cents,
         now=now,
     )
     return draft

@@ -45,12 +45,13 @@ def draft_invoices_for_exchange(
     subject: str,
     exchange_key: str,
     delivered_on: date,
-    is_settled: bool = False,
+    left_cents: int | None = None,
     now: datetime,
 ) -> list[Invoice]:
     """A draft for each pair of seller and buyer among `supplies`, paid by set-off, all under `exchange_key`.
 
-    `is_settled`: the exchange was paid already, in mutual credit, on the day of its delivery.
+    `left_cents`: what is still to be paid in money, the rest having been paid in mutual credit on the day of delivery;
+    None when nothing was paid.
 
     The same key twice gives the drafts that it made first. Nothing is issued: each side looks at its own and issues it.
     """
@@ -79,9 +80,9 @@ def draft_invoices_for_exchange(
             payment_means=PaymentMeans.COMPENSATION,
             delivered_on=delivered_on,
         )
-        if is_settled:
-            gross_cents = _gross_cents(content.lines, delivered_on)
-            content = replace(content, prepaid_cents=gross_cents, prepaid_on=delivered_on)
+        if left_cents is not None:
+            paid_cents = max(0, _gross_cents(content.lines, delivered_on) - left_cents)
+            content = replace(content, prepaid_cents=paid_cents, prepaid_on=delivered_on)
         drafts.append(
             create_draft(
                 actor=actor,
