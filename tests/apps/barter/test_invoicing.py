@@ -19,6 +19,7 @@ from maillage.apps.books.models import Invoice, JournalLine
 from maillage.apps.directory.models import Organization
 from maillage.apps.ledger.models import Account, Transfer
 from maillage.apps.ledger.queries.contents import Order
+from maillage.kernel.audit.models import AuditEntry
 from tests.apps.barter.conftest import tie
 from tests.apps.books.making import NOON, make_seller
 from tests.factories import make_circle, make_person
@@ -66,6 +67,8 @@ def test_the_draft_says_what_was_provided_and_that_it_is_settled(
     said = {"acting": for_seller(solene, seller), "circle": circle, "transfer_id": paid.pk, "now": NOON}
     draft = draft_invoice(**said)
     assert draft_invoice(**said).pk == draft.pk
+    entry = AuditEntry.objects.get(verb="credit.invoice")
+    assert entry.on_behalf_of == seller.name and entry.details["office_mode"]
     assert (draft.issuer_id, draft.customer_id, draft.prepaid_cents) == (seller.pk, buyer.pk, 12_000)
     choices = BooksChoices(variant="associative")
     year = (date(NOON.year, 1, 1), date(NOON.year, 12, 31))

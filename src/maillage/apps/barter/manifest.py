@@ -125,6 +125,7 @@ MANIFEST = RoomManifest(
         "credit.refuse": _("refused an exchange in a barter circle"),
         "credit.post": _("confirmed a reservation in a barter circle"),
         "credit.void": _("withdrew a request or a reservation in a barter circle"),
+        "credit.invoice": _("prepared the invoice of an exchange in a barter circle"),
         "credit.unbooked": _("could not write an exchange in the books of an organisation"),
         "credit.reverse": _("reversed an exchange in a barter circle"),
         "credit.plain": _("noted an exchange without value in a barter circle"),

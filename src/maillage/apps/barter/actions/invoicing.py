@@ -6,10 +6,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from maillage.apps.barter.actions.acting import trace
 from maillage.apps.barter.models import Circle, TransferSubject
 from maillage.apps.barter.queries.acting import Acting
 from maillage.apps.books.actions.exchanges import Supply, draft_invoices_for_exchange, price_without_vat
@@ -26,6 +28,16 @@ class NotInvoicedError(Exception):
     message = gettext_lazy(
         "Only an exchange that is done, and was not reversed, is invoiced by who provided it."
     )
+
+
+def _key_of(transfer: Transfer) -> str:
+    return f"transfer-{transfer.pk}"
+
+
+def invoice_of(transfer: Transfer) -> Invoice | None:
+    """The invoice that was prepared from an exchange, if any."""
+    key = f"{_key_of(transfer)}-{transfer.payer.owner_id}"
+    return Invoice.objects.filter(issuer=transfer.payee.owner_id, exchange_key=key).first()
 
 
 @transaction.atomic
@@ -47,6 +59,7 @@ def draft_invoice(*, acting: Acting, circle: Circle, transfer_id: int, now: date
     label = found.label or (
         listing.title if listing else _("Exchange number %(number)d") % {"number": found.pk}
     )
+    is_new = invoice_of(found) is None
     price = price_without_vat(seller.pk, found.posted_amount + found.soulte_cents, day)
     [draft] = draft_invoices_for_exchange(
         actor=acting.person,
@@ -61,9 +74,23 @@ def draft_invoice(*, acting: Acting, circle: Circle, transfer_id: int, now: date
             )
         ],
         subject=_("Exchange in the circle “%(circle)s”") % {"circle": circle.name},
-        exchange_key=f"transfer-{found.pk}",
+        exchange_key=_key_of(found),
         delivered_on=day,
         left_cents=found.soulte_cents,
         now=now,
     )
+    if is_new:
+        trace(
+            acting,
+            verb="credit.invoice",
+            target_kind="transfer",
+            target_id=found.pk,
+            target_label=label[:120],
+            told=_(
+                "%(who)s prepared for you the invoice of the exchange “%(label)s”: read it, then issue it."
+            )
+            % {"who": acting.person, "label": label},
+            url=reverse("books:invoice_check", args=[draft.pk]),
+            now=now,
+        )
     return draft

@@ -15,12 +15,11 @@ from django.views.decorators.http import require_POST
 from maillage.apps.accounts.access import member_required
 from maillage.apps.barter.access import Seat, acting_for, get_seat, get_transfer_in
 from maillage.apps.barter.actions.credit import answer
-from maillage.apps.barter.actions.invoicing import NotInvoicedError, draft_invoice
+from maillage.apps.barter.actions.invoicing import NotInvoicedError, draft_invoice, invoice_of
 from maillage.apps.barter.forms.credit import EndForm
 from maillage.apps.barter.models import Circle, TransferSubject
 from maillage.apps.barter.views.circle import frame
 from maillage.apps.barter.views.credit import TAB, transfer_url
-from maillage.apps.books.models import Invoice
 from maillage.apps.books.queries.showing import document_name
 from maillage.apps.ledger.actions.acts import LedgerError
 from maillage.apps.ledger.choices import Nature, State
@@ -71,8 +70,7 @@ def _invoicing(seat: Seat, found: Transfer, *, is_reversed: bool) -> dict[str, A
     done = found.state == State.POSTED and found.nature == Nature.TRADE
     if not done or found.payee.owner is None or not seat.uses(found.payee):
         return None
-    key = f"transfer-{found.pk}-{found.payer.owner_id}"
-    invoice = Invoice.objects.filter(issuer=found.payee.owner, exchange_key=key).first()
+    invoice = invoice_of(found)
     if invoice is None and is_reversed:
         return None
     action = reverse("barter:transfer_invoice", args=[seat.circle.pk, found.pk])
