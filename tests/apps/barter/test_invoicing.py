@@ -9,10 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from maillage.apps.accounts.models import Person
-from maillage.apps.barter.actions.credit import Deal, make_deal
+from maillage.apps.barter.actions.credit import Deal, InvoicedError, answer, make_deal
 from maillage.apps.barter.actions.invoicing import NotInvoicedError, draft_invoice
 from maillage.apps.barter.models import Circle
 from maillage.apps.barter.queries.acting import Acting
+from maillage.apps.books.actions.invoices import credit_invoice
 from maillage.apps.books.actions.issuing import issue_document
 from maillage.apps.books.actions.opening import BooksChoices, open_books
 from maillage.apps.books.models import Invoice, JournalLine
@@ -132,3 +133,31 @@ def test_what_is_paid_in_euros_beside_the_units_is_left_to_pay(
     draft = draft_invoice(acting=for_seller(solene, seller), circle=circle, transfer_id=mixed.pk, now=NOON)
     issued = issue_document(actor=None, invoice_id=draft.pk, now=NOON)
     assert (issued.gross_cents, issued.prepaid_cents, issued.remaining_cents) == (12_000, 10_000, 2_000)
+
+
+def test_what_is_invoiced_is_corrected_before_it_is_reversed(
+    solene: Person, circle: Circle, seller: Organization, paid: Transfer
+) -> None:
+    """A draft, then an issued invoice, hold the exchange back; once credited, it is given back."""
+    acting = for_seller(solene, seller)
+
+    def reverse_it(key: str) -> Transfer:
+        return answer(
+            acting=acting,
+            circle=circle,
+            transfer_id=paid.pk,
+            what="reverse",
+            reason="Erreur",
+            key=key,
+            now=NOON,
+        )
+
+    draft = draft_invoice(acting=acting, circle=circle, transfer_id=paid.pk, now=NOON)
+    with pytest.raises(InvoicedError):
+        reverse_it("premiere-cle-de-vingt-signes")
+    issue_document(actor=None, invoice_id=draft.pk, now=NOON)
+    with pytest.raises(InvoicedError):
+        reverse_it("seconde-cle-de-vingt-signes")
+    note = credit_invoice(actor=None, invoice_id=draft.pk, request_key="avoir", now=NOON)
+    issue_document(actor=None, invoice_id=note.pk, now=NOON)
+    assert reverse_it("troisieme-cle-de-vingt-signes").reverses_id == paid.pk

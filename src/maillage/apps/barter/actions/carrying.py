@@ -1,4 +1,7 @@
-"""What a batch leaves between a member's debts and its claims, carried by its account of mutual credit."""
+"""What a batch leaves between a member's debts and its claims, carried by its account of mutual credit.
+
+Accounts are locked before books, as by every exchange that is booked.
+"""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def propose_batch(
         proposed_at=now,
     )
     BatchLine.objects.bulk_create(
-        BatchLine(batch=batch, debt=debt, before_cents=debt.remaining_cents, proposed_cents=setoff)
+        BatchLine(batch=batch, debt=debt, before_cents=debt.left_cents, proposed_cents=setoff)
         for debt, setoff in zip(debts, setoffs, strict=True)
         if setoff
     )
@@ -108,7 +108,7 @@ def hash_of(debts: Sequence[Debt]) -> str:
             debt.creditor_id,
             debt.invoice,
             str(debt.due_date or ""),
-            debt.remaining_cents,
+            debt.left_cents,
         ]
         for debt in debts
     ]
@@ -220,6 +220,7 @@ def execute_batch(*, actor: Person, batch_id: int, now: datetime) -> ClearingBat
     BatchLine.objects.bulk_update(lines, ["executed_cents"])
     Debt.objects.bulk_update(debts, ["remaining_cents"])
     _end(batch, BatchState.EXECUTED, actor, now)
+    carry(batch=batch, lines=lines, doer=Doer(actor=actor, key=_key_of(batch), now=now))
     settle_together(
         actor=actor,
         batch=SettlementBatch(
@@ -241,7 +242,6 @@ def execute_batch(*, actor: Person, batch_id: int, now: datetime) -> ClearingBat
         ),
         now=now,
     )
-    carry(batch=batch, lines=lines, doer=Doer(actor=actor, key=_key_of(batch), now=now))
     _note(actor, batch, "batch.execute", now, lines=sum(map(bool, setoffs)), cents=sum(setoffs))
     _tell_parties(batch, _("The debts that were accepted are cleared."), now)
     return batch
@@ -294,9 +294,9 @@ def cancel_batch(*, actor: Person, batch_id: int, reason: str, now: datetime) ->
         ended_by=actor,
         ended_at=now,
     )
-    undo_settlement(actor=actor, key=_key_of(batch), undone_on=timezone.localdate(now), now=now)
     undoing = Doer(actor=actor, key=f"{_key_of(batch)}:undone", now=now)
     give_back(batch=batch, key=_key_of(batch), doer=undoing)
+    undo_settlement(actor=actor, key=_key_of(batch), undone_on=timezone.localdate(now), now=now)
     _note(actor, batch, "batch.cancel", now, reason=opposite.reason)
     _tell_parties(
         batch,

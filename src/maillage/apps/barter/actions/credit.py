@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from maillage.apps.barter.actions import telling
 from maillage.apps.barter.actions.acting import trace
+from maillage.apps.barter.actions.invoicing import invoice_of
 from maillage.apps.barter.models import Circle, CircleMember, PlainExchange, TransferSubject
 from maillage.apps.barter.queries.acting import Acting
 from maillage.apps.exchange.models import Listing
 from maillage.apps.ledger.actions import answers, reversals, transfers
 from maillage.apps.ledger.actions.accounts import change_limits, choose_acceptance
 from maillage.apps.ledger.actions.acts import Doer, KeyUsedOtherwiseError, LedgerError
-from maillage.apps.ledger.choices import State
+from maillage.apps.ledger.choices import Nature, State
 from maillage.apps.ledger.models import Account, Transfer
 from maillage.apps.ledger.queries.contents import Acceptance, Limits, Order
 from maillage.apps.ledger.queries.wording import shown_with_unit
@@ -32,6 +33,12 @@ VERBS = {
 
 class SameMemberError(LedgerError):
     message = gettext_lazy("Choose another organisation than your own.")
+
+
+class InvoicedError(LedgerError):
+    message = gettext_lazy(
+        "This exchange is on an invoice: remove its draft, or correct it by a credit note, then reverse the exchange."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,12 +135,23 @@ def answer(
     elif what == "void":
         ended = answers.void(transfer_id=transfer_id, reason=reason, doer=doer)
     else:
+        _check_reversible(transfer_id)
         ended = reversals.reverse(transfer_id=transfer_id, reason=reason, doer=doer)
     is_new = ended.state != before if what != "reverse" else _subject(ended, Deal(way="", order=_NO_ORDER))
     if is_new:
         _trace(acting, circle, ended, f"credit.{what}", now)
         telling.tell_ended(circle, ended, by=acting.organization.pk, now=now)
     return ended
+
+
+def _check_reversible(transfer_id: int) -> None:
+    """An exchange is given back once nothing says any more that it was sold; what a batch moved, by the batch alone."""
+    found = Transfer.objects.select_related("payer", "payee").filter(pk=transfer_id).first()
+    if found is None or found.nature != Nature.TRADE:
+        raise reversals.NotReversibleError
+    invoice = invoice_of(found)
+    if invoice is not None and (invoice.is_draft or invoice.credited_cents < invoice.gross_cents):
+        raise InvoicedError
 
 
 _NO_ORDER = Order(payer_id=0, payee_id=0, amount=0)

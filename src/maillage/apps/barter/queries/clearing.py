@@ -70,7 +70,7 @@ class Notice:
 def debts_of(circle: Circle, members: Collection[CircleMember] | None = None) -> QuerySet[Debt]:
     """The latest first; only those of some members when they are given."""
     found = Debt.objects.filter(circle=circle).select_related(
-        "debtor__organization", "creditor__organization", "entered_by"
+        "debtor__organization", "creditor__organization", "entered_by", "issued_invoice", "received_invoice"
     )
     if members is not None:
         found = found.filter(Q(debtor__in=members) | Q(creditor__in=members))

@@ -66,7 +66,7 @@ def debts(request: HttpRequest, pk: int) -> HttpResponse:
                 "debt": each,
                 "tone": TONES[DebtState(each.state)],
                 "amount": euros(each.amount_cents),
-                "remaining": euros(each.remaining_cents),
+                "remaining": euros(each.left_cents),
                 "may_answer": each.state == DebtState.ENTERED and each.other_side.pk in speaks,
                 "may_withdraw": each.state != DebtState.WITHDRAWN
                 and each.remaining_cents == each.amount_cents
