@@ -21,6 +21,7 @@ from maillage.apps.barter.actions.clearing import (
     execute_batch,
     propose_batch,
 )
+from maillage.apps.barter.actions.credit import answer
 from maillage.apps.barter.actions.debts import (
     DebtAnsweredError,
     DebtContent,
@@ -44,6 +45,8 @@ from maillage.apps.barter.queries.debts import invoices_to_take_up
 from maillage.apps.books.actions.opening import BooksChoices, open_books
 from maillage.apps.books.actions.settlements import record_settlement
 from maillage.apps.books.models import BookSettlement, Invoice, JournalLine
+from maillage.apps.ledger.actions.reversals import NotReversibleError
+from maillage.apps.ledger.models import Transfer
 from tests.apps.books.making import NOON as LATER
 from tests.apps.books.making import line, make_issued, make_seller
 from tests.factories import NOW, make_circle, make_organization
@@ -371,6 +374,11 @@ def test_mutual_credit_carries_what_a_chain_leaves(solene: Person, ring: Circle)
     execute_batch(actor=solene, batch_id=batch.pk, now=LATER)
     assert balances(ring) == {"Atelier": -8_000, "Boulangerie": 0, "Cinéma": 8_000, "Dépôt": 0}
     assert not Debt.objects.filter(remaining_cents__gt=0).exists()
+    moved = Transfer.objects.filter(nature="clearing", payee__owner__isnull=False).get()
+    with pytest.raises(NotReversibleError):  # by the batch alone
+        answer(
+            acting=acting(solene, of(ring, "Cinéma")), circle=ring, transfer_id=moved.pk, what="reverse", key="une-cle-de-vingt-signes", now=LATER
+        )  # fmt: skip
     cancel_batch(actor=solene, batch_id=batch.pk, reason="Erreur", now=LATER)
     cancel_batch(actor=solene, batch_id=batch.pk, reason="Erreur", now=LATER)
     assert set(balances(ring).values()) == {0}

@@ -35,6 +35,7 @@ from maillage.apps.books.actions.settlements import (
     CannotSettleError,
     record_settlement,
     reverse_settlement,
+    settle_received,
 )
 from maillage.apps.books.actions.vat import SettledInvoice, settle_vat, unsettle_vat
 from maillage.apps.books.actions.writing import (
@@ -45,8 +46,7 @@ from maillage.apps.books.actions.writing import (
     write_entry,
 )
 from maillage.apps.books.choices import EntrySource, SettlementKind, VatSide
-from maillage.apps.books.models import Books, BookSettlement, InvoiceSettlement, JournalEntry, ReceivedInvoice
-from maillage.apps.books.queries.wording import euros
+from maillage.apps.books.models import Books, BookSettlement, InvoiceSettlement, JournalEntry
 from maillage.apps.directory.models import Organization
 from maillage.cores.accounting import InvalidEntry, Settled
 from maillage.cores.accounting import bookings as book
@@ -254,7 +254,10 @@ def _settle_invoices(
         except CannotSettleError as fault:
             raise InvoiceRefusedError(str(fault)) from fault
     for received_id, cents in _received_cents(lines):
-        _move_received(received_id, cents)
+        try:
+            settle_received(received_id=received_id, amount_cents=cents)
+        except CannotSettleError as fault:
+            raise InvoiceRefusedError(str(fault)) from fault
 
 
 def _received_cents(lines: Lines) -> list[tuple[int, int]]:
@@ -264,22 +267,6 @@ def _received_cents(lines: Lines) -> list[tuple[int, int]]:
         if line.received_id is not None:
             sums[line.received_id] += line.amount_cents
     return sorted(sums.items())
-
-
-def _move_received(received_id: int, cents: int) -> None:
-    """Raises InvoiceRefusedError when less is left of it."""
-    received = ReceivedInvoice.objects.select_for_update().get(pk=received_id)
-    if cents > received.remaining_cents:
-        raise InvoiceRefusedError(
-            _("%(asked)s cannot be settled on the invoice %(number)s: only %(left)s is left.")
-            % {
-                "asked": euros(cents),
-                "number": received.number,
-                "left": euros(received.remaining_cents),
-            }
-        )
-    received.settled_cents += cents
-    received.save(update_fields=["settled_cents"])
 
 
 def _unsettle_invoices(
@@ -296,7 +283,7 @@ def _unsettle_invoices(
             now=now,
         )
     for received_id, cents in _received_cents(lines):
-        _move_received(received_id, -cents)
+        settle_received(received_id=received_id, amount_cents=-cents)
 
 
 def _settled(books: Books, other: Organization, line: SettlementLine) -> Settled:

@@ -52,10 +52,10 @@ def book_issued(
     )
     if invoice.prepaid_cents and invoice.kind == DocumentKind.INVOICE:
         for entry in written:
-            _fall_due(entry, invoice, actor, now)
+            _settle_prepaid(entry, invoice, actor, now)
 
 
-def _fall_due(entry: JournalEntry, invoice: Invoice, actor: Person | None, now: datetime) -> None:
+def _settle_prepaid(entry: JournalEntry, invoice: Invoice, actor: Person | None, now: datetime) -> None:
     """The VAT of what was settled before the invoice waits for nothing more, and its payment letters with it.
 
     The payment is the oldest of the same partner and amount in mutual credit that nothing explains yet. The books are

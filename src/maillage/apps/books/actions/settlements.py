@@ -11,7 +11,7 @@ from maillage.apps.accounts.models import Person
 from maillage.apps.books.actions.invoices import journal
 from maillage.apps.books.actions.issuing import status_of
 from maillage.apps.books.choices import DocumentKind, DocumentStatus, SettlementKind
-from maillage.apps.books.models import Invoice, InvoiceSettlement
+from maillage.apps.books.models import Invoice, InvoiceSettlement, ReceivedInvoice
 from maillage.apps.books.queries.wording import euros
 
 
@@ -46,14 +46,7 @@ def record_settlement(
     if amount_cents <= 0:
         raise CannotSettleError(_("The amount must be above zero."))
     if amount_cents > invoice.remaining_cents:
-        raise CannotSettleError(
-            _("%(asked)s cannot be settled on the invoice %(number)s: only %(left)s is left.")
-            % {
-                "asked": euros(amount_cents),
-                "number": invoice.number,
-                "left": euros(invoice.remaining_cents),
-            }
-        )
+        raise _too_much(invoice, amount_cents)
     settlement = InvoiceSettlement.objects.create(
         invoice=invoice,
         kind=kind,
@@ -97,6 +90,30 @@ def reverse_settlement(
     _move(invoice, settlement)
     journal("invoice.unsettle", invoice, actor, now)
     return settlement
+
+
+def settle_received(*, received_id: int, amount_cents: int) -> ReceivedInvoice:
+    """Set so much off an invoice that came as a file; below zero, it is owed again. In the caller's transaction.
+
+    Raises CannotSettleError.
+    """
+    received = ReceivedInvoice.objects.select_for_update().get(pk=received_id)
+    if amount_cents > received.remaining_cents:
+        raise _too_much(received, amount_cents)
+    received.settled_cents += amount_cents
+    received.save(update_fields=["settled_cents"])
+    return received
+
+
+def _too_much(invoice: Invoice | ReceivedInvoice, asked_cents: int) -> CannotSettleError:
+    return CannotSettleError(
+        _("%(asked)s cannot be settled on the invoice %(number)s: only %(left)s is left.")
+        % {
+            "asked": euros(asked_cents),
+            "number": invoice.number,
+            "left": euros(invoice.remaining_cents),
+        }
+    )
 
 
 def _move(invoice: Invoice, settlement: InvoiceSettlement) -> None:
