@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from maillage.apps.accounts.models import Person
-from maillage.apps.barter.actions.booked import key_of
+from maillage.apps.barter.actions.booked import BOOKED, key_of
 from maillage.apps.barter.models import Circle
 from maillage.apps.books.actions.booking import TransferToBook, book_transfer
 from maillage.apps.books.actions.opening import BooksChoices, close_period, open_books
@@ -22,7 +22,7 @@ from maillage.apps.directory.models import Organization
 from maillage.apps.ledger.actions import answers, reversals, transfers
 from maillage.apps.ledger.actions.accounts import change_rules, choose_acceptance
 from maillage.apps.ledger.actions.acts import LedgerError
-from maillage.apps.ledger.actions.following import is_followed
+from maillage.apps.ledger.actions.following import is_concerned
 from maillage.apps.ledger.choices import Accepts, Nature
 from maillage.apps.ledger.models import Account, Transfer
 from maillage.apps.ledger.queries.contents import Acceptance, UnitRules
@@ -203,7 +203,7 @@ def test_what_clears_debts_is_written_by_the_clearing(books: Books, mine: Accoun
 
 
 def test_who_keeps_no_books_pays_as_quickly_as_before(circle: Circle, mine: Account, theirs: Account) -> None:
-    assert not is_followed([mine.pk, theirs.pk])
+    assert not is_concerned(BOOKED, [mine.pk, theirs.pk])
     paid_at_once(mine, theirs)
     assert not JournalEntry.objects.exists()
 

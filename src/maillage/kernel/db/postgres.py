@@ -1,6 +1,13 @@
-"""PostgreSQL by address."""
+"""PostgreSQL by address, and statements that it prepares once."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 class BadDatabaseUrlError(ValueError):
@@ -31,3 +38,22 @@ def database_from_url(url: str, *, pool_size: int = 0) -> dict[str, object]:
         "CONN_MAX_AGE": 0 if pool_size else 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def first_row_of_prepared(
+    connection: BaseDatabaseWrapper, sentence: str, values: Mapping[str, Any]
+) -> tuple[Any, ...] | None:
+    """The first row of a statement that is read and planned once for each connection, not each time it is asked.
+
+    For the few statements whose planning takes as long as their work. Errors are Django's, as with its own cursors.
+    """
+    from psycopg import Cursor
+
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    raw = connection.connection
+    if raw.prepare_threshold is None:
+        raw.prepare_threshold = 1  # Django's own cursors bind on the client's side, and never prepare.
+    with connection.wrap_database_errors, Cursor(raw) as cursor:
+        row: tuple[Any, ...] | None = cursor.execute(sentence.encode(), values, prepare=True).fetchone()
+        return row

@@ -5,10 +5,10 @@ One unit is worth one euro in every circle, so that a hundredth of a unit is a c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -33,17 +33,9 @@ QUESTION = """
 SELECT 1 FROM ledger_account account
 JOIN barter_circlecredit credit ON credit.unit_id = account.unit_id
 JOIN books_books books ON books.organization_id = account.owner_id
-WHERE account.id IN ({marks}) LIMIT 1
+WHERE account.id IN ({ids})
 """
-"""Written as it is sent, for it is asked before each transfer, the quickest included."""
-
-
-def keep_books(account_ids: Collection[int]) -> bool:
-    """Whether one of these accounts belongs to a member of a circle that keeps its books here."""
-    sentence = QUESTION.format(marks=", ".join(["%s"] * len(account_ids)))
-    with connection.cursor() as cursor:
-        cursor.execute(sentence, list(account_ids))
-        return cursor.fetchone() is not None
+"""Whether one of the accounts belongs to a member of a circle that keeps its books here."""
 
 
 def key_of(transfer_id: int) -> str:
@@ -137,4 +129,4 @@ def _tell_refusal(transfer: Transfer, organization_id: int, why: str, now: datet
         notify(person=person, kind=TRANSFER, title=title % words, url=url, now=now)
 
 
-BOOKED = Follower(concerned=keep_books, told=book_posted)
+BOOKED = Follower(question=QUESTION, told=book_posted)

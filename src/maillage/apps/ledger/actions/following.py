@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from django.db import connection
+
 from maillage.apps.ledger.models import Transfer
-
-
-class Concerned(Protocol):
-    def __call__(self, account_ids: Collection[int], /) -> bool: ...
 
 
 class Told(Protocol):
@@ -20,27 +18,29 @@ class Told(Protocol):
 
 @dataclass(frozen=True)
 class Follower:
-    """`concerned` says, in one quick question, whether what these accounts exchange matters to the follower.
+    """`question` finds a row when what some accounts exchange matters to the follower: `… WHERE account.id IN ({ids}) …`.
 
-    `told` is given the transfers just posted, reversals included, in the transaction that posted them: whatever it
+    It is SQL, so that the transfer in one statement asks it within. `told` is given the transfers just posted, reversals included, in the transaction that posted them: whatever it
     raises undoes them, so that it raises nothing that should not hold back a trade.
     """
 
-    concerned: Concerned
+    question: str
     told: Told
 
 
 FOLLOWERS: list[Follower] = []
 
 
-def is_followed(account_ids: Collection[int]) -> bool:
-    """Whether somebody is to be told of what these accounts exchange."""
-    return any(follower.concerned(account_ids) for follower in FOLLOWERS)
-
-
 def follow(posted: Sequence[Transfer], *, now: datetime) -> None:
     """Tell of transfers that were just posted."""
     ids = {pk for each in posted for pk in (each.payer_id, each.payee_id)}
     for follower in FOLLOWERS:
-        if ids and follower.concerned(ids):
+        if ids and is_concerned(follower, ids):
             follower.told(posted, now)
+
+
+def is_concerned(follower: Follower, account_ids: Collection[int]) -> bool:
+    """Whether what these accounts exchange matters to the follower."""
+    with connection.cursor() as cursor:
+        cursor.execute(follower.question.format(ids=", ".join(["%s"] * len(account_ids))), list(account_ids))
+        return cursor.fetchone() is not None

@@ -2,7 +2,7 @@
 
 It does what `transfers.pay` does step by step, for a transfer without event, follower, commission nor refusal: both accounts
 are locked in the order of their ids, the act is claimed, the transfer written and the balances changed, or nothing is.
-When nothing is, the steps say why.
+When nothing is, the steps say why. The statement is prepared: its planning would cost as much as its work.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from typing import Any
 from django.db import IntegrityError, connection
 
 from maillage.apps.ledger.actions.acts import Doer, check_key
+from maillage.apps.ledger.actions.following import FOLLOWERS
 from maillage.apps.ledger.choices import BALANCE_MAX, State, Verb
 from maillage.apps.ledger.models import Transfer
 from maillage.apps.ledger.queries.contents import Order
+from maillage.kernel.db.postgres import first_row_of_prepared
 
 # Under READ COMMITTED a locked row is read in its last version, by the UPDATE as by the SELECT that locked it.
 SENTENCE = """
@@ -28,6 +30,7 @@ WITH locked AS MATERIALIZED (
       AND payer.status = 'open' AND payee.status IN ('open', 'suspended') AND unit.commission_rate = 0
       AND payer.balance - %(amount)s >= GREATEST(payer.lower_limit + payer.reserved_out, payer.soft_lower, -%(most)s)
       AND payee.balance + %(amount)s <= LEAST(payee.upper_limit - payee.reserved_in, payee.soft_upper, %(most)s)
+      {unfollowed}
     HAVING count(*) = 1
 ), act AS (
     INSERT INTO ledger_act (key, digest, verb, actor_id, is_office, at)
@@ -46,7 +49,6 @@ WITH locked AS MATERIALIZED (
 )
 SELECT id, act_id, unit_id, (SELECT count(*) FROM moved) FROM written
 """
-
 
 LOCK = "SELECT id FROM ledger_account WHERE id IN (%(payer)s, %(payee)s) ORDER BY id FOR NO KEY UPDATE"
 
@@ -98,21 +100,24 @@ def pay_in_one_statement(*, order: Order, doer: Doer, digest: str) -> Transfer |
     return made
 
 
-def _executed(values: dict[str, Any]) -> tuple[int, int, int, int] | None:
+def _executed(values: dict[str, Any]) -> tuple[Any, ...] | None:
     """What the statement gives.
 
     PostgreSQL tries the limits of a row first as the statement's snapshot has it, even when another transfer has changed
     it since: it may refuse what the last version allows. Inside a transaction the rows are therefore locked by a
     statement before; alone, the refusal is left to the steps, which read what is.
     """
-    with connection.cursor() as cursor:
-        if connection.in_atomic_block:
-            cursor.execute(LOCK, values)
-            cursor.execute(SENTENCE, values)
-        else:
-            try:
-                cursor.execute(SENTENCE, values)
-            except IntegrityError:
-                return None
-        found: tuple[int, int, int, int] | None = cursor.fetchone()
-        return found
+    sentence = _sentence()
+    if connection.in_atomic_block:
+        first_row_of_prepared(connection, LOCK, values)
+        return first_row_of_prepared(connection, sentence, values)
+    try:
+        return first_row_of_prepared(connection, sentence, values)
+    except IntegrityError:
+        return None
+
+
+def _sentence() -> str:
+    """The statement, which does nothing when a follower is to be told."""
+    asked = (follower.question.format(ids="%(payer)s, %(payee)s") for follower in FOLLOWERS)
+    return SENTENCE.format(unfollowed="".join(f"AND NOT EXISTS ({question})" for question in asked))

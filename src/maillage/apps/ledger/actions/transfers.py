@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from maillage.apps.ledger.actions import following
 from maillage.apps.ledger.actions.acts import Doer, LedgerError, claim, digest_of
 from maillage.apps.ledger.actions.moving import (
     AccountClosedToItError,
@@ -69,8 +68,7 @@ def pay(*, order: Order, doer: Doer) -> Transfer:
     """
     check_order(order)
     digest = digest_of(Verb.PAY, said(order))
-    is_followed = following.is_followed([order.payer_id, order.payee_id])
-    made = None if is_followed else pay_in_one_statement(order=order, doer=doer, digest=digest)
+    made = pay_in_one_statement(order=order, doer=doer, digest=digest)
     return made if made is not None else _pay([order], doer=doer, digest=digest)[0]
 
 

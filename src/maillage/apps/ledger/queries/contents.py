@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from maillage.apps.ledger.choices import Accepts, Nature
@@ -55,7 +55,7 @@ class UnitRules:
 
 def said(*contents: Any, **others: Any) -> dict[str, Any]:
     """Contents as JSON values, to tell whether two writes say the same thing."""
-    values: dict[str, Any] = {"contents": [asdict(content) for content in contents], **others}
+    values: dict[str, Any] = {"contents": [dict(vars(content)) for content in contents], **others}
     for value in values["contents"]:
         if "payee_ids" in value:
             value["payee_ids"] = sorted(value["payee_ids"])
