@@ -14,6 +14,8 @@ from maillage.cores.loops.tables import Chosen, Floats, Integers, Tables
 _FIXED_SHARE = 0.06
 _NODES_FEW, _NODES_MANY = 50, 500
 _CANDIDATES_FEW, _CANDIDATES_MANY = 120, 320
+_DESCENT_MIN = 40
+_SHAKE, _GOOD_SETS = 0.1, 4
 
 
 def round_mix(tables: Tables, master: Master, go_on: Callable[[], bool]) -> list[Chosen]:
@@ -86,9 +88,20 @@ class Pool:
 
 
 def best_among(
-    pool: Pool, candidates: Sequence[int], left: Floats, start: Sequence[int], nodes_max: int
+    pool: Pool,
+    candidates: Sequence[int],
+    left: Floats,
+    start: Sequence[int],
+    nodes_max: int,
+    *,
+    weights: Floats | None = None,
 ) -> tuple[list[int], bool]:
-    """(the heaviest set of candidates within what is left, whether it is proven so): never lighter than `start`."""
+    """(the heaviest set of candidates within what is left, whether it is proven so): never lighter than `start`.
+
+    `weights`: of each candidate, when they are taken otherwise than they are.
+    """
+    if weights is None:
+        weights = pool.weights[list(candidates)].astype(float)
     rows: dict[int, int] = {}
     starts, indices, uses = [0], [], []
     for loop in candidates:
@@ -100,7 +113,7 @@ def best_among(
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = count, len(rows)
     model.sense_ = highspy.ObjSense.kMaximize
-    model.col_cost_ = pool.weights[list(candidates)] / scale
+    model.col_cost_ = weights / scale
     model.col_lower_, model.col_upper_ = np.zeros(count), np.ones(count)
     model.integrality_ = [highspy.HighsVarType.kInteger] * count
     model.row_lower_ = np.full(len(rows), -highspy.kHighsInf)
@@ -121,7 +134,8 @@ def best_among(
     values = solver.getSolution().col_value
     found = [loop for loop, value in zip(candidates, values, strict=True) if value > 0.5]
     holds = (pool.left_by(found) >= pool.tables.rows.limits - left - 1e-6).all()
-    if not holds or pool.weight(found) < pool.weight(start):
+    worth = dict(zip(candidates, weights, strict=True))
+    if not holds or sum(worth[loop] for loop in found) < sum(worth[loop] for loop in start):
         return list(start), False
     return found, proven
 
@@ -134,14 +148,49 @@ def improve(
     rng: np.random.Generator,
     go_on: Callable[[], bool],
 ) -> list[int]:
-    """Frees loops that hinder each other, chooses the best among all that then fit, and so on (large neighbourhoods)."""
-    freed_wished = 12.0
+    """The heaviest set that some descents find: one as it goes, then, while rounds are left, others with shaken weights.
+
+    Those start in turns from `chosen` and from the best set; each time the loops of the best few sets are put together, and
+    the best set among them is chosen. One descent stops where no neighbourhood helps; several seldom stop at the same place.
+    """
     users: dict[int, list[int]] = {}
     for loop, uses in enumerate(pool.uses):
         for row in uses:
             users.setdefault(row, []).append(loop)
-    for _ in range(rounds):
+    length = max(_DESCENT_MIN, 2 * len(chosen))
+    best, good = chosen, []
+    for number, done in enumerate(range(0, rounds, length)):
         if not chosen or not go_on():
+            break
+        start = best if number % 2 else chosen
+        shake = _SHAKE if number else 0.0
+        found = _descend(pool, start, users, min(length, rounds - done), shake, rng, go_on)
+        good = sorted([found, *good], key=pool.weight, reverse=True)[:_GOOD_SETS]
+        best = max(best, found, key=pool.weight)
+        if number and go_on():
+            together = sorted({loop for one in good for loop in one})
+            best, _proven = best_among(pool, together, pool.tables.rows.limits, best, _NODES_MANY)
+            good = [best, *good][:_GOOD_SETS]
+    return best
+
+
+def _descend(
+    pool: Pool,
+    chosen: list[int],
+    users: dict[int, list[int]],
+    rounds: int,
+    shake: float,
+    rng: np.random.Generator,
+    go_on: Callable[[], bool],
+) -> list[int]:
+    """Frees loops that hinder each other, chooses the best among all that then fit, and so on (large neighbourhoods).
+
+    With `shake`, weights are taken up to half of it too great or too small, and a set up to a tenth of it lighter than the
+    best is gone on from, both less and less: the best set met is returned.
+    """
+    freed_wished, best = 12.0, chosen
+    for number in range(rounds):
+        if not go_on():
             break
         freed = _neighbours(pool, chosen, users, round(freed_wished), rng)
         kept = [loop for loop in chosen if loop not in freed]
@@ -153,11 +202,14 @@ def improve(
             freed_wished = min(1.1 * freed_wished, 60.0)
         if len(candidates) > 4 * _CANDIDATES_MANY:
             continue
-        found, _proven = best_among(
-            pool, candidates, left, [loop for loop in chosen if loop in freed], _NODES_FEW
-        )
-        chosen = kept + found
-    return chosen
+        left_to_shake = shake * (1 - number / rounds)
+        weights = pool.weights[candidates] * (1 + left_to_shake * (rng.random(len(candidates)) - 0.5))
+        own = [loop for loop in chosen if loop in freed]
+        found, _proven = best_among(pool, candidates, left, own, _NODES_FEW, weights=weights)
+        if pool.weight(kept + found) >= pool.weight(best) * (1 - left_to_shake / 10):
+            chosen = kept + found
+        best = max(best, chosen, key=pool.weight)
+    return best
 
 
 def _neighbours(

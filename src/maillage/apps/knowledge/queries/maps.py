@@ -26,13 +26,23 @@ STATEMENTS_MAX = 60_000
 
 @dataclass(frozen=True)
 class Node:
-    """A structure or a term. `key` is "o12" or "t5"; `kind` is "structure" or the term's; `links` counts its links."""
+    """A structure or a term. `key` is "o12" or "t5"; `kind` is "structure" or the term's; `links` counts its links.
+
+    `slug` is empty for what has no page.
+    """
 
     key: str
     label: str
     kind: str
-    href: str
+    slug: str
     links: int = 0
+
+    @property
+    def href(self) -> str:
+        if not self.slug:
+            return ""
+        path_of = structure_path if self.kind == STRUCTURE else term_path
+        return path_of(int(self.key[1:]), self.slug)
 
 
 class Link(NamedTuple):
@@ -115,9 +125,9 @@ def map_of(statements: QuerySet[Statement]) -> KnowledgeMap:
     for body_id, body, body_slug, term_id, term, term_slug, kind, relation in rows:
         structure, named = f"o{body_id}", f"t{term_id}"
         if structure not in labels:
-            labels[structure] = (body, STRUCTURE, structure_path(body_id, body_slug))
+            labels[structure] = (body, STRUCTURE, body_slug)
         if named not in labels:
-            labels[named] = (term, kind, term_path(term_id, term_slug))
+            labels[named] = (term, kind, term_slug)
         links.append(Link(structure, named, relation))
     counts = Counter(key for link in links for key in (link.structure, link.term))
     nodes = [Node(key, *said, counts[key]) for key, said in labels.items()]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from django.utils.translation import gettext as _
+from numpy.typing import NDArray
 
 from maillage.apps.knowledge.choices import Relation
 from maillage.apps.knowledge.queries.maps import STRUCTURE, KnowledgeMap
@@ -85,6 +87,8 @@ class Sheet:
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
+Boxes = NDArray[np.float64]
+"""One box a row."""
 
 
 def sheet_of(
@@ -94,14 +98,17 @@ def sheet_of(
     kept = sorted(drawn.nodes, key=lambda node: (-node.links, node.key))[:DRAWN_MAX]
     at = {node.key: (round(places[node.key][0] / 10), round(places[node.key][1] / 10)) for node in kept}
     radius = {node.key: min(18, (9 if node.kind == STRUCTURE else 6) + node.links // 2) for node in kept}
-    taken: list[Box] = [
+    taken = np.empty((2 * len(kept), 4))
+    taken[: len(kept)] = [
         (at[key][0] - r, at[key][1] - r, at[key][0] + r, at[key][1] + r) for key, r in radius.items()
-    ]
+    ] or np.empty((0, 4))
     shapes = []
-    for node in sorted(kept, key=lambda node: (node.kind != STRUCTURE, -node.links, node.key)):
+    labelled = sorted(kept, key=lambda node: (node.kind != STRUCTURE, -node.links, node.key))
+    for place, node in enumerate(labelled, start=len(kept)):
         (x, y), r, label = at[node.key], radius[node.key], _cut(node.label)
         size = SIZES.get(node.kind, SIZE_OF_TERMS)
-        label_x, label_y, anchor = _label_place(x, y, r, len(label) * size * LETTER_WIDTH, size, taken)
+        width = len(label) * size * LETTER_WIDTH
+        label_x, label_y, anchor, taken[place] = _label_place(x, y, r, width, size, taken[:place])
         shapes.append(
             Shape(
                 node.key, node.kind, label, node.label, node.href, x, y, r, label_x, label_y, anchor, size,
@@ -128,8 +135,8 @@ def community_name(number: int) -> str:
     return _("Community %(number)s") % {"number": number}
 
 
-def _label_place(x: int, y: int, r: int, width: float, size: int, taken: list[Box]) -> tuple[int, int, str]:
-    """Below, above, right or left of the shape: where the label covers least of what stands already."""
+def _label_place(x: int, y: int, r: int, width: float, size: int, taken: Boxes) -> tuple[int, int, str, Box]:
+    """Below, above, right or left of the shape: where the label covers least of what stands already; and its box."""
     tries = [
         (x, y + r + size, "middle", x - width / 2),
         (x, y - r - 4, "middle", x - width / 2),
@@ -139,12 +146,11 @@ def _label_place(x: int, y: int, r: int, width: float, size: int, taken: list[Bo
     boxes = [(left, base - size, left + width, base + size * 0.25) for _x, base, _anchor, left in tries]
     costs = [_covered(box, taken) for box in boxes]
     best = min(range(len(tries)), key=lambda number: (round(costs[number]), number))
-    taken.append(boxes[best])
     label_x, label_y, anchor, _left = tries[best]
-    return label_x, label_y, anchor
+    return label_x, label_y, anchor, boxes[best]
 
 
-def _covered(box: Box, taken: list[Box]) -> float:
+def _covered(box: Box, taken: Boxes) -> float:
     """The area of a box that others cover, or that leaves the sheet."""
     left, top, right, bottom = box
     beyond = (
@@ -153,11 +159,9 @@ def _covered(box: Box, taken: list[Box]) -> float:
         + max(0.0, -top)
         + max(0.0, bottom - SIDE)
     )
-    return beyond * 100 + sum(
-        max(0.0, min(right, other[2]) - max(left, other[0]))
-        * max(0.0, min(bottom, other[3]) - max(top, other[1]))
-        for other in taken
-    )
+    across = np.minimum(right, taken[:, 2]) - np.maximum(left, taken[:, 0])
+    down = np.minimum(bottom, taken[:, 3]) - np.maximum(top, taken[:, 1])
+    return beyond * 100 + float((across.clip(0.0) * down.clip(0.0)).sum())
 
 
 def _cut(label: str) -> str:
