@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from maillage.apps.barter.views.panels import accounts_panel, loops_panel
+from maillage.apps.barter.views.panels import accounts_panel, invoice_panel, listing_panel, loops_panel
 from maillage.kernel.rooms.manifest import (
     FACILITATOR,
     MEMBER,
@@ -151,6 +151,8 @@ MANIFEST = RoomManifest(
     panels=(
         Panel(page="circle", template_name="barter/loops/panel.html", context=loops_panel, rank=10),
         Panel(page="circle", template_name="barter/credit/panel.html", context=accounts_panel, rank=20),
+        Panel(page="invoice", template_name="barter/credit/pay_panel.html", context=invoice_panel, rank=20),
+        Panel(page="listing", template_name="barter/credit/pay_panel.html", context=listing_panel, rank=20),
     ),
     url_namespaces=("barter",),
 )
