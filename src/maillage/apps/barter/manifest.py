@@ -50,6 +50,12 @@ MANIFEST = RoomManifest(
             rhythm="at_once",
         ),
         NotificationKind(
+            key="barter.rules",
+            label=_("The rules of a circle"),
+            description=_("When the facilitators change the rules of a barter circle of yours."),
+            rhythm="daily",
+        ),
+        NotificationKind(
             key="barter.request",
             label=_("Exchanges to agree to"),
             description=_("When a member says that it has provided your organisation with something."),
