@@ -34,7 +34,7 @@ from maillage.kernel.mail.models import Notification
 from tests.apps.barter.conftest import tie
 from tests.apps.barter.test_credit import browser, fill, go, page, told
 from tests.apps.books.making import NOON, line, make_draft, make_manager, make_seller
-from tests.factories import make_circle, make_listing, make_person
+from tests.factories import make_circle, make_circle_member, make_listing, make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 
@@ -473,3 +473,27 @@ def test_a_member_who_does_not_manage_sees_no_way_to_pay(
     tie(person, buyer, role="member")
     shown = browser(person).get(reverse("exchange:listing_detail", args=[offer.pk, offer.slug]))
     assert "Payer en unités" not in shown.content.decode()
+
+
+def test_several_ways_to_pay_are_told_apart_in_few_questions(
+    circle: Circle,
+    invoice: Invoice,
+    moulin: Person,
+    buyer: Organization,
+    solene: Person,
+    django_assert_max_num_queries: Any,
+) -> None:
+    """Somebody who manages two members; and what the pages ask of the database, panels included."""
+    four = make_seller("Le Four")
+    make_circle_member(solene, circle, four)
+    tie(moulin, four)
+    offer = make_listing(direction="offer", title="Heures de soudure", organization_id=invoice.issuer_id)
+    deal(circle, invoice, 10_00)
+    client, leader = browser(moulin), browser(solene)
+    sheet = reverse("exchange:listing_detail", args=[offer.pk, offer.slug])
+    shown = client.get(sheet).content.decode()
+    assert "Payer en unités pour Le Moulin" in shown and "Payer en unités pour Le Four" in shown
+    bill = reverse("books:invoice_detail", args=[invoice.pk])
+    for reader, address in ((client, sheet), (client, bill), (leader, bill)):
+        with django_assert_max_num_queries(12):
+            reader.get(address)

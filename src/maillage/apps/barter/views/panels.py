@@ -17,7 +17,6 @@ from maillage.apps.barter.queries.paying import (
     Pair,
     may_be_paid,
     pairs_of,
-    payable_cents,
     transfers_of_invoice,
     transfers_of_listing,
 )
@@ -25,7 +24,11 @@ from maillage.apps.barter.views.credit import account_url, balance_sentence
 from maillage.apps.barter.views.loops import loop_url
 from maillage.apps.books.choices import DocumentKind
 from maillage.apps.books.models import Invoice
-from maillage.apps.directory.access import active_memberships, managed_organization_ids
+from maillage.apps.directory.access import (
+    acting_organization,
+    active_memberships,
+    managed_organization_ids,
+)
 from maillage.apps.directory.choices import MembershipRole
 from maillage.apps.exchange.choices import SHOWN
 from maillage.apps.exchange.models import Listing
@@ -72,17 +75,18 @@ def invoice_panel(request: HttpRequest, *, invoice: Invoice) -> dict[str, Any] |
     viewer = request.user
     if invoice.kind != DocumentKind.INVOICE or invoice.is_draft or not is_signed_in(viewer):
         return None
-    moved = list(transfers_of_invoice(invoice)[:SHOWN_MAX])
+    moved = list(transfers_of_invoice(invoice))
     ways: list[tuple[str, Pair]] = []
-    if payable_cents(invoice):
-        managed, leads = managed_organization_ids(viewer), is_facilitator(viewer)
+    if invoice.remaining_cents > sum(each.amount for each in moved if each.is_waiting):
+        leads = is_facilitator(viewer)
+        managed = set() if leads else managed_organization_ids(viewer)
         buyer, seller = invoice.customer_id, invoice.issuer_id
         if may_be_paid(invoice, way="received") and (leads or buyer in managed):
             ways += [("recu", pair) for pair in pairs_of([buyer], seller, paying=True)]
         if leads or seller in managed:
             ways += [("fourni", pair) for pair in pairs_of([seller], buyer, paying=False)]
     rows = [_way(way, pair, facture=invoice.pk, avec=pair.other.pk) for way, pair in ways]
-    return {"ways": rows, "moved": _linked(moved)} if rows or moved else None
+    return {"ways": rows, "moved": _linked(moved[:SHOWN_MAX])} if rows or moved else None
 
 
 def listing_panel(request: HttpRequest, *, listing: Listing) -> dict[str, Any] | None:
@@ -100,7 +104,12 @@ def listing_panel(request: HttpRequest, *, listing: Listing) -> dict[str, Any] |
     if managed - {owner} and listing.status in SHOWN:
         pairs = pairs_of(managed, owner, paying=not listing.is_need)
         way = "fourni" if listing.is_need else "recu"
+        acting = acting_organization(request) if len(pairs) > 1 else None
+        if acting is not None and any(pair.mine.owner_id == acting.pk for pair in pairs):
+            pairs = [pair for pair in pairs if pair.mine.owner_id == acting.pk]
         rows = [_way(way, pair, annonce=listing.pk, avec=pair.other.pk) for pair in pairs]
+        for row in rows:
+            row["named"] = len({pair.mine.owner_id for pair in pairs}) > 1
     return {"ways": rows, "moved": _linked(moved)} if rows or moved else None
 
 
@@ -110,6 +119,7 @@ def _way(way: str, pair: Pair, **filled: int) -> dict[str, Any]:
     said = "&".join(f"{name}={value}" for name, value in filled.items())
     return {
         "pays": way == "recu",
+        "named": False,
         "href": f"{address}?{said}",
         "account": pair.mine,
         "circle": pair.mine.unit.circle_credit.circle,
