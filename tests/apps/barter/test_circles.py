@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 from io import BytesIO
+from typing import Any
 
 import pikepdf
 import pytest
+from django.apps import apps
 from django.core.mail import EmailMessage
 from django.http import Http404
 from django.test import Client
@@ -18,6 +21,7 @@ from maillage.apps.barter.actions.circles import (
     NameTakenError,
     OldVersionError,
     SameTextError,
+    change_circle,
     open_circle,
     publish_agreement,
 )
@@ -37,6 +41,7 @@ from maillage.apps.barter.models import (
     AppendOnlyError,
     Circle,
     CircleMember,
+    CircleVersion,
     MemberChange,
     Signature,
 )
@@ -361,3 +366,66 @@ def test_the_sheet_that_trains_a_team_holds_on_two_pages(
         with pikepdf.open(BytesIO(answer.content)) as made:
             assert len(made.pages) == 2
     assert browser(make_person()).get(address).status_code == 404
+
+
+def change(client: Client, circle: Circle, **said: str) -> Any:
+    """Fill in the form of the circle as it is shown, then send it."""
+    url = reverse("barter:circle_change", args=[circle.pk])
+    form = client.get(url).context["form"]
+    return client.post(url, {**form.initial, "comment": "", **said})
+
+
+def test_the_rules_of_a_circle_keep_their_versions(
+    solene: Person, maya: Person, circle: Circle, radio: Organization
+) -> None:
+    client = browser(solene)
+    first = reverse("barter:circle_versions", args=[circle.pk])
+    assert "Version 1" in client.get(first).content.decode()
+    change(client, circle, rules="On note chaque échange dans la semaine.", comment="Les échanges se notent")
+    change(client, circle, rules="On note chaque échange dans le mois.")
+    change(client, circle)  # nothing new: no version
+    shown = browser(maya).get(first).content.decode()
+    assert [each.number for each in circle.versions.order_by("number")] == [1, 2, 3]
+    assert "<del>semaine</del>" in shown and "<ins>mois</ins>" in shown
+    assert "Les échanges se notent" in shown and "Solène" in shown
+    told = Notification.objects.filter(person=maya, kind="barter.rules")
+    assert told.count() == 2 and told[0].url == first
+    assert not Notification.objects.filter(person=solene, kind="barter.rules").exists()
+    assert first in browser(maya).get(reverse("barter:circle", args=[circle.pk])).content.decode()
+    assert AuditEntry.objects.filter(verb="circle.change").count() == 2
+
+
+def test_two_facilitators_do_not_undo_one_another(solene: Person, circle: Circle) -> None:
+    client, url = browser(solene), reverse("barter:circle_change", args=[circle.pk])
+    late = {**client.get(url).context["form"].initial, "rules": "Mes règles.", "comment": ""}
+    change(client, circle, rules="Celles d’une autre.")
+    refused = client.post(url, late)
+    assert "Mes règles." in refused.content.decode() and "entre-temps" in refused.content.decode()
+    circle.refresh_from_db()
+    assert circle.rules == "Celles d’une autre."
+    again = {**late, "seen": refused.context["form"]["seen"].value()}
+    client.post(url, again)
+    circle.refresh_from_db()
+    assert circle.rules == "Mes règles." and circle.versions.count() == 3
+
+
+def test_versions_that_the_journal_told_are_read_back(solene: Person, circle: Circle) -> None:
+    """What the migration does with the circles of before."""
+    for number, rules in enumerate(("Un.", "Deux.")):
+        change_circle(
+            actor=solene,
+            circle_id=circle.pk,
+            name=f"Le cercle {number}",
+            unit_name=circle.unit_name,
+            about="Pour tous.",
+            rules=rules,
+            now=LATER + timedelta(days=number),
+        )
+    kept = list(CircleVersion.objects.order_by("number").values_list("number", "name", "rules", "changed_by"))
+    CircleVersion.objects.all().delete()
+    migration = import_module("maillage.apps.barter.migrations.0002_circle_versions")
+    migration.read_back(apps, None)
+    again = list(
+        CircleVersion.objects.order_by("number").values_list("number", "name", "rules", "changed_by")
+    )
+    assert again == kept and len(kept) == 3

@@ -116,6 +116,7 @@ def test_the_database_refuses_to_rewrite_what_is_done(radio: Account, fournil: A
     for changed in (
         {"amount": 1},
         {"label": "Autre"},
+        {"reference": "F2026-0001"},
         {"state": State.VOIDED, "posted_amount": 0, "posted_at": None},
     ):
         with pytest.raises(IntegrityError), transaction.atomic():

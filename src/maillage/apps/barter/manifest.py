@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from maillage.apps.barter.views.panels import accounts_panel, loops_panel
+from maillage.apps.barter.views.panels import accounts_panel, invoice_panel, listing_panel, loops_panel
 from maillage.kernel.rooms.manifest import (
     FACILITATOR,
     MEMBER,
@@ -48,6 +48,12 @@ MANIFEST = RoomManifest(
             label=_("An agreement to sign again"),
             description=_("When the agreement of a barter circle of yours has a new version."),
             rhythm="at_once",
+        ),
+        NotificationKind(
+            key="barter.rules",
+            label=_("The rules of a circle"),
+            description=_("When the facilitators change the rules of a barter circle of yours."),
+            rhythm="daily",
         ),
         NotificationKind(
             key="barter.request",
@@ -151,6 +157,8 @@ MANIFEST = RoomManifest(
     panels=(
         Panel(page="circle", template_name="barter/loops/panel.html", context=loops_panel, rank=10),
         Panel(page="circle", template_name="barter/credit/panel.html", context=accounts_panel, rank=20),
+        Panel(page="invoice", template_name="barter/credit/pay_panel.html", context=invoice_panel, rank=20),
+        Panel(page="listing", template_name="barter/credit/pay_panel.html", context=listing_panel, rank=20),
     ),
     url_namespaces=("barter",),
 )

@@ -26,6 +26,17 @@ PERSONAL_DATA = (
         on_erasure=OnErasure.ANONYMISE,
     ),
     PersonalData(
+        model="barter.CircleVersion",
+        label=_("Rules of a barter circle that you changed"),
+        purpose=_("To know whom to ask about it."),
+        who_sees=_("The people who may join the circle."),
+        retention=_("As long as the circle exists."),
+        fields={"changed_by": _("Who changed it")},
+        not_personal=("circle", "number", "name", "unit_name", "about", "rules", "comment", "changed_at"),
+        person_paths=("changed_by",),
+        on_erasure=OnErasure.ANONYMISE,
+    ),
+    PersonalData(
         model="barter.Agreement",
         label=_("Versions of an agreement that you published"),
         purpose=_("To know whom to ask about it."),

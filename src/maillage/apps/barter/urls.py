@@ -31,6 +31,7 @@ urlpatterns = [
     path("troc/nouveau/", circles.circle_open, name="circle_open"),
     path(ONE, circle.circle_detail, name="circle"),
     path(f"{ONE}modifier/", circles.circle_change, name="circle_change"),
+    path(f"{ONE}versions/", circles.circle_versions, name="circle_versions"),
     path(f"{ONE}fiche-equipe.pdf", circle.circle_sheet, name="circle_sheet"),
     path(f"{ONE}accord/", agreement.agreement, name="agreement"),
     path(f"{ONE}accord/nouveau/", agreement.agreement_publish, name="agreement_publish"),

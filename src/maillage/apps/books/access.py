@@ -16,27 +16,30 @@ from maillage.apps.directory.models import Organization
 
 @dataclass(frozen=True)
 class Desk:
-    """The accounts of an organisation before somebody. `books` None: it keeps none here yet."""
+    """The accounts of an organisation before somebody. `books` None: it keeps none here yet.
+
+    `in_office`: a facilitator, who writes in the place of those who manage it, and closes nothing.
+    """
 
     organization: Organization
     books: Books | None
-    can_write: bool
+    in_office: bool
 
 
 def get_desk_for(viewer: object, organization_id: int) -> Desk:
-    """For the managers of the organisation, who write, and facilitators, who read. Raises Http404 for others."""
+    """For the managers of the organisation, and for facilitators in office mode. Raises Http404 for others."""
     organization = Organization.objects.filter(pk=organization_id).first()
-    can_write = organization_id in managed_organization_ids(viewer)
-    if organization is None or not (can_write or is_facilitator(viewer)):
+    manages = organization_id in managed_organization_ids(viewer)
+    if organization is None or not (manages or is_facilitator(viewer)):
         raise Http404
     books = Books.objects.filter(organization=organization).select_related("organization").first()
-    return Desk(organization, books, can_write)
+    return Desk(organization, books, in_office=not manages)
 
 
-def get_books_for(viewer: object, organization_id: int, *, to_write: bool = False) -> tuple[Desk, Books]:
-    """As `get_desk_for`, for accounts that are open, and for those who write when `to_write`."""
+def get_books_for(viewer: object, organization_id: int, *, to_close: bool = False) -> tuple[Desk, Books]:
+    """As `get_desk_for`, for accounts that are open, and for those who may close them when `to_close`."""
     desk = get_desk_for(viewer, organization_id)
-    if desk.books is None or (to_write and not desk.can_write):
+    if desk.books is None or (to_close and desk.in_office):
         raise Http404
     return desk, desk.books
 

@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.books.views import panels
-from maillage.kernel.rooms.manifest import MEMBER, NavigationItem, Panel, RoomManifest
+from maillage.kernel.rooms.manifest import MEMBER, NavigationItem, NotificationKind, Panel, RoomManifest
 
 MANIFEST = RoomManifest(
     name="books",
@@ -30,7 +30,20 @@ MANIFEST = RoomManifest(
             ),
         ),
     ),
-    panels=(Panel(page="space", template_name="books/panels/space.html", context=panels.space, rank=40),),
+    notification_kinds=(
+        NotificationKind(
+            key="books.office",
+            label=_("What a facilitator wrote in our invoices and accounts"),
+            description=_(
+                "When a facilitator invoices, or writes accounts, in the place of your organisation."
+            ),
+            rhythm="at_once",
+        ),
+    ),
+    panels=(
+        Panel(page="space", template_name="books/panels/space.html", context=panels.space, rank=40),
+        Panel(page="circle_member", template_name="books/panels/member.html", context=panels.member, rank=40),
+    ),
     audit_verbs={
         "books.open": _("opened accounts"),
         "books.settings": _("changed the choices of accounts"),

@@ -30,6 +30,11 @@ def managed_organization_ids(viewer: object) -> set[int]:
     return set(managed.values_list("organization_id", flat=True))
 
 
+def acts_in_office(viewer: object, organization_id: int) -> bool:
+    """Whether whatever the viewer does for the organisation is done in its place: a facilitator who does not manage it."""
+    return is_facilitator(viewer) and organization_id not in managed_organization_ids(viewer)
+
+
 def can_manage_organization(viewer: object, organization: Organization) -> bool:
     if is_facilitator(viewer):
         return True

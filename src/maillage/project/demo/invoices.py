@@ -15,6 +15,7 @@ from maillage.apps.books.actions.invoices import create_draft, save_profile
 from maillage.apps.books.actions.issuing import issue_document
 from maillage.apps.books.queries.contents import DocumentContent, LineContent
 from maillage.apps.directory.models import Organization
+from maillage.apps.directory.queries.managers import managers_of
 from maillage.project.demo.timeline import Event
 
 
@@ -44,7 +45,7 @@ def _set(
         body = organizations[entry["key"]]
         said = {name: value for name, value in entry.items() if name != "key"}
         place = {"legal_name": body.name, "postal_code": body.postal_code, "city": body.city}
-        save_profile(actor=facilitator, organization=body, said={**place, **said}, now=when)
+        save_profile(actor=_author(body, facilitator), organization=body, said={**place, **said}, now=when)
 
 
 def _write(
@@ -58,8 +59,9 @@ def _write(
         LineContent(**{**line, "quantity": Decimal(line["quantity"]), "price": Decimal(line["price"])})
         for line in entry["lines"]
     )
+    author = _author(organizations[entry["issuer"]], facilitator)
     draft = create_draft(
-        actor=facilitator,
+        actor=author,
         kind=entry["kind"],
         issuer=organizations[entry["issuer"]],
         content=DocumentContent(
@@ -73,4 +75,9 @@ def _write(
     )
     if not entry.get("draft"):
         with suppress(CannotIssueError):
-            issue_document(actor=facilitator, invoice_id=draft.pk, now=when)
+            issue_document(actor=author, invoice_id=draft.pk, now=when)
+
+
+def _author(body: Organization, facilitator: Person) -> Person:
+    """Whoever manages it, or the facilitator in its place."""
+    return next(iter(managers_of(body.pk)), facilitator)

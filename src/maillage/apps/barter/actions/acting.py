@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from maillage.apps.barter.queries.acting import Acting, managers_of
+from maillage.apps.barter.queries.acting import Acting
+from maillage.apps.directory.actions.office import tell_office
 from maillage.kernel.audit.actions import record
-from maillage.kernel.mail.notifications import notify
-from maillage.kernel.mail.send import send_message
 
 OFFICE = "barter.office"
 
@@ -32,7 +31,15 @@ def trace(
     """
     said = dict(details or {})
     if acting.in_office_mode:
-        said |= {"office_mode": True, "told": tell_office(acting, told=told, url=url, now=now)}
+        count = tell_office(
+            organization=acting.organization,
+            facilitator=acting.person,
+            kind=OFFICE,
+            told=told,
+            url=url,
+            now=now,
+        )
+        said |= {"office_mode": True, "told": count}
     record(
         actor=acting.person,
         verb=verb,
@@ -43,19 +50,3 @@ def trace(
         details=said,
         now=now,
     )
-
-
-def tell_office(acting: Acting, *, told: str, url: str, now: datetime) -> int:
-    """How many were told: the managers who have an account, otherwise the organisation's own address."""
-    managers = managers_of(acting.organization.pk)
-    for manager in managers:
-        notify(person=manager, kind=OFFICE, title=told, url=url, now=now)
-    if managers or not acting.organization.email:
-        return len(managers)
-    send_message(
-        to=acting.organization.email,
-        template="barter/mail/office",
-        context={"organization": acting.organization, "facilitator": str(acting.person), "told": told},
-        now=now,
-    )
-    return 1

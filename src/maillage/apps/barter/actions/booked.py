@@ -1,4 +1,5 @@
-"""What is exchanged in a circle is written in the books of the members that keep some, in the same transaction.
+"""What is exchanged in a circle is written in the books of the members that keep some, in the same transaction, and
+settles the invoice whose number it bears.
 
 One unit is worth one euro in every circle, so that a hundredth of a unit is a cent of the books.
 """
@@ -14,6 +15,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.models import Person
+from maillage.apps.barter.actions.settling import settle_posted
 from maillage.apps.barter.actions.telling import TRANSFER
 from maillage.apps.barter.models import Circle, CircleCredit
 from maillage.apps.barter.queries.acting import managers_of
@@ -47,6 +49,7 @@ def book_posted(posted: Sequence[Transfer], now: datetime) -> None:
     """Write each exchange, and the opposite of each that is reversed. Asked twice, it is done once.
 
     What clears debts is written by the clearing; commission and demurrage are not exchanges between two members.
+    Books first, invoices then: the order in which a batch locks them. Raises HeldBackError when an invoice refuses.
     """
     found = with_parties(Transfer.objects.filter(pk__in=[each.pk for each in posted]))
     wanted = [
@@ -54,6 +57,8 @@ def book_posted(posted: Sequence[Transfer], now: datetime) -> None:
     ]
     locked = lock_books({pk for each in wanted for pk in (each.payer.owner_id, each.payee.owner_id) if pk})
     for transfer in wanted:
+        if transfer.reference:
+            settle_posted(transfer, actor=_doer_of(transfer), now=now)
         for organization_id in (transfer.payee.owner_id, transfer.payer.owner_id):
             if organization_id in locked:
                 _write(transfer, organization_id, now)
@@ -84,6 +89,7 @@ def _book(transfer: Transfer, organization_id: int, now: datetime) -> None:
         day=localdate(transfer.posted_at),
         key=key_of(transfer.pk),
         label=label_of(transfer),
+        reference=transfer.reference,
     )
     book_transfer(actor=_doer_of(transfer), transfer=wanted, only=organization_id, now=now)
 

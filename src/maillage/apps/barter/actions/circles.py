@@ -1,4 +1,4 @@
-"""Opening a circle, and publishing the versions of its agreement."""
+"""Opening a circle, changing its words, and publishing the versions of its agreement."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.barter.choices import DEFAULT_UNIT_NAME
-from maillage.apps.barter.models import Agreement, Circle
+from maillage.apps.barter.models import Agreement, Circle, CircleVersion
 from maillage.apps.barter.queries.acting import managers_of
 from maillage.apps.barter.queries.circles import agreement_in_force, members_of
 from maillage.cores.text import sort_key
@@ -20,10 +21,20 @@ from maillage.kernel.audit.actions import record
 from maillage.kernel.mail.notifications import notify
 
 SIGN = "barter.sign"
+RULES = "barter.rules"
+WORDS = ("name", "unit_name", "about", "rules")
 
 
 class NameTakenError(Exception):
     message = gettext_lazy("A circle of this name exists already: find it in the list, or add a word.")
+
+
+class ChangedMeanwhileError(Exception):
+    """Somebody else changed the circle in between."""
+
+    message = gettext_lazy(
+        "Somebody changed the circle meanwhile. Read what it says now in its versions; what you wrote is still below."
+    )
 
 
 class NoAgreementError(Exception):
@@ -61,23 +72,57 @@ def open_circle(
     Agreement.objects.create(
         circle=circle, number=1, text=agreement, published_by=actor, published_at=now, comment=""
     )
+    _keep_version(circle, 1, "", actor, now)
     journal_circle("circle.open", circle, actor, now)
     return circle
 
 
 @transaction.atomic
 def change_circle(
-    *, actor: Person | None, circle_id: int, name: str, unit_name: str, about: str, rules: str, now: datetime
+    *,
+    actor: Person | None,
+    circle_id: int,
+    name: str,
+    unit_name: str,
+    about: str,
+    rules: str,
+    comment: str = "",
+    seen: int | None = None,
+    now: datetime,
 ) -> Circle:
-    """Its words; the agreement has versions of its own. Raises NameTakenError."""
+    """Its words, which are kept as a new version; the agreement has versions of its own. Nothing new keeps nothing.
+
+    `seen`: the number of the version that was read. The members hear of new rules. Raises NameTakenError,
+    ChangedMeanwhileError.
+    """
     circle = Circle.objects.select_for_update().get(pk=circle_id)
-    before = {"name": circle.name, "unit_name": circle.unit_name, "rules": circle.rules}
+    number = circle.versions.aggregate(latest=Max("number"))["latest"] or 0
+    if seen is not None and seen != number:
+        raise ChangedMeanwhileError
+    before = {word: getattr(circle, word) for word in WORDS}
     circle.unit_name, circle.about, circle.rules = unit_name, about, rules
     _name(circle, name)
-    after = {"name": circle.name, "unit_name": circle.unit_name, "rules": circle.rules}
-    changed = {key: [before[key], after[key]] for key in before if before[key] != after[key]}
-    journal_circle("circle.change", circle, actor, now, changed)
+    changed = {
+        word: [before[word], getattr(circle, word)] for word in WORDS if before[word] != getattr(circle, word)
+    }
+    if not changed:
+        return circle
+    _keep_version(circle, number + 1, comment, actor, now)
+    if "rules" in changed or "unit_name" in changed:
+        _tell_rules(circle, actor, now)
+    journal_circle("circle.change", circle, actor, now, {"version": number + 1, **changed})
     return circle
+
+
+def _keep_version(circle: Circle, number: int, comment: str, actor: Person | None, now: datetime) -> None:
+    CircleVersion.objects.create(
+        circle=circle,
+        number=number,
+        comment=comment[:200],
+        changed_by=actor,
+        changed_at=now,
+        **{word: getattr(circle, word) for word in WORDS},
+    )
 
 
 @transaction.atomic
@@ -142,3 +187,18 @@ def _ask_to_sign(circle: Circle, agreement: Agreement, now: datetime) -> None:
     for member in members_of(circle).present():
         for manager in managers_of(member.organization_id):
             notify(person=manager, kind=SIGN, title=title, url=url, now=now)
+
+
+def _tell_rules(circle: Circle, actor: Person | None, now: datetime) -> None:
+    title = _("The rules of the circle “%(circle)s” have changed: read what is new.") % {
+        "circle": circle.name
+    }
+    url = reverse("barter:circle_versions", args=[circle.pk])
+    told = {
+        manager.pk: manager
+        for member in members_of(circle).present()
+        for manager in managers_of(member.organization_id)
+    }
+    for person in told.values():
+        if actor is None or person.pk != actor.pk:
+            notify(person=person, kind=RULES, title=title, url=url, now=now)

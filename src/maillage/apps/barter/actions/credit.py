@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy
 from maillage.apps.barter.actions import telling
 from maillage.apps.barter.actions.acting import trace
 from maillage.apps.barter.actions.invoicing import invoice_of
+from maillage.apps.barter.actions.settling import check_invoice, check_room
 from maillage.apps.barter.models import Circle, CircleMember, PlainExchange, TransferSubject
 from maillage.apps.barter.queries.acting import Acting
+from maillage.apps.books.models import Invoice
 from maillage.apps.exchange.models import Listing
 from maillage.apps.ledger.actions import answers, reversals, transfers
 from maillage.apps.ledger.actions.accounts import change_limits, choose_acceptance
@@ -43,12 +45,16 @@ class InvoicedError(LedgerError):
 
 @dataclass(frozen=True, kw_only=True)
 class Deal:
-    """What one side says of an exchange: `way` is "received", "provided" (the other side is asked) or "reserved"."""
+    """What one side says of an exchange: `way` is "received", "provided" (the other side is asked) or "reserved".
+
+    `invoice`: the one that it pays, whose number the order bears.
+    """
 
     way: str
     order: Order
     listing: Listing | None = None
     category: str = ""
+    invoice: Invoice | None = None
 
 
 def doer_of(acting: Acting, key: str, now: datetime) -> Doer:
@@ -63,9 +69,15 @@ def url_of(circle: Circle, transfer: Transfer) -> str:
 def make_deal(*, acting: Acting, circle: Circle, deal: Deal, key: str, now: datetime) -> Transfer:
     """Pay what was received, ask for what was provided, or set the amount aside. Raises LedgerError.
 
-    Asked again with the same key, it is the same transfer, and nobody is told twice.
+    Asked again with the same key, it is the same transfer, and nobody is told twice. What pays an invoice settles it when
+    it is posted, and together with what waits never goes beyond what is left of it.
     """
     doer = doer_of(acting, key, now)
+    assert deal.order.reference == (deal.invoice.number if deal.invoice else ""), (
+        "the order names its invoice"
+    )
+    if deal.invoice is not None:
+        check_invoice(deal.invoice, deal.order, way=deal.way)
     if deal.way == "received":
         made = transfers.pay(order=deal.order, doer=doer)
     elif deal.way == "provided":
@@ -73,6 +85,8 @@ def make_deal(*, acting: Acting, circle: Circle, deal: Deal, key: str, now: date
     else:
         made = transfers.reserve(order=deal.order, doer=doer)
     if _subject(made, deal):
+        if deal.invoice is not None:
+            check_room(deal.invoice)
         _trace(acting, circle, made, VERBS[deal.way], now)
         telling.tell_made(circle, made, by=acting.organization.pk, now=now)
     return made

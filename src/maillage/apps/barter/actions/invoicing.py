@@ -26,7 +26,7 @@ GOODS = (Kind.GOODS, Kind.PRODUCT)
 
 class NotInvoicedError(Exception):
     message = gettext_lazy(
-        "Only an exchange that is done, and was not reversed, is invoiced by who provided it."
+        "Only an exchange that is done, was not reversed and pays no invoice is invoiced, by who provided it."
     )
 
 
@@ -50,6 +50,7 @@ def draft_invoice(*, acting: Acting, circle: Circle, transfer_id: int, now: date
     found = Transfer.objects.select_related("payer__owner", "payee__owner").get(pk=transfer_id)
     seller, buyer = found.payee.owner, found.payer.owner
     done = found.state == State.POSTED and found.nature == Nature.TRADE and not found.reversals.exists()
+    done = done and not found.reference
     if not done or seller is None or buyer is None or seller.pk != acting.organization.pk:
         raise NotInvoicedError
     assert found.posted_at is not None, "what is posted has its day"

@@ -29,6 +29,11 @@ def tell_made(circle: Circle, transfer: Transfer, *, by: int, now: datetime) -> 
         title = (
             _("%(payee)s has provided you with something for %(amount)s (%(label)s): do you agree?") % words
         )
+        if transfer.reference:
+            title = (
+                _("%(payee)s asks you for %(amount)s to settle its invoice %(invoice)s: do you agree?")
+                % words
+            )
         if transfer.silence_at is not None:
             title += " " + _("Without an answer, it is accepted on %(day)s.") % {
                 "day": date_format(transfer.silence_at, "DATE_FORMAT")
@@ -37,6 +42,8 @@ def tell_made(circle: Circle, transfer: Transfer, *, by: int, now: datetime) -> 
         return
     if transfer.state == State.PENDING:
         title = _("%(payer)s has reserved %(amount)s for you (%(label)s).") % words
+    elif transfer.reference and transfer.payer.owner_id == by:
+        title = _("%(payer)s has paid %(amount)s on your invoice %(invoice)s.") % words
     elif transfer.payer.owner_id == by:
         title = _("%(payer)s says that you provided it with something for %(amount)s (%(label)s).") % words
     else:
@@ -50,6 +57,8 @@ def tell_ended(circle: Circle, transfer: Transfer, *, by: int | None, now: datet
     words = _words(transfer)
     if transfer.nature == Nature.REVERSAL:
         title = _("The exchange number %(first)s is reversed: %(amount)s go back to %(payee)s.") % words
+    elif transfer.state == State.POSTED and transfer.reference:
+        title = _("Accepted: %(payer)s has paid %(amount)s on the invoice %(invoice)s of %(payee)s.") % words
     elif transfer.state == State.POSTED:
         title = (
             _("Accepted: %(payee)s has provided %(payer)s with something for %(amount)s (%(label)s).") % words
@@ -103,6 +112,7 @@ def _words(transfer: Transfer) -> dict[str, object]:
         "amount": shown_with_unit(transfer.posted_amount or transfer.amount, transfer.unit),
         "label": transfer.label or _("nothing more said"),
         "first": transfer.reverses_id or "",
+        "invoice": transfer.reference,
         "state": transfer.get_state_display(),
     }
 

@@ -17,8 +17,18 @@ from maillage.apps.ledger.queries.wording import shown
 from maillage.kernel.documents.typst import render_pdf
 from maillage.kernel.site.settings import get_site
 
-HEADER = ("date", "numero", "avec", "objet", "fourni", "recu", "solde", "soulte_euros")
-CIRCLE_HEADER = ("date", "numero", "fourni_par", "recu_par", "montant", "nature", "objet", "soulte_euros")
+HEADER = ("date", "numero", "avec", "objet", "fourni", "recu", "solde", "soulte_euros", "facture")
+CIRCLE_HEADER = (
+    "date",
+    "numero",
+    "fourni_par",
+    "recu_par",
+    "montant",
+    "nature",
+    "objet",
+    "soulte_euros",
+    "facture",
+)
 
 
 def in_figures(amount: int) -> float:
@@ -43,6 +53,7 @@ def statement_rows(told: Statement, money: Callable[[int], object]) -> Iterator[
             money(line.received),
             money(line.balance or 0),
             money(line.transfer.soulte_cents),
+            line.transfer.reference,
         )
 
 
@@ -81,7 +92,7 @@ def statement_pdf(
                 date_format(timezone.localtime(line.transfer.posted_at), "SHORT_DATE_FORMAT"),
                 str(line.transfer.pk),
                 str(line.other),
-                line.transfer.label or str(line.transfer.get_nature_display()),
+                _what(line.transfer),
                 shown(line.provided) if line.provided else "",
                 shown(line.received) if line.received else "",
                 shown(line.balance or 0),
@@ -90,6 +101,14 @@ def statement_pdf(
         ],
     }
     return render_pdf("barter/documents/statement.typ", data, at=now)
+
+
+def _what(transfer: Transfer) -> str:
+    """What it was, with the invoice that it pays."""
+    words = transfer.label or str(transfer.get_nature_display())
+    if not transfer.reference:
+        return words
+    return _("%(what)s · invoice %(number)s") % {"what": words, "number": transfer.reference}
 
 
 def circle_rows(rows: Iterable[Transfer], money: Callable[[int], object]) -> Iterator[tuple[Any, ...]]:
@@ -103,4 +122,5 @@ def circle_rows(rows: Iterable[Transfer], money: Callable[[int], object]) -> Ite
             str(each.get_nature_display()),
             each.label,
             money(each.soulte_cents),
+            each.reference,
         )

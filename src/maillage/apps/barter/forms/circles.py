@@ -59,6 +59,16 @@ class CircleForm(Plain):
     )
 
 
+class ChangeCircleForm(CircleForm, OfVersion):
+    comment = ShortText(
+        label=_("What changes, in one sentence"),
+        max_length=200,
+        required=False,
+        help_text=_("It stands beside the version; the members are told when the rules change."),
+        error_messages={"max_length": _("A shorter sentence: 200 characters at most.")},
+    )
+
+
 class NewCircleForm(CircleForm):
     agreement = LongText(
         label=_("Framework agreement"),

@@ -13,12 +13,15 @@ from maillage.apps.barter.actions.credit import Deal
 from maillage.apps.barter.forms.circles import Plain
 from maillage.apps.barter.models import Circle
 from maillage.apps.barter.queries.credit import listings_of_circle
+from maillage.apps.barter.queries.paying import payable_cents, payable_invoices
 from maillage.apps.barter.readers.amounts import UnreadableAmountError, read_amount, typed
 from maillage.apps.barter.readers.orders import CURRENCY
+from maillage.apps.books.models import Invoice
+from maillage.apps.books.queries.wording import euros
 from maillage.apps.exchange.choices import Kind
 from maillage.apps.exchange.models import Listing
 from maillage.apps.ledger.choices import Accepts
-from maillage.apps.ledger.models import Account
+from maillage.apps.ledger.models import Account, Act
 from maillage.apps.ledger.models.accounts import PER_TEN_THOUSAND
 from maillage.apps.ledger.queries.contents import Acceptance, Limits, Order, UnitRules
 from maillage.kernel.ui.fields import ShortText
@@ -80,6 +83,14 @@ class DealForm(Keyed):
     )
     sorte = forms.ChoiceField(label=_("Kind"), required=False)
     annonce = forms.ChoiceField(label=_("Need or offer that it answers"), required=False)
+    facture = forms.ChoiceField(
+        label=_("Invoice that it pays"),
+        required=False,
+        help_text=_("It is settled by as much, and nothing new is invoiced."),
+        error_messages={
+            "invalid_choice": _("This invoice is no longer to be settled in units. Choose another, or none.")
+        },
+    )
     soulte = AmountField(
         label=_("Part paid in euros beside it"),
         required=False,
@@ -93,7 +104,9 @@ class DealForm(Keyed):
         super().__init__(*args, **kwargs)
         self.account, self.way = account, way
         self.partners = {str(each.pk): each for each in partners}
-        self.listings = {str(each.pk): each for each in listings_of_circle(circle)}
+        self.is_again = self.is_bound and Act.objects.filter(key=self.data.get("cle", "")[:80]).exists()
+        asked = str((self.data if self.is_bound else self.initial).get("annonce", ""))
+        self.listings = {str(each.pk): each for each in listings_of_circle(circle, also=asked)}
         provided = way == "provided"
         self.fields["avec"].label = _("To whom you provided it") if provided else _("Who provides it")
         self.fields["avec"].choices = [("", "—"), *((key, str(each)) for key, each in self.partners.items())]  # type: ignore[attr-defined]
@@ -102,7 +115,55 @@ class DealForm(Keyed):
             ("", "—"),
             *((key, f"{each.organization} : {each.title}") for key, each in self.listings.items()),
         ]
+        found = payable_invoices(account, partners, way=way, settled_too=self.is_again)
+        self.invoices = {str(each.pk): each for each in found}
+        self.fields["facture"].choices = [  # type: ignore[attr-defined]
+            ("", "—"),
+            *((key, self.named(each)) for key, each in self.invoices.items()),
+        ]
+        if not found and not (self.is_bound and self.data.get("facture")):
+            del self.fields["facture"]
         self.fields["montant"].help_text = _("In %(unit)s, such as 12,50.") % {"unit": account.unit.plural}
+
+    def named(self, invoice: Invoice) -> str:
+        """An invoice in the list: its number, the other side, what is left."""
+        other = invoice.customer if self.way == "provided" else invoice.issuer
+        return _("%(number)s · %(name)s · %(left)s left") % {
+            "number": invoice.number,
+            "name": other,
+            "left": euros(invoice.remaining_cents),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        invoice = self.invoices.get(said.get("facture", ""))
+        if invoice is None:
+            return said
+        other = invoice.customer if self.way == "provided" else invoice.issuer
+        partner = self.partners.get(said.get("avec", ""))
+        if partner is not None and partner.owner_id != other.pk:
+            words = {"number": invoice.number, "name": other}
+            self.add_error(
+                "avec", _("The invoice %(number)s is with %(name)s: choose it, or another invoice.") % words
+            )
+        amount, room = said.get("montant"), payable_cents(invoice)
+        if amount is not None and amount > room and not self.is_again:
+            words = {"number": invoice.number, "left": euros(room)}
+            self.add_error(
+                "montant",
+                _(
+                    "%(left)s can still be paid on the invoice %(number)s, what waits left aside: write that at most."
+                )
+                % words,
+            )
+        if said.get("soulte"):
+            self.add_error(
+                "soulte", _("An invoice is paid here in units alone: leave the part in euros empty.")
+            )
+        return said
+
+    def invoice(self) -> Invoice | None:
+        return self.invoices.get(self.cleaned_data.get("facture", ""))
 
     @property
     def partner(self) -> Account:
@@ -115,12 +176,13 @@ class DealForm(Keyed):
         said = self.cleaned_data
         mine, theirs = self.account.pk, self.partner.pk
         payer, payee = (theirs, mine) if self.way == "provided" else (mine, theirs)
-        soulte = said["soulte"] or 0
+        soulte, invoice = said["soulte"] or 0, self.invoice()
         order = Order(
             payer_id=payer,
             payee_id=payee,
             amount=said["montant"],
             label=said["objet"],
+            reference=invoice.number if invoice else "",
             soulte_cents=soulte,
             soulte_currency=CURRENCY if soulte else "",
         )
@@ -130,6 +192,7 @@ class DealForm(Keyed):
             order=order,
             listing=listing,
             category=said["sorte"] or (listing.kind if listing else ""),
+            invoice=invoice,
         )
 
 

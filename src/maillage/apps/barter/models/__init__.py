@@ -4,6 +4,7 @@ from maillage.apps.barter.models.circles import (
     AppendOnlyError,
     Circle,
     CircleMember,
+    CircleVersion,
     MemberChange,
     Signature,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "Circle",
     "CircleCredit",
     "CircleMember",
+    "CircleVersion",
     "ClearingBatch",
     "Confirmation",
     "Consent",

@@ -54,6 +54,30 @@ class Circle(models.Model):
         return self.name
 
 
+class CircleVersion(AppendOnly):
+    """What a circle said of itself and its rules, from `changed_at` on; the greatest number is what it says now."""
+
+    circle = models.ForeignKey(Circle, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=120)
+    unit_name = models.CharField(max_length=30)
+    about = models.TextField(blank=True)
+    rules = models.TextField(blank=True)
+    comment = models.CharField(max_length=200, blank=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["circle", "number"], name="circle_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.circle_id}.{self.number}"
+
+
 class Agreement(AppendOnly):
     """One version of the framework agreement of a circle; the one with the greatest number is in force."""
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from maillage.apps.accounts.models import Person
-from maillage.apps.directory.choices import MembershipRole, MembershipStatus
 from maillage.apps.directory.models import Organization
+from maillage.apps.directory.queries.managers import managers_of
+
+__all__ = ["Acting", "is_reachable", "managers_of"]
 
 
 @dataclass(frozen=True)
@@ -20,20 +22,6 @@ class Acting:
     person: Person
     organization: Organization
     in_office_mode: bool
-
-
-def managers_of(organization_id: int) -> list[Person]:
-    """The people with an open account who manage the organisation, in the order of their accounts."""
-    return list(
-        Person.objects.filter(
-            is_active=True,
-            memberships__organization_id=organization_id,
-            memberships__role=MembershipRole.MANAGER,
-            memberships__status=MembershipStatus.ACTIVE,
-        )
-        .order_by("pk")
-        .distinct()
-    )
 
 
 def is_reachable(organization: Organization) -> bool:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.barter.choices import PRESENT
-from maillage.apps.barter.models import Agreement, Circle, CircleMember, MemberChange, Signature
+from maillage.apps.barter.models import (
+    Agreement,
+    Circle,
+    CircleMember,
+    CircleVersion,
+    MemberChange,
+    Signature,
+)
 from maillage.apps.barter.models.circles import CircleMemberQuerySet
 from maillage.apps.directory.access import active_memberships
 from maillage.apps.directory.queries.differences import differences, excerpt
@@ -70,6 +79,44 @@ class AgreementVersion:
     agreement: Agreement
     signed_count: int
     is_in_force: bool
+
+
+@dataclass(frozen=True)
+class RulesVersion:
+    """What a circle said of itself from a day on, and what that changed, word by word."""
+
+    version: CircleVersion
+    changes: list[FieldChange]
+    is_current: bool
+
+    @property
+    def anchor(self) -> str:
+        return f"version-{self.version.number}"
+
+
+def rules_versions(circle: Circle) -> list[RulesVersion]:
+    """The newest first; the first one changed nothing."""
+    labels = {
+        "name": _("Name of the circle"),
+        "unit_name": _("Name of the unit of account"),
+        "about": _("What it is for, and for whom"),
+        "rules": _("Rules of the circle"),
+    }
+    found = list(circle.versions.select_related("changed_by").order_by("-number"))
+    told = []
+    for rank, (newer, older) in enumerate(zip_longest(found, found[1:])):
+        changes = [
+            FieldChange(label, list(excerpt(differences(getattr(older, word), getattr(newer, word)))))
+            for word, label in labels.items()
+            if older is not None and getattr(older, word) != getattr(newer, word)
+        ]
+        told.append(RulesVersion(newer, changes, is_current=rank == 0))
+    return told
+
+
+def last_change(circle: Circle) -> CircleVersion | None:
+    """What the circle says now, with who changed it last."""
+    return circle.versions.select_related("changed_by").order_by("-number").first()
 
 
 def versions_of(circle: Circle) -> list[AgreementVersion]:

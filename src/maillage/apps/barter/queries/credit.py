@@ -39,11 +39,17 @@ def partners_of(account: Account, circle: Circle, *, receiving: bool) -> list[Ac
     return list(accounts_of_circle(circle).exclude(pk=account.pk).filter(status__in=states))
 
 
-def listings_of_circle(circle: Circle) -> QuerySet[Listing]:
-    """The needs and offers of the members that are shown now, those of one member together."""
+def listings_of_circle(circle: Circle, *, also: str = "") -> list[Listing]:
+    """The needs and offers of the members that are shown now, those of one member together.
+
+    There are `LISTINGS_MAX` at most, with the one whose key is `also` when it is one of them.
+    """
     members = circle.members.active().values("organization_id")
     rows = Listing.objects.shown().filter(organization_id__in=members).select_related("organization")
-    return rows.order_by("organization__sort_key", "direction", "sort_key", "pk")[:LISTINGS_MAX]
+    found = list(rows.order_by("organization__sort_key", "direction", "sort_key", "pk")[:LISTINGS_MAX])
+    if also.isdecimal() and len(found) == LISTINGS_MAX and also not in {str(each.pk) for each in found}:
+        found += list(rows.filter(pk=int(also[:18])).order_by("pk"))
+    return found
 
 
 def passed_limits(account: Account) -> list[str]:

@@ -14,15 +14,16 @@ from maillage.apps.accounts.access import (
     member_required,
     person_of,
 )
-from maillage.apps.barter.access import get_circle_to_lead
+from maillage.apps.barter.access import get_circle_to_lead, get_circle_to_read
 from maillage.apps.barter.actions.circles import (
+    ChangedMeanwhileError,
     NameTakenError,
     NoAgreementError,
     change_circle,
     open_circle,
 )
-from maillage.apps.barter.forms.circles import CircleForm, NewCircleForm, circle_initial
-from maillage.apps.barter.queries.circles import circles, circles_of
+from maillage.apps.barter.forms.circles import ChangeCircleForm, NewCircleForm, circle_initial
+from maillage.apps.barter.queries.circles import circles, circles_of, last_change, rules_versions
 from maillage.apps.barter.views.circle import circle_url, frame
 
 LISTED_MAX = 200
@@ -58,7 +59,9 @@ def circle_open(request: HttpRequest) -> HttpResponseBase:
 @facilitator_required
 def circle_change(request: HttpRequest, pk: int) -> HttpResponseBase:
     circle = get_circle_to_lead(request.user, pk)
-    form = CircleForm(request.POST if request.method == "POST" else None, initial=circle_initial(circle))
+    last = last_change(circle)
+    initial = {**circle_initial(circle), "seen": last.number if last else 1}
+    form = ChangeCircleForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             change_circle(
@@ -66,7 +69,18 @@ def circle_change(request: HttpRequest, pk: int) -> HttpResponseBase:
             )
         except NameTakenError as fault:
             form.add_error("name", str(fault.message))
+        except ChangedMeanwhileError as fault:
+            form.add_error(None, str(fault.message))
+            form.read_again(last.number if last else 1)
         else:
             return redirect(circle_url(circle))
     context = frame(request, circle, "barter:circle", (_("Change"), "")) | {"form": form}
     return render(request, "barter/circle_form.html", context)
+
+
+@member_required
+def circle_versions(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the circle said of itself and its rules, version after version, for everybody who may join it."""
+    circle = get_circle_to_read(request.user, pk)
+    context = frame(request, circle, "barter:circle", (_("Versions of the rules"), ""))
+    return render(request, "barter/circle_versions.html", context | {"versions": rules_versions(circle)})

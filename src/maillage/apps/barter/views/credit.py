@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -32,9 +33,13 @@ from maillage.apps.barter.queries.credit import (
     passed_limits,
 )
 from maillage.apps.barter.queries.drawings import balance_bar
+from maillage.apps.barter.queries.paying import payable_cents
 from maillage.apps.barter.readers.amounts import typed
 from maillage.apps.barter.views.circle import frame
+from maillage.apps.books.models import Invoice
+from maillage.apps.books.queries.wording import euros
 from maillage.apps.exchange.choices import Kind
+from maillage.apps.exchange.models import Listing
 from maillage.apps.ledger.actions.acts import LedgerError
 from maillage.apps.ledger.choices import PAYS, State
 from maillage.apps.ledger.models import Account, Transfer
@@ -214,7 +219,7 @@ def deal(request: HttpRequest, pk: int, account_pk: int, way: str) -> HttpRespon
     partners = partners_of(found, circle, receiving=said != "provided")
     form = DealForm(
         request.POST or None,
-        initial={name: request.GET.get(name, "") for name in ("annonce", "avec")},
+        initial=prefilled(request, found, said),
         circle=circle,
         account=found,
         partners=partners,
@@ -230,6 +235,24 @@ def deal(request: HttpRequest, pk: int, account_pk: int, way: str) -> HttpRespon
     return checked(
         request, form, context, facts=lambda: deal_facts(form.deal(), form.partner, found), do=do, title=title
     )
+
+
+def prefilled(request: HttpRequest, account: Account, way: str) -> dict[str, Any]:
+    """What the address asks to fill in beforehand: the other side, a need or an offer, an invoice with what is left of it.
+
+    Nothing is done before they read it, and the form checks it all again.
+    """
+    said: dict[str, Any] = {name: request.GET.get(name, "")[:18] for name in ("annonce", "avec", "facture")}
+    if said["annonce"].isdecimal():
+        said["objet"] = (
+            Listing.objects.shown().filter(pk=int(said["annonce"])).values_list("title", flat=True).first()
+        )
+    if said["facture"].isdecimal():
+        mine = Q(issuer=account.owner_id) if way == "provided" else Q(customer=account.owner_id)
+        invoice = Invoice.objects.owed().filter(mine, pk=int(said["facture"])).first()
+        if invoice is not None and (room := payable_cents(invoice)):
+            said |= {"montant": typed(room), "objet": invoice.subject}
+    return said
 
 
 def done_sentence(made: Transfer) -> str:
@@ -258,6 +281,11 @@ def deal_facts(deal: Deal, partner: Account, account: Account) -> list[tuple[str
         facts.append((_("Kind"), Kind(deal.category).label))
     if deal.listing:
         facts.append((_("Need or offer"), deal.listing.title))
+    if deal.invoice:
+        facts.append((_("Invoice that it pays"), deal.invoice.number))
+        facts.append(
+            (_("Left to settle on it after that"), euros(deal.invoice.remaining_cents - order.amount))
+        )
     if order.soulte_cents:
         facts.append((_("In euros beside it"), f"{shown(order.soulte_cents)} €"))
     after = account.balance + (order.amount if order.payee_id == account.pk else -order.amount)

@@ -1,16 +1,38 @@
-"""What the accounts show on the page of a circle."""
+"""What the accounts show on the page of a circle, of an invoice, of a need or an offer."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
+from maillage.apps.accounts.access import is_facilitator, is_signed_in
 from maillage.apps.barter.models import Circle, CircleMember
 from maillage.apps.barter.queries.credit import accounts_of_circle, passed_limits
 from maillage.apps.barter.queries.loops import loops_waiting
+from maillage.apps.barter.queries.paying import (
+    SHOWN_MAX,
+    Pair,
+    may_be_paid,
+    pairs_of,
+    transfers_of_invoice,
+    transfers_of_listing,
+)
 from maillage.apps.barter.views.credit import account_url, balance_sentence
 from maillage.apps.barter.views.loops import loop_url
+from maillage.apps.books.choices import DocumentKind
+from maillage.apps.books.models import Invoice
+from maillage.apps.directory.access import (
+    acting_organization,
+    active_memberships,
+    managed_organization_ids,
+)
+from maillage.apps.directory.choices import MembershipRole
+from maillage.apps.exchange.choices import SHOWN
+from maillage.apps.exchange.models import Listing
+from maillage.apps.ledger.models import Transfer
 from maillage.apps.ledger.queries.statements import requests_to_answer
 
 
@@ -43,3 +65,69 @@ def loops_panel(
         return None
     rows = [(each, loop_url(each), member) for each, member in loops_waiting(circle, mine)]
     return {"rows": rows} if rows else None
+
+
+def invoice_panel(request: HttpRequest, *, invoice: Invoice) -> dict[str, Any] | None:
+    """To pay an invoice in units, for its buyer; to ask for it, for who issued it; and what was paid so.
+
+    Facilitators pay and ask in the place of either side.
+    """
+    viewer = request.user
+    if invoice.kind != DocumentKind.INVOICE or invoice.is_draft or not is_signed_in(viewer):
+        return None
+    moved = list(transfers_of_invoice(invoice))
+    ways: list[tuple[str, Pair]] = []
+    if invoice.remaining_cents > sum(each.amount for each in moved if each.is_waiting):
+        leads = is_facilitator(viewer)
+        managed = set() if leads else managed_organization_ids(viewer)
+        buyer, seller = invoice.customer_id, invoice.issuer_id
+        if may_be_paid(invoice, way="received") and (leads or buyer in managed):
+            ways += [("recu", pair) for pair in pairs_of([buyer], seller, paying=True)]
+        if leads or seller in managed:
+            ways += [("fourni", pair) for pair in pairs_of([seller], buyer, paying=False)]
+    rows = [_way(way, pair, facture=invoice.pk, avec=pair.other.pk) for way, pair in ways]
+    return {"ways": rows, "moved": _linked(moved[:SHOWN_MAX])} if rows or moved else None
+
+
+def listing_panel(request: HttpRequest, *, listing: Listing) -> dict[str, Any] | None:
+    """To pay an offer in units, or to be paid for what meets a need, for who has an account beside its owner's.
+
+    The exchanges that it led to are shown to the people of their two sides, and to facilitators.
+    """
+    viewer, owner = request.user, listing.organization_id
+    if owner is None or not is_signed_in(viewer):
+        return None
+    ties = list(active_memberships(viewer).values_list("organization_id", "role"))
+    managed = {pk for pk, role in ties if role == MembershipRole.MANAGER}
+    moved = transfers_of_listing(listing, None if is_facilitator(viewer) else {pk for pk, _role in ties})
+    rows = []
+    if managed - {owner} and listing.status in SHOWN:
+        pairs = pairs_of(managed, owner, paying=not listing.is_need)
+        way = "fourni" if listing.is_need else "recu"
+        acting = acting_organization(request) if len(pairs) > 1 else None
+        if acting is not None and any(pair.mine.owner_id == acting.pk for pair in pairs):
+            pairs = [pair for pair in pairs if pair.mine.owner_id == acting.pk]
+        rows = [_way(way, pair, annonce=listing.pk, avec=pair.other.pk) for pair in pairs]
+        for row in rows:
+            row["named"] = len({pair.mine.owner_id for pair in pairs}) > 1
+    return {"ways": rows, "moved": _linked(moved)} if rows or moved else None
+
+
+def _way(way: str, pair: Pair, **filled: int) -> dict[str, Any]:
+    """One thing to do on one account: `pays`, where, and in whose name."""
+    address = reverse("barter:deal", args=[pair.circle_id, pair.mine.pk, way])
+    said = "&".join(f"{name}={value}" for name, value in filled.items())
+    return {
+        "pays": way == "recu",
+        "named": False,
+        "href": f"{address}?{said}",
+        "account": pair.mine,
+        "circle": pair.mine.unit.circle_credit.circle,
+    }
+
+
+def _linked(moved: Iterable[Transfer]) -> list[tuple[Transfer, str]]:
+    return [
+        (each, reverse("barter:transfer", args=[each.unit.circle_credit.circle_id, each.pk]))
+        for each in moved
+    ]

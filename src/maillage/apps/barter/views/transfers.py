@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -18,9 +19,12 @@ from maillage.apps.barter.actions.credit import answer
 from maillage.apps.barter.actions.invoicing import NotInvoicedError, draft_invoice, invoice_of
 from maillage.apps.barter.forms.credit import EndForm
 from maillage.apps.barter.models import Circle, TransferSubject
+from maillage.apps.barter.queries.paying import invoice_paid_by
 from maillage.apps.barter.views.circle import frame
 from maillage.apps.barter.views.credit import TAB, transfer_url
+from maillage.apps.books.access import visible_invoices
 from maillage.apps.books.queries.showing import document_name
+from maillage.apps.exchange.access import can_see_listing
 from maillage.apps.ledger.actions.acts import LedgerError
 from maillage.apps.ledger.choices import Nature, State
 from maillage.apps.ledger.models import Account, Transfer
@@ -52,7 +56,7 @@ def draw(
         "transfer": found,
         "title": title,
         "tone": TONES[State(found.state)],
-        "facts": facts_of(found),
+        "facts": facts_of(found, request.user),
         "steps": list(found.steps.select_related("act__actor").order_by("pk")),
         "reversal": _linked(seat.circle, reversal),
         "first": _linked(seat.circle, found.reverses),
@@ -67,7 +71,7 @@ def draw(
 
 def _invoicing(seat: Seat, found: Transfer, *, is_reversed: bool) -> dict[str, Any] | None:
     """The invoice of who provided, or the button that prepares it; None when the viewer does not speak for them."""
-    done = found.state == State.POSTED and found.nature == Nature.TRADE
+    done = found.state == State.POSTED and found.nature == Nature.TRADE and not found.reference
     if not done or found.payee.owner is None or not seat.uses(found.payee):
         return None
     invoice = invoice_of(found)
@@ -102,7 +106,8 @@ def _linked(circle: Circle, other: Transfer | None) -> tuple[Transfer, str] | No
     return (other, transfer_url(circle, other)) if other else None
 
 
-def facts_of(found: Transfer) -> list[tuple[str, Any]]:
+def facts_of(found: Transfer, viewer: object) -> list[tuple[str, Any]]:
+    """What it is; the invoice that it pays and the need or offer that it answers lead there when the viewer may see them."""
     facts: list[tuple[str, Any]] = [
         (_("Provided by"), found.payee),
         (_("Received by"), found.payer),
@@ -118,10 +123,21 @@ def facts_of(found: Transfer) -> list[tuple[str, Any]]:
     if subject and subject.category:
         facts.append((_("Kind"), subject.get_category_display()))
     if subject and subject.listing:
-        facts.append((_("Need or offer"), subject.listing.title))
+        is_seen = can_see_listing(viewer, subject.listing)
+        page = reverse("exchange:listing_detail", args=[subject.listing.pk, subject.listing.slug])
+        facts.append((_("Need or offer"), _named(subject.listing.title, page if is_seen else "")))
+    if found.reference:
+        invoice = invoice_paid_by(found)
+        is_seen = invoice is not None and visible_invoices(viewer).filter(pk=invoice.pk).exists()
+        page = reverse("books:invoice_detail", args=[invoice.pk]) if invoice and is_seen else ""
+        facts.append((_("Invoice that it pays"), _named(found.reference, page)))
     if found.nature != Nature.TRADE:
         facts.append((_("Nature"), found.get_nature_display()))
     return facts
+
+
+def _named(words: str, page: str) -> str:
+    return format_html('<a href="{}">{}</a>', page, words) if page else words
 
 
 def choices_of(

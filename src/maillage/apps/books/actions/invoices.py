@@ -6,10 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from maillage.apps.accounts.models import Person
+from maillage.apps.books.actions.office import office_details
 from maillage.apps.books.choices import DocumentKind, DocumentStatus
 from maillage.apps.books.models import Invoice, InvoiceLine, InvoicingProfile
 from maillage.apps.books.queries.contents import DocumentContent, LineContent, draft_document
@@ -50,6 +54,13 @@ def save_profile(
         target_id=organization.pk,
         target_label=organization.name,
         on_behalf_of=organization.name,
+        details=office_details(
+            actor=actor,
+            organization=organization,
+            told=_t("%(who)s changed for you what your invoices say of you.") % {"who": actor},
+            url=reverse("books:invoicing_settings", args=[organization.pk]),
+            now=now,
+        ),
         now=now,
     )
     return profile
@@ -187,17 +198,46 @@ def locked_draft(invoice_id: int) -> Invoice:
     return invoice
 
 
+OFFICE_VERBS = {
+    "invoice.create": gettext_noop("%(who)s prepared for you a draft: %(name)s. Read it, then issue it."),
+    "invoice.update": "",
+    "invoice.discard": gettext_noop("%(who)s removed a draft of yours: %(name)s."),
+    "invoice.issue": gettext_noop("%(who)s issued for you: %(name)s."),
+    "quote.accept": gettext_noop("%(who)s accepted for you: %(name)s."),
+    "quote.decline": gettext_noop("%(who)s declined for you: %(name)s."),
+}
+"""What is traced as done in office mode, and the sentence that tells the organisation; settlements are not of them."""
+
+
 def journal(
     verb: str, invoice: Invoice, actor: Person | None, now: datetime, *, side: Organization | None = None
 ) -> None:
-    """One line of the journal, on behalf of the issuer, or of `side`."""
+    """One line of the journal, on behalf of the issuer, or of `side`, which is told when a facilitator did it.
+
+    A draft made from an exchange is told by the room that made the exchange; the changes of a draft are not told.
+    """
+    body = side or invoice.issuer
+    details: dict[str, Any] = {}
+    if verb in OFFICE_VERBS:
+        told = OFFICE_VERBS[verb] if not (verb == "invoice.create" and invoice.exchange_key) else ""
+        name = f"{invoice.get_kind_display()} {invoice.number or invoice.subject}"
+        details = office_details(
+            actor=actor,
+            organization=body,
+            told=_t(told) % {"who": actor, "name": name} if told else "",
+            url=reverse("books:invoice_detail", args=[invoice.pk])
+            if verb != "invoice.discard"
+            else reverse("books:invoice_list"),
+            now=now,
+        )
     record(
         actor=actor,
         verb=verb,
         target_kind=KIND,
         target_id=invoice.pk,
         target_label=f"{invoice.number or invoice.subject}",
-        on_behalf_of=(side or invoice.issuer).name,
+        on_behalf_of=body.name,
+        details=details,
         now=now,
     )
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.models import Person
+from maillage.apps.books.actions.office import office_details
 from maillage.apps.books.actions.refusals import NotLetteredError
 from maillage.apps.books.actions.writing import KIND, lock_books
 from maillage.apps.books.models import Books, JournalEntry, JournalLine, Lettering
@@ -40,6 +44,13 @@ def letter_lines(*, actor: Person, organization_id: int, line_ids: Sequence[int]
         target_id=books.pk,
         target_label=f"{lines[0].account.number} {lettering.code}",
         on_behalf_of=books.organization.name,
+        details=_office(
+            actor,
+            books,
+            _("%(who)s tied lines of your accounts: %(label)s."),
+            f"{lines[0].account.number} {lettering.code}",
+            now,
+        ),
         now=now,
     )
     return lettering
@@ -60,6 +71,24 @@ def remove_letter(*, actor: Person, organization_id: int, lettering_id: int, now
         target_id=books.pk,
         target_label=f"{lettering.account.number} {lettering.code}",
         on_behalf_of=books.organization.name,
+        details=_office(
+            actor,
+            books,
+            _("%(who)s untied lines of your accounts: %(label)s."),
+            f"{lettering.account.number} {lettering.code}",
+            now,
+        ),
+        now=now,
+    )
+
+
+def _office(actor: Person, books: Books, told: str, label: str, now: datetime) -> dict[str, Any]:
+    """What is tied or untied in the place of the organisation is told."""
+    return office_details(
+        actor=actor,
+        organization=books.organization,
+        told=told % {"who": actor, "label": label},
+        url=reverse("books:accounts_letters", args=[books.organization_id]),
         now=now,
     )
 

@@ -6,12 +6,14 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.books.actions.issued import book_missed
+from maillage.apps.books.actions.office import office_details
 from maillage.apps.books.actions.refusals import BooksError
 from maillage.apps.books.actions.writing import KIND, lock_books
 from maillage.apps.books.choices import BooksVariant
@@ -193,6 +195,14 @@ def close_period(
     return year
 
 
+TOLD = {
+    "books.open": gettext_noop("%(who)s opened the accounts of %(name)s for you."),
+    "books.settings": gettext_noop("%(who)s changed for you the choices of the accounts of %(name)s."),
+    "books.year": gettext_noop("%(who)s opened for you the next year of the accounts of %(name)s."),
+}
+"""What the organisation is told when a facilitator did it."""
+
+
 def _journal(verb: str, books: Books, actor: Person | None, now: datetime, label: str = "") -> None:
     name = books.organization.name
     record(
@@ -202,5 +212,12 @@ def _journal(verb: str, books: Books, actor: Person | None, now: datetime, label
         target_id=books.pk,
         target_label=f"{name} {label}".strip(),
         on_behalf_of=name,
+        details=office_details(
+            actor=actor,
+            organization=books.organization,
+            told=_(TOLD[verb]) % {"who": actor, "name": name} if verb in TOLD else "",
+            url=reverse("books:accounts", args=[books.organization_id]),
+            now=now,
+        ),
         now=now,
     )

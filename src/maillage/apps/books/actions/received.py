@@ -10,11 +10,13 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.books.actions.composing import broken_rules, verdict_json
+from maillage.apps.books.actions.office import office_details
 from maillage.apps.books.choices import DocumentKind, ReceivedStatus
 from maillage.apps.books.models import InvoicingProfile, ReceivedInvoice
 from maillage.apps.books.queries.fiscal import law_on
@@ -241,5 +243,13 @@ def _journal(verb: str, taken: ReceivedInvoice, actor: Any, now: datetime) -> No
         target_id=taken.pk,
         target_label=str(taken),
         on_behalf_of=taken.receiver.name,
+        details=office_details(
+            actor=actor,
+            organization=taken.receiver,
+            told=_("%(who)s noted for you what becomes of an invoice received: %(name)s.")
+            % {"who": actor, "name": taken},
+            url=reverse("books:received_detail", args=[taken.pk]),
+            now=now,
+        ),
         now=now,
     )

@@ -106,6 +106,10 @@ def settle_received(*, received_id: int, amount_cents: int) -> ReceivedInvoice:
 
 
 def _too_much(invoice: Invoice | ReceivedInvoice, asked_cents: int) -> CannotSettleError:
+    if not invoice.remaining_cents:
+        return CannotSettleError(
+            _("Nothing is left to settle on the invoice %(number)s.") % {"number": invoice.number}
+        )
     return CannotSettleError(
         _("%(asked)s cannot be settled on the invoice %(number)s: only %(left)s is left.")
         % {

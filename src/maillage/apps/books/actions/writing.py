@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.models import Person
+from maillage.apps.books.actions.office import office_details
 from maillage.apps.books.actions.refusals import (
     ClosedPeriodError,
     FutureDayError,
@@ -34,6 +38,8 @@ from maillage.cores.accounting import JOURNALS, Entry, InvalidEntry, Line, Party
 from maillage.kernel.audit.actions import record
 
 KIND = "books"
+BY_HAND = (EntrySource.MANUAL, EntrySource.GIFT)
+"""What somebody writes; the rest writes itself, whoever did what it comes from."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +124,17 @@ def write_entry(
     _write_lines(books, written, entry.lines)
     JournalEntry.objects.filter(pk=written.pk).update(is_sealed=True)
     written.is_sealed = True
+    details: dict[str, Any] = {"entry": written.pk, "source": wanted.source}
+    origin = wanted.reverses.source if wanted.reverses else wanted.source
+    if origin in BY_HAND:
+        details |= office_details(
+            actor=actor,
+            organization=books.organization,
+            told=_("%(who)s wrote for you in the journal: %(label)s.")
+            % {"who": actor, "label": written.label},
+            url=reverse("books:accounts_entry", args=[books.organization_id, written.pk]),
+            now=now,
+        )
     record(
         actor=actor,
         verb="books.entry",
@@ -125,7 +142,7 @@ def write_entry(
         target_id=books.pk,
         target_label=f"{journal.code} {written.number} {written.label}",
         on_behalf_of=on_behalf_of or books.organization.name,
-        details={"entry": written.pk, "source": wanted.source},
+        details=details,
         now=now,
     )
     return written

@@ -50,7 +50,7 @@ def my_accounts(request: HttpRequest) -> HttpResponseBase:
 def accounts(request: HttpRequest, pk: int) -> HttpResponseBase:
     desk = get_desk_for(request.user, pk)
     if desk.books is None:
-        context = {"organization": desk.organization, "can_write": desk.can_write}
+        context = {"organization": desk.organization, "in_office": desk.in_office}
         return render(request, "books/accounts/none.html", context)
     page = page_at(request, desk, desk.books)
     rows = trial_balance(page.year)
@@ -87,8 +87,6 @@ def accounts(request: HttpRequest, pk: int) -> HttpResponseBase:
 @member_required
 def accounts_open(request: HttpRequest, pk: int) -> HttpResponseBase:
     desk = get_desk_for(request.user, pk)
-    if not desk.can_write:
-        raise Http404
     if desk.books is not None:
         return redirect("books:accounts", pk)
     today = timezone.localdate()
@@ -123,6 +121,7 @@ def accounts_open(request: HttpRequest, pk: int) -> HttpResponseBase:
         "form": form,
         "organization": desk.organization,
         "is_opening": True,
+        "in_office": desk.in_office,
         "crumbs": _way(desk.organization.name, pk, _("Open the accounts")),
     }
     return render(request, "books/accounts/choices.html", context)
@@ -130,7 +129,7 @@ def accounts_open(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @member_required
 def accounts_settings(request: HttpRequest, pk: int) -> HttpResponseBase:
-    page = page_of(request, pk, to_write=True)
+    page = page_of(request, pk)
     form = ChoicesForm(
         request.POST if request.method == "POST" else None, initial=choices_initial(page.books)
     )
@@ -151,7 +150,7 @@ def accounts_settings(request: HttpRequest, pk: int) -> HttpResponseBase:
 @member_required
 def accounts_year(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Open the year that follows the last one, of twelve months."""
-    page = page_of(request, pk, to_write=True)
+    page = page_of(request, pk)
     following = _next_year(page)
     if request.method != "POST" or following is None:
         return redirect(page.url("accounts"))
@@ -167,7 +166,7 @@ def accounts_year(request: HttpRequest, pk: int) -> HttpResponseBase:
 @member_required
 def accounts_close(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Choose a month, check what it makes final, then close it."""
-    page = page_of(request, pk, to_write=True)
+    page = page_of(request, pk, to_close=True)
     today = timezone.localdate()
     closed = page.year.closed_until
     ends = [day for day in month_ends(page.year) if day < today and (closed is None or day > closed)]

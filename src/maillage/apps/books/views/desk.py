@@ -52,7 +52,7 @@ class Page:
         return {
             "page": self,
             "organization": self.desk.organization,
-            "can_write": self.desk.can_write,
+            "in_office": self.desk.in_office,
             "tabs": [(label, self.url(each), each == view) for each, label in pages],
             "years": [
                 (
@@ -69,9 +69,9 @@ class Page:
         }
 
 
-def page_of(request: HttpRequest, pk: int, *, to_write: bool = False) -> Page:
+def page_of(request: HttpRequest, pk: int, *, to_close: bool = False) -> Page:
     """The page for the viewer, at the year that the address names, or the one of today. Raises Http404."""
-    desk, books = get_books_for(request.user, pk, to_write=to_write)
+    desk, books = get_books_for(request.user, pk, to_close=to_close)
     return page_at(request, desk, books)
 
 

@@ -51,7 +51,8 @@ from maillage.apps.books.queries.showing import (
 )
 from maillage.apps.books.queries.wording import euros
 from maillage.apps.books.views.cards import crumbs, invoice_rows, invoice_url
-from maillage.apps.directory.access import acting_organization, can_manage_organization
+from maillage.apps.directory.access import acting_organization, acts_in_office, can_manage_organization
+from maillage.kernel.rooms.panels import panels_for
 from maillage.kernel.tables.write import csv_response, xlsx_response
 
 PAGE_SIZE = 30
@@ -142,6 +143,7 @@ def invoice_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         and can_manage_organization(request.user, invoice.customer),
         "can_invoice": manages and invoice.status == DocumentStatus.ACCEPTED,
         "request_key": uuid4().hex,
+        "panels": panels_for(request, "invoice", invoice=invoice),
     }
     return render(request, "books/invoice.html", context)
 
@@ -193,6 +195,7 @@ def invoice_check(request: HttpRequest, pk: int) -> HttpResponseBase:
         "title": document_name(invoice),
         "crumbs": crumbs((_("Check"), "")),
         "obstacles": obstacles,
+        "in_office": acts_in_office(request.user, invoice.issuer_id),
         "number": document.number if document else "",
         "facts": _facts(invoice),
         "lines": document_lines(document) if document else [],

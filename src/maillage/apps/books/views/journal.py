@@ -100,7 +100,7 @@ def _shown(page: Page, entry: JournalEntry) -> dict[str, object]:
 @member_required
 def accounts_entry(request: HttpRequest, pk: int, entry_id: int) -> HttpResponseBase:
     """One entry; by POST, its undoing by the opposite one."""
-    page = page_of(request, pk, to_write=request.method == "POST")
+    page = page_of(request, pk)
     entry = entry_of(page.books, entry_id)
     if entry is None:
         raise Http404
@@ -119,7 +119,7 @@ def accounts_entry(request: HttpRequest, pk: int, entry_id: int) -> HttpResponse
         "shown": shown,
         "form": form,
         "source_words": EntrySource(entry.source).label,
-        "may_undo": page.desk.can_write and entry.source in REVERSIBLE and not shown["is_undone"],
+        "may_undo": entry.source in REVERSIBLE and not shown["is_undone"],
         "undoes": (entry.reverses, page.url("accounts_entry", entry.reverses.pk)) if entry.reverses else None,
         "undone_by": (entry.reversed_by, page.url("accounts_entry", entry.reversed_by.pk))
         if shown["is_undone"]
@@ -131,7 +131,7 @@ def accounts_entry(request: HttpRequest, pk: int, entry_id: int) -> HttpResponse
 @member_required
 def accounts_entry_new(request: HttpRequest, pk: int) -> HttpResponseBase:
     """An entry by hand; the button that adds lines keeps what is typed."""
-    page = page_of(request, pk, to_write=True)
+    page = page_of(request, pk)
     parties = list(BookParty.objects.filter(books=page.books).order_by("name", "pk")[:500])
     sent = request.POST if request.method == "POST" else None
     lines = LINES_SHOWN
@@ -176,7 +176,7 @@ def _entry_page(request: HttpRequest, page: Page, form: EntryForm) -> HttpRespon
 @member_required
 def accounts_gift(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A gift in kind; something given in return makes it barter, which is refused with the reason."""
-    page = page_of(request, pk, to_write=True)
+    page = page_of(request, pk)
     if not page.books.chart.has_gifts:
         raise Http404
     initial = {"day": timezone.localdate(), "key": secrets.token_urlsafe(24)}

@@ -116,7 +116,7 @@ def accounts_balance_export(request: HttpRequest, pk: int, form: str) -> HttpRes
 @member_required
 def accounts_letters(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What no line answers yet, partner by partner; by POST, the lines ticked are tied."""
-    page = page_of(request, pk, to_write=request.method == "POST")
+    page = page_of(request, pk)
     refusal = ""
     ticked: set[int] = set()
     if request.method == "POST":
@@ -166,7 +166,7 @@ def accounts_letters(request: HttpRequest, pk: int) -> HttpResponseBase:
 @member_required
 @require_POST
 def accounts_letter_remove(request: HttpRequest, pk: int, lettering_id: int) -> HttpResponseBase:
-    page = page_of(request, pk, to_write=True)
+    page = page_of(request, pk)
     try:
         remove_letter(
             actor=person_of(request), organization_id=pk, lettering_id=lettering_id, now=timezone.now()

@@ -9,7 +9,11 @@ from django.http import HttpRequest
 
 from maillage.apps.books.choices import DocumentKind, DocumentStatus
 from maillage.apps.books.models import Invoice
-from maillage.apps.directory.access import acting_organization, managed_organization_ids
+from maillage.apps.directory.access import (
+    acting_organization,
+    acts_in_office,
+    managed_organization_ids,
+)
 
 
 def space(request: HttpRequest, **page: Any) -> dict[str, Any] | None:
@@ -27,3 +31,10 @@ def space(request: HttpRequest, **page: Any) -> dict[str, Any] | None:
         owing=Count("pk", filter=into & owed),
         quotes=Count("pk", filter=into & Q(kind=DocumentKind.QUOTE, status=DocumentStatus.ISSUED)),
     )
+
+
+def member(request: HttpRequest, *, member: Any, **page: Any) -> dict[str, Any] | None:
+    """For facilitators: the way to the invoices and accounts of a member, in whose place they write."""
+    if not acts_in_office(request.user, member.organization_id):
+        return None
+    return {"organization": member.organization}

@@ -15,7 +15,7 @@ from maillage.apps.books.forms.invoices import FiscalSettingForm, ProfileForm
 from maillage.apps.books.models import InvoicingProfile
 from maillage.apps.books.queries.fiscal import all_settings, law_on
 from maillage.apps.books.views.cards import crumbs
-from maillage.apps.directory.access import get_organization_to_manage
+from maillage.apps.directory.access import acts_in_office, get_organization_to_manage
 
 
 @member_required
@@ -38,6 +38,7 @@ def invoicing_settings(request: HttpRequest, pk: int) -> HttpResponseBase:
     context = {
         "form": form,
         "organization": organization,
+        "in_office": acts_in_office(request.user, organization.pk),
         "crumbs": crumbs((_("Invoicing settings"), "")),
     }
     return render(request, "books/settings.html", context)

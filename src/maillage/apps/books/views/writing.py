@@ -20,7 +20,7 @@ from maillage.apps.books.forms.invoices import DocumentForm, LineFormSet, lines_
 from maillage.apps.books.models import InvoicingProfile
 from maillage.apps.books.queries.contents import draft_content
 from maillage.apps.books.views.cards import crumbs, invoice_url
-from maillage.apps.directory.access import acting_organization, get_organization_to_manage
+from maillage.apps.directory.access import acting_organization, acts_in_office, get_organization_to_manage
 from maillage.apps.directory.choices import Status
 from maillage.apps.directory.models import Organization
 
@@ -57,7 +57,7 @@ def invoice_create(request: HttpRequest) -> HttpResponseBase:
         )
         formset = LineFormSet(initial=[{"vat_key": _usual_vat(issuers[0])}], prefix="ligne")
     title = _("New quote") if kind == DocumentKind.QUOTE else _("New invoice")
-    context = _context(request, form, formset, title, adds) | {
+    context = _context(request, form, formset, title, adds, issuers) | {
         "request_key": request.POST.get("cle") or uuid4().hex,
         "crumbs": crumbs((title, "")),
         "back_url": reverse("books:invoice_list"),
@@ -91,7 +91,7 @@ def invoice_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
         initial = DocumentForm.initial_from(content, invoice.customer) | {"issuer_id": invoice.issuer_id}
         form = DocumentForm(kind=invoice.kind, issuers=issuers, initial=initial)
         formset = LineFormSet(initial=lines_initial(content.lines), prefix="ligne")
-    context = _context(request, form, formset, str(invoice.get_kind_display()), adds) | {
+    context = _context(request, form, formset, str(invoice.get_kind_display()), adds, issuers) | {
         "request_key": "",
         "crumbs": crumbs((invoice.subject, invoice_url(invoice)), (_("Change"), "")),
         "back_url": invoice_url(invoice),
@@ -132,12 +132,19 @@ def _more_lines(posted: QueryDict) -> QueryDict:
 
 
 def _context(
-    request: HttpRequest, form: DocumentForm, formset: Any, title: str, adds: bool
+    request: HttpRequest,
+    form: DocumentForm,
+    formset: Any,
+    title: str,
+    adds: bool,
+    issuers: list[Organization],
 ) -> dict[str, Any]:
     wrong = request.method == "POST" and not adds
     customers = Organization.objects.filter(status=Status.PUBLISHED).order_by("sort_key", "pk")
     return {
         "title": title,
+        "organization": issuers[0],
+        "in_office": len(issuers) == 1 and acts_in_office(request.user, issuers[0].pk),
         "form": form,
         "formset": formset,
         "rows": list(enumerate(formset.forms, start=1)),

@@ -30,6 +30,7 @@ from maillage.apps.exchange.views.cards import (
     match_card,
     owner_url,
 )
+from maillage.kernel.rooms.panels import panels_for
 from maillage.kernel.ui.markdown import plain_text, render_markdown
 
 PAGE_SIZE = 24
@@ -91,6 +92,7 @@ def listing_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase
         "can_manage": manages,
         "initiatives": [],
         "can_reply": listing.status in SHOWN and not owns_listing(request.user, listing),
+        "panels": panels_for(request, "listing", listing=listing),
     }
     if listing.is_need and (manages or listing.status in SHOWN):
         context["initiatives"] = [

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.apps.ledger.actions.acts import Doer, LedgerError, claim, digest_of
+from maillage.apps.ledger.actions.following import HeldBackError
 from maillage.apps.ledger.actions.moving import (
     AccountClosedToItError,
     Changes,
@@ -155,7 +156,7 @@ def _expire(transfer_id: int, *, now: datetime) -> bool:
 def accept_by_silence(*, now: datetime) -> list[int]:
     """Accept the requests whose payer has kept silent long enough; the ids of those that this call accepted.
 
-    Those that the limits or the state of an account forbid go on waiting, until they are out of date.
+    Those that the limits, the state of an account or a follower forbid go on waiting, until they are out of date.
     """
     due = Transfer.objects.filter(state=State.REQUESTED, silence_at__lte=now, expires_at__gt=now)
     return [
@@ -171,6 +172,6 @@ def _accept_silently(transfer_id: int, *, now: datetime) -> bool:
         with transaction.atomic():
             accept(transfer_id=transfer_id, doer=doer)
             publish(TransferEnded(person_id=None, at=now, transfer_id=transfer_id))
-    except (NotPossibleNowError, LimitPassedError, AccountClosedToItError):
+    except (NotPossibleNowError, LimitPassedError, AccountClosedToItError, HeldBackError):
         return False
     return True

@@ -9,7 +9,16 @@ from typing import Protocol
 
 from django.db import connection
 
+from maillage.apps.ledger.actions.acts import LedgerError
 from maillage.apps.ledger.models import Transfer
+
+
+class HeldBackError(LedgerError):
+    """A follower cannot let a transfer be: the sentence says why. What waited goes on waiting."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.message = sentence
 
 
 class Told(Protocol):
@@ -20,8 +29,9 @@ class Told(Protocol):
 class Follower:
     """`question` finds a row when what some accounts exchange matters to the follower: `… WHERE account.id IN ({ids}) …`.
 
-    It is SQL, so that the transfer in one statement asks it within. `told` is given the transfers just posted, reversals included, in the transaction that posted them: whatever it
-    raises undoes them, so that it raises nothing that should not hold back a trade.
+    It is SQL, so that the transfer in one statement asks it within. `told` is given the transfers just posted, reversals
+    included, in the transaction that posted them: whatever it raises undoes them, so that it raises HeldBackError, or
+    nothing that should not hold back a trade. Transfers that pay an invoice (`reference`) are told whatever it finds.
     """
 
     question: str
@@ -34,9 +44,12 @@ FOLLOWERS: list[Follower] = []
 def follow(posted: Sequence[Transfer], *, now: datetime) -> None:
     """Tell of transfers that were just posted."""
     ids = {pk for each in posted for pk in (each.payer_id, each.payee_id)}
+    named = [each for each in posted if each.reference]
     for follower in FOLLOWERS:
         if ids and is_concerned(follower, ids):
             follower.told(posted, now)
+        elif named:
+            follower.told(named, now)
 
 
 def is_concerned(follower: Follower, account_ids: Collection[int]) -> bool:

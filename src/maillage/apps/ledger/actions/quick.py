@@ -1,6 +1,6 @@
 """The ordinary transfer in one statement, where the database can (PostgreSQL).
 
-It does what `transfers.pay` does step by step, for a transfer without event, follower, commission nor refusal: both accounts
+It does what `transfers.pay` does step by step, for a transfer without event, follower, reference, commission nor refusal: both accounts
 are locked in the order of their ids, the act is claimed, the transfer written and the balances changed, or nothing is.
 When nothing is, the steps say why. The statement is prepared: its planning would cost as much as its work.
 """
@@ -37,9 +37,9 @@ WITH locked AS MATERIALIZED (
     SELECT %(key)s, %(digest)s, %(verb)s, %(actor)s, %(office)s, %(now)s FROM fit
     ON CONFLICT (key) DO NOTHING RETURNING id
 ), written AS (
-    INSERT INTO ledger_transfer (act_id, unit_id, payer_id, payee_id, amount, posted_amount, state, nature, label,
+    INSERT INTO ledger_transfer (act_id, unit_id, payer_id, payee_id, amount, posted_amount, state, nature, label, reference,
         soulte_cents, soulte_currency, created_at, posted_at)
-    SELECT act.id, fit.unit_id, %(payer)s, %(payee)s, %(amount)s, %(amount)s, %(state)s, %(nature)s, %(label)s,
+    SELECT act.id, fit.unit_id, %(payer)s, %(payee)s, %(amount)s, %(amount)s, %(state)s, %(nature)s, %(label)s, '',
         %(soulte)s, %(currency)s, %(now)s, %(now)s
     FROM act, fit RETURNING id, act_id, unit_id
 ), moved AS (

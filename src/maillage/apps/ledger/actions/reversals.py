@@ -66,6 +66,7 @@ def _opposite(transfer: Transfer, accounts: dict[int, Account], act: Act, reason
         state=State.POSTED,
         nature=Nature.REVERSAL,
         label=reason[:200],
+        reference=transfer.reference,
         soulte_cents=transfer.soulte_cents,
         soulte_currency=transfer.soulte_currency,
         reverses=transfer,

@@ -68,7 +68,7 @@ def pay(*, order: Order, doer: Doer) -> Transfer:
     """
     check_order(order)
     digest = digest_of(Verb.PAY, said(order))
-    made = pay_in_one_statement(order=order, doer=doer, digest=digest)
+    made = None if order.reference else pay_in_one_statement(order=order, doer=doer, digest=digest)
     return made if made is not None else _pay([order], doer=doer, digest=digest)[0]
 
 
@@ -216,6 +216,7 @@ def transfer_of(order: Order, accounts: dict[int, Account], act: Act, state: str
         state=state,
         nature=order.nature,
         label=order.label,
+        reference=order.reference,
         soulte_cents=order.soulte_cents,
         soulte_currency=order.soulte_currency,
         created_at=act.at,

@@ -30,7 +30,7 @@ class Transfer(models.Model):
 
     `amount` is what was asked or reserved and never changes; `posted_amount` is what moved, zero until then, less than
     `amount` when a reservation was posted in part. `soulte_cents` is the part paid beside it in money, which moves no
-    balance. `reverses` is the transfer that this one undoes; `caused_by` the one that this is the commission of.
+    balance. `reference` is the number of the invoice that it pays. `reverses` is the transfer that this one undoes; `caused_by` the one that this is the commission of.
     `silence_at` is when a request without answer is accepted, `expires_at` when what waits is given up.
     """
 
@@ -43,6 +43,7 @@ class Transfer(models.Model):
     state = models.CharField(max_length=10, choices=State)
     nature = models.CharField(max_length=10, choices=Nature, default=Nature.TRADE)
     label = models.CharField(max_length=200, blank=True)
+    reference = models.CharField(max_length=100, blank=True)
     soulte_cents = models.BigIntegerField(default=0)
     soulte_currency = models.CharField(max_length=3, blank=True)
     reverses = models.ForeignKey(
@@ -93,6 +94,9 @@ class Transfer(models.Model):
             models.Index(fields=["payer", "-id"], name="transfer_payer"),
             models.Index(fields=["payee", "-id"], name="transfer_payee"),
             models.Index(fields=["unit", "-id"], name="transfer_unit"),
+            models.Index(
+                fields=["payee", "reference"], condition=~Q(reference=""), name="transfer_reference"
+            ),
             models.Index(fields=["caused_by"], condition=Q(caused_by__isnull=False), name="transfer_cause"),
             models.Index(
                 fields=["expires_at", "id"], condition=Q(state__in=WAITING), name="transfer_waiting"

@@ -12,13 +12,15 @@ from maillage.apps.ledger.choices import Accepts, Nature
 class Order:
     """`payer_id` received something worth `amount` from `payee_id`; both are accounts of one unit.
 
-    `soulte_cents` is what is paid beside it in money, told and never counted.
+    `reference` is the number of the invoice that it pays. `soulte_cents` is what is paid beside it in money, told and
+    never counted.
     """
 
     payer_id: int
     payee_id: int
     amount: int
     label: str = ""
+    reference: str = ""
     soulte_cents: int = 0
     soulte_currency: str = ""
     nature: str = Nature.TRADE
@@ -57,6 +59,8 @@ def said(*contents: Any, **others: Any) -> dict[str, Any]:
     """Contents as JSON values, to tell whether two writes say the same thing."""
     values: dict[str, Any] = {"contents": [dict(vars(content)) for content in contents], **others}
     for value in values["contents"]:
+        if not value.get("reference", True):  # what was said before transfers had one is still the same
+            del value["reference"]
         if "payee_ids" in value:
             value["payee_ids"] = sorted(value["payee_ids"])
     return values
