@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.books.actions.composing import broken_rules, verdict_json
+from maillage.apps.books.actions.settlements import journal_received
 from maillage.apps.books.choices import DocumentKind, ReceivedStatus
 from maillage.apps.books.models import InvoicingProfile, ReceivedInvoice
 from maillage.apps.books.queries.fiscal import law_on
@@ -27,7 +28,6 @@ from maillage.cores.einvoicing.rules import rule_files
 from maillage.cores.einvoicing.storing import to_json
 from maillage.cores.einvoicing.sums import totals_of
 from maillage.cores.einvoicing.values import CreditNote
-from maillage.kernel.audit.actions import record
 from maillage.kernel.conformity.checker import NotCheckedError, checker
 from maillage.kernel.conformity.unpacking import PDF_BYTES_MAX, AttachmentError, attachment_of
 from maillage.kernel.conformity.values import RuleSet, Verdict
@@ -38,6 +38,12 @@ NUMBER_LENGTH_MAX = 100
 
 class NotTakenInError(ValueError):
     """Why a file is not taken in, in a sentence; nothing was kept."""
+
+
+class AlreadySettledError(Exception):
+    message = gettext_lazy(
+        "Part of this invoice is set off already: have that batch cancelled first, then dispute it."
+    )
 
 
 @dataclass(frozen=True)
@@ -109,7 +115,7 @@ def take_in(
         with transaction.atomic():
             taken.save()
             taken.file.save(f"{receiver.pk}/{digest[:32]}.{'pdf' if is_pdf else 'xml'}", ContentFile(content))
-            _journal("received.take_in", taken, actor, now)
+            journal_received("received.take_in", taken, actor, now)
     except IntegrityError as fault:
         raise NotTakenInError(_duplicate_words(taken)) from fault
     return taken
@@ -119,14 +125,16 @@ def take_in(
 def judge(
     *, actor: Person | None, received_id: int, is_owed: bool, reason: str, now: datetime
 ) -> ReceivedInvoice:
-    """Say that a received invoice is owed, undisputed, or that it is not, and why."""
+    """Say that a received invoice is owed, undisputed, or that it is not, and why. Raises AlreadySettledError."""
     taken = (
         ReceivedInvoice.objects.select_for_update(of=("self",)).select_related("receiver").get(pk=received_id)
     )
+    if taken.settled_cents and not is_owed:
+        raise AlreadySettledError
     taken.status = ReceivedStatus.UNDISPUTED if is_owed else ReceivedStatus.DISPUTED
     taken.reason = "" if is_owed else reason
     taken.save(update_fields=["status", "reason"])
-    _journal("received.agree" if is_owed else "received.dispute", taken, actor, now)
+    journal_received("received.agree" if is_owed else "received.dispute", taken, actor, now)
     return taken
 
 
@@ -231,15 +239,3 @@ def _duplicate_words(taken: ReceivedInvoice) -> str:
         "number": taken.number,
         "name": taken.supplier_name,
     }
-
-
-def _journal(verb: str, taken: ReceivedInvoice, actor: Any, now: datetime) -> None:
-    record(
-        actor=actor,
-        verb=verb,
-        target_kind="received_invoice",
-        target_id=taken.pk,
-        target_label=str(taken),
-        on_behalf_of=taken.receiver.name,
-        now=now,
-    )
