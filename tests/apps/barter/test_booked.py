@@ -196,9 +196,7 @@ def test_without_any_year_the_trade_holds_says_so_and_waits_for_its_year(
 def test_books_opened_late_take_up_what_was_exchanged_in_their_first_year(
     circle: Circle, mine: Account, theirs: Account, maya: Person, centre: Organization
 ) -> None:
-    before = transfers.pay(
-        order=order(theirs, mine, 7_00), doer=doer(now=NOW.replace(year=NOW.year - 1))
-    )
+    before = transfers.pay(order=order(theirs, mine, 7_00), doer=doer(now=NOW.replace(year=NOW.year - 1)))
     kept = paid_at_once(mine, theirs)
     cleared = transfers.pay(order=order(mine, theirs, 11_00, nature=Nature.CLEARING), doer=doer())
     books = books_of(centre, maya, siren=SIRENS[0])

@@ -358,7 +358,9 @@ def typed(listing: Listing, **changes: object) -> dict[str, object]:
     return {name: value for name, value in (initial | changes).items() if value not in (None, "")}
 
 
-@pytest.mark.parametrize("name", ["listing_status", "listing_criteria", "listing_edit", "withdrawn", "action"])
+@pytest.mark.parametrize(
+    "name", ["listing_status", "listing_criteria", "listing_edit", "withdrawn", "action"]
+)
 def test_nobody_else_than_the_structure_publishes_a_draft(sent: Interview, solene: Person, name: str) -> None:
     """The facilitator who wrote it, by each page that publishes; and the action, whoever calls it."""
     item = sent.items.order_by("created_at", "pk")[0]
@@ -402,7 +404,9 @@ def test_the_structure_publishes_what_its_page_showed_whatever_was_written_since
     client.post(on_exchange(van_, "listing_withdrawn"), {"reason": "other"})
     room.listing.refresh_from_db()
     assert room.listing.title == "Toute la maison, gratuite"
-    Client().post(reverse("barter:confirm", args=[link_token(sent)]), answers(sent, n0="publier", n1="publier"))
+    Client().post(
+        reverse("barter:confirm", args=[link_token(sent)]), answers(sent, n0="publier", n1="publier")
+    )
     found = Listing.objects.shown().order_by("pk")
     assert [each.title for each in found] == ["Salle de 12 places", "Fourgon"]
     assert not found.filter(awaits_word=True).exists()

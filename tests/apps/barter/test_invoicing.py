@@ -176,9 +176,9 @@ def test_two_clicks_at_once_make_one_draft_told_once(
     told = Notification.objects.filter(person=maya).count()
     drafts, faults = at_once(
         6,
-        lambda: draft_invoice(
-            acting=for_seller(solene, seller), circle=circle, transfer_id=paid.pk, now=NOON
-        ).pk,
+        lambda: (
+            draft_invoice(acting=for_seller(solene, seller), circle=circle, transfer_id=paid.pk, now=NOON).pk
+        ),
     )
     assert not faults and len(set(drafts)) == 1 and Invoice.objects.count() == 1
     assert AuditEntry.objects.filter(verb="credit.invoice").count() == 1

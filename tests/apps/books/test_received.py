@@ -242,7 +242,9 @@ def test_what_a_batch_settled_is_owed_again_once_it_is_cancelled(owed: ReceivedI
     judge(actor=None, received_id=owed.pk, is_owed=False, reason="Jamais livré", now=NOON)
 
 
-def test_what_settles_never_goes_beyond_nor_changes_nor_settles_what_is_disputed(owed: ReceivedInvoice) -> None:
+def test_what_settles_never_goes_beyond_nor_changes_nor_settles_what_is_disputed(
+    owed: ReceivedInvoice,
+) -> None:
     with pytest.raises(BooksError, match="622,71"):
         clear(owed, 622_72)
     clear(owed, 1_00)

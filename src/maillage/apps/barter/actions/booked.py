@@ -80,7 +80,8 @@ def lock_accounts_of(organization_id: int) -> None:
 def book_waiting(books: Books, year: FiscalYear, *, actor: Person | None, now: datetime) -> int:
     """Write the exchanges of the days of a year that has just been opened, oldest first; how many. The books are locked."""
     begin, end = (
-        make_aware(datetime.combine(day, time.min)) for day in (year.starts_on, year.ends_on + timedelta(days=1))
+        make_aware(datetime.combine(day, time.min))
+        for day in (year.starts_on, year.ends_on + timedelta(days=1))
     )
     sides = Q(payer__owner=books.organization_id) | Q(payee__owner=books.organization_id)
     found = with_parties(Transfer.objects.filter(sides, posted_at__gte=begin, posted_at__lt=end)).filter(

@@ -47,7 +47,13 @@ from maillage.apps.books.actions.writing import (
     write_entry,
 )
 from maillage.apps.books.choices import EntrySource, SettlementKind, VatSide
-from maillage.apps.books.models import Books, BookSettlement, InvoiceSettlement, JournalEntry, ReceivedSettlement
+from maillage.apps.books.models import (
+    Books,
+    BookSettlement,
+    InvoiceSettlement,
+    JournalEntry,
+    ReceivedSettlement,
+)
 from maillage.apps.directory.models import Organization
 from maillage.cores.accounting import InvalidEntry, Settled
 from maillage.cores.accounting import bookings as book

@@ -71,7 +71,11 @@ def pay(*, order: Order, doer: Doer) -> Transfer:
     digest = digest_of(Verb.PAY, said(order))
     is_followed = following.is_followed([order.payer_id, order.payee_id])
     made = None if is_followed else pay_in_one_statement(order=order, doer=doer, digest=digest)
-    if made is not None and connection.in_atomic_block and following.is_followed([made.payer_id, made.payee_id]):
+    if (
+        made is not None
+        and connection.in_atomic_block
+        and following.is_followed([made.payer_id, made.payee_id])
+    ):
         following.follow([made], now=doer.now)  # whoever began to follow in between waited for these accounts
     return made if made is not None else _pay([order], doer=doer, digest=digest)[0]
 
