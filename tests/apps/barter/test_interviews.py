@@ -130,6 +130,19 @@ def test_a_facilitator_holds_an_interview_step_by_step(
     assert f'href="{held(circle, made, "vehicules")}">Véhicules</a></li>' not in review
 
 
+def test_going_on_notes_what_was_being_typed(solene: Person, circle: Circle, interview: Interview) -> None:
+    client, before = browser(solene), interview.items.count()
+    wrong = client.post(held(circle, interview, "salles"), ROOM | {"quantity": "0", "suivant": "1"})
+    assert "Salle de douze places" in wrong.content.decode() and interview.items.count() == before
+    for _click in range(2):
+        gone = client.post(held(circle, interview, "salles"), ROOM | {"suivant": "1"})
+        assert gone["Location"] == held(circle, interview, "vehicules")
+    assert interview.items.count() == before + 1
+    nothing = {"title": "", "quantity": "1", "measure": "piece", "sureness": "sure", "suivant": "1"}
+    assert client.post(held(circle, interview, "salles"), nothing).status_code == 302
+    assert interview.items.count() == before + 1
+
+
 def test_an_interview_is_taken_up_where_it_stands(
     solene: Person, circle: Circle, member: CircleMember
 ) -> None:
