@@ -140,6 +140,17 @@ def test_what_is_refused_is_said_and_nothing_is_kept(radio: Organization, name: 
     assert not ReceivedInvoice.objects.exists()
 
 
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused_is_said_on_the_page(radio: Organization, name: str) -> None:
+    content, said = REFUSED[name]
+    file = SimpleUploadedFile("recue.pdf", content)
+    client = browser(make_manager(radio))
+    answer = client.post(reverse("books:received_upload"), {"receiver_id": radio.pk, "file": file})
+    page = answer.content.decode().replace("\xa0", " ")
+    assert answer.status_code == 200 and "Erreur" in page and said in page
+    assert not ReceivedInvoice.objects.exists()
+
+
 def test_for_somebody_else_it_is_refused(radio: Organization) -> None:
     other = make_organization("Autre", siren="000123455")
     with pytest.raises(NotTakenInError, match="Radio Rivage"):
