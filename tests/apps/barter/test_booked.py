@@ -14,7 +14,7 @@ from maillage.apps.accounts.models import Person
 from maillage.apps.barter.actions.booked import BOOKED, key_of
 from maillage.apps.barter.models import Circle
 from maillage.apps.books.actions.booking import TransferToBook, book_transfer
-from maillage.apps.books.actions.opening import BooksChoices, close_period, open_books
+from maillage.apps.books.actions.opening import BooksChoices, close_period, open_books, open_year
 from maillage.apps.books.actions.reversing import undo_transfer
 from maillage.apps.books.models import Books, JournalEntry, JournalLine
 from maillage.apps.books.queries.journal import unbalanced_entries
@@ -30,6 +30,7 @@ from maillage.apps.ledger.queries.soundness import faults_of
 from maillage.kernel.audit.models import AuditEntry
 from maillage.kernel.mail.models import Notification
 from tests.apps.barter.conftest import tie
+from tests.apps.barter.test_invoicing import at_once
 from tests.apps.books.conftest import SIRENS, books_of
 from tests.apps.ledger.conftest import balances, doer, order
 from tests.factories import NOW, make_circle, make_organization, make_person
@@ -161,17 +162,71 @@ def test_a_closed_period_takes_the_first_open_day(
     assert in_books(books) == -10_00
 
 
-def test_without_any_year_the_trade_holds_and_says_so(
-    books: Books, mine: Account, theirs: Account, maya: Person
+def test_without_any_year_the_trade_holds_says_so_and_waits_for_its_year(
+    books: Books, mine: Account, theirs: Account, maya: Person, centre: Organization
 ) -> None:
-    far = NOW.replace(year=NOW.year + 3)
-    made = transfers.pay(order=order(mine, theirs, 30_00, label="Chaises"), doer=doer(now=far))
+    """Both sides keep books; each opens its year when it wants, once or twice, and finds the exchange there."""
+    radio_books = books_of(theirs.owner, maya, siren=SIRENS[1])  # type: ignore[arg-type]
+    later = NOW.replace(year=NOW.year + 1)
+    made = transfers.pay(order=order(mine, theirs, 30_00, label="Chaises"), doer=doer(now=later))
+    given = transfers.pay(order=order(mine, theirs, 5_00), doer=doer(now=later))
+    reversals.reverse(transfer_id=given.pk, reason="Erreur", doer=doer(now=later + timedelta(days=1)))
     assert balances(mine, theirs) == (-30_00, 30_00)
     assert not JournalEntry.objects.exists()
-    assert AuditEntry.objects.get(verb="credit.unbooked").target_id == str(made.pk)
-    told = Notification.objects.get(person=maya, kind="barter.transfer").title
-    assert f"Échange numéro {made.pk}" in told
-    assert "n’ont pas d’exercice" in told
+    unbooked = AuditEntry.objects.filter(verb="credit.unbooked", target_id=str(made.pk))
+    assert {entry.details["organization"] for entry in unbooked} == {centre.pk, radio_books.organization_id}
+    told = Notification.objects.filter(person=maya, title__contains=f"Échange numéro {made.pk} ")
+    assert "n’ont pas d’exercice" in told[0].title and "dès que leur exercice sera ouvert" in told[0].title
+    for body, account in ((books, mine), (radio_books, theirs)):
+        for _again in range(2):
+            open_year(
+                actor=maya,
+                organization_id=body.organization_id,
+                ends_on=date(NOW.year + 1, 12, 31),
+                now=later + timedelta(days=30),
+            )
+        account.refresh_from_db()
+        assert in_books(body) == account.balance
+        assert JournalEntry.objects.filter(books=body).count() == 3
+    entry = JournalEntry.objects.get(books=radio_books, key=f"credit:transfer:{made.pk}")
+    assert (entry.day, lines_of(entry)) == (later.date(), [("467", 30_00, 0), ("4118", 0, 30_00)])
+    assert not unbalanced_entries(books).exists()
+
+
+def test_books_opened_late_take_up_what_was_exchanged_in_their_first_year(
+    circle: Circle, mine: Account, theirs: Account, maya: Person, centre: Organization
+) -> None:
+    before = transfers.pay(order=order(theirs, mine, 7_00), doer=doer(now=NOW.replace(year=NOW.year - 1)))
+    kept = paid_at_once(mine, theirs)
+    cleared = transfers.pay(order=order(mine, theirs, 11_00, nature=Nature.CLEARING), doer=doer())
+    books = books_of(centre, maya, siren=SIRENS[0])
+    keys = set(JournalEntry.objects.filter(books=books).values_list("key", flat=True))
+    assert keys == {f"credit:transfer:{kept.pk}"} and cleared.pk and before.pk
+    assert not AuditEntry.objects.filter(verb="credit.unbooked").exists()
+    reversals.reverse(transfer_id=kept.pk, reason="Chaises cassées", doer=doer())
+    assert in_books(books) == 0
+    reversals.reverse(transfer_id=before.pk, reason="Erreur", doer=doer())
+    told = Notification.objects.filter(person=maya, kind="barter.transfer").order_by("pk").last()
+    assert told is not None and "à la main" in told.title
+
+
+@pytest.mark.django_db(transaction=True)
+def test_books_opened_while_members_pay_miss_nothing(
+    circle: Circle, mine: Account, theirs: Account, maya: Person, centre: Organization
+) -> None:
+    turns = iter(range(8))
+
+    def either() -> object:
+        turn = next(turns)
+        if turn == 3:
+            return books_of(centre, maya, siren=SIRENS[0])
+        with transaction.atomic():
+            return transfers.pay(order=order(mine, theirs, 1_00), doer=doer())
+
+    _made, faults = at_once(8, either)
+    assert not faults
+    mine.refresh_from_db()
+    assert in_books(Books.objects.get(organization=centre)) == mine.balance == -7_00
 
 
 def test_the_books_of_one_do_not_hold_back_those_of_the_other(

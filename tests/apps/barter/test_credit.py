@@ -377,7 +377,7 @@ def test_the_share_of_the_biggest_falls_as_the_circle_becomes_multilateral(
         30_00,
     )
     words = browser(maya).get(reverse("barter:participation", args=[circle.pk])).content.decode()
-    assert "100 %" in words
+    assert "100&nbsp;%" in words and "et 1 sans valeur" in words
 
 
 def test_the_rules_of_a_circle_serve_those_who_join_later(

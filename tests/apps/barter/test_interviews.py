@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.mail import EmailMessage
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -34,8 +35,11 @@ from maillage.apps.barter.queries.interviews import (
     read_token,
     terms_of,
 )
+from maillage.apps.exchange.actions.listings import AwaitsWordError, change_status
 from maillage.apps.exchange.choices import Audience, Direction, Kind, Status
+from maillage.apps.exchange.forms import ListingForm
 from maillage.apps.exchange.models import Listing
+from maillage.apps.exchange.queries.contents import listing_content
 from maillage.kernel.audit.models import AuditEntry
 from maillage.kernel.mail.models import Notification
 from tests.factories import NOW, make_interview, make_listing
@@ -124,6 +128,19 @@ def test_a_facilitator_holds_an_interview_step_by_step(
     assert "Salle de douze places" in review and "Premiers secours" in review
     assert held(circle, made, "medias") in review
     assert f'href="{held(circle, made, "vehicules")}">Véhicules</a></li>' not in review
+
+
+def test_going_on_notes_what_was_being_typed(solene: Person, circle: Circle, interview: Interview) -> None:
+    client, before = browser(solene), interview.items.count()
+    wrong = client.post(held(circle, interview, "salles"), ROOM | {"quantity": "0", "suivant": "1"})
+    assert "Salle de douze places" in wrong.content.decode() and interview.items.count() == before
+    for _click in range(2):
+        gone = client.post(held(circle, interview, "salles"), ROOM | {"suivant": "1"})
+        assert gone["Location"] == held(circle, interview, "vehicules")
+    assert interview.items.count() == before + 1
+    nothing = {"title": "", "quantity": "1", "measure": "piece", "sureness": "sure", "suivant": "1"}
+    assert client.post(held(circle, interview, "salles"), nothing).status_code == 302
+    assert interview.items.count() == before + 1
 
 
 def test_an_interview_is_taken_up_where_it_stands(
@@ -258,8 +275,8 @@ def test_the_structure_confirms_corrects_and_refuses_without_an_account(
     assert "Merci" in phone.get(address).content.decode()
     told = Notification.objects.filter(person=solene, kind="barter.interview").order_by("pk")
     assert [each.title for each in told] == [
-        "La Recyclerie a répondu : 1 publiés, 0 non publiés.",
-        "La Recyclerie a répondu : 0 publiés, 1 non publiés.",
+        "La Recyclerie a répondu : 1 brouillon publié, 0 retiré.",
+        "La Recyclerie a répondu : 0 brouillon publié, 1 retiré.",
     ]
     line = AuditEntry.objects.filter(verb="interview.answer").order_by("pk")[0]
     assert (line.actor, line.on_behalf_of) == (None, "La Recyclerie")
@@ -343,9 +360,83 @@ def test_too_many_questions_in_a_minute_wait(sent: Interview, monkeypatch: pytes
     assert [Client().get(address).status_code for _ in range(3)] == [200, 200, 429]
 
 
+def on_exchange(item: InterviewItem, name: str) -> str:
+    assert item.listing is not None
+    return reverse(f"exchange:{name}", args=[item.listing.pk, item.listing.slug])
+
+
+def typed(listing: Listing, **changes: object) -> dict[str, object]:
+    """What the page of a draft sends."""
+    initial = ListingForm.initial_from(listing_content(listing))
+    return {name: value for name, value in (initial | changes).items() if value not in (None, "")}
+
+
+@pytest.mark.parametrize(
+    "name", ["listing_status", "listing_criteria", "listing_edit", "withdrawn", "action"]
+)
+def test_nobody_else_than_the_structure_publishes_a_draft(sent: Interview, solene: Person, name: str) -> None:
+    """The facilitator who wrote it, by each page that publishes; and the action, whoever calls it."""
+    item = sent.items.order_by("created_at", "pk")[0]
+    assert item.listing is not None
+    client, page = browser(solene), on_exchange(item, "listing_detail")
+    shown = client.get(page).content.decode()
+    assert "La Recyclerie le publie, par le lien" in shown and 'value="open"' not in shown
+    if name == "listing_status":
+        answer = client.post(on_exchange(item, name), {"etat": "open"}, follow=True).content.decode()
+        assert "seule La Recyclerie le publie" in answer
+    elif name == "listing_criteria":
+        assert "publier" not in client.get(on_exchange(item, name)).content.decode()
+        answer = client.post(on_exchange(item, name), {"publier": "1"}, follow=True).content.decode()
+        assert "seule La Recyclerie le publie" in answer
+    elif name == "listing_edit":  # in one's own name first
+        client.post(on_exchange(item, name), typed(item.listing, owner=""))
+        client.post(on_exchange(item, "listing_status"), {"etat": "open"})
+    elif name == "withdrawn":  # then opened again
+        client.post(on_exchange(item, "listing_withdrawn"), {"reason": "other"})
+        client.post(on_exchange(item, "listing_status"), {"etat": "open"})
+    else:
+        for actor in (solene, None):
+            with pytest.raises(AwaitsWordError):
+                change_status(actor=actor, listing_id=item.listing.pk, status=Status.OPEN, now=NOW)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Listing.objects.filter(pk=item.listing.pk).update(status=Status.OPEN)
+    item.listing.refresh_from_db()
+    assert item.listing.awaits_word and item.listing.opened_at is None
+    assert str(item.listing.organization) == "La Recyclerie"
+    assert not Listing.objects.shown().exists()
+
+
+def test_the_structure_publishes_what_its_page_showed_whatever_was_written_since(
+    sent: Interview, solene: Person
+) -> None:
+    """The facilitator changed one draft and withdrew the other after the link was sent."""
+    room, van_ = sent.items.order_by("created_at", "pk")
+    assert room.listing is not None and van_.listing is not None
+    client = browser(solene)
+    client.post(on_exchange(room, "listing_edit"), typed(room.listing, title="Toute la maison, gratuite"))
+    client.post(on_exchange(van_, "listing_withdrawn"), {"reason": "other"})
+    room.listing.refresh_from_db()
+    assert room.listing.title == "Toute la maison, gratuite"
+    Client().post(
+        reverse("barter:confirm", args=[link_token(sent)]), answers(sent, n0="publier", n1="publier")
+    )
+    found = Listing.objects.shown().order_by("pk")
+    assert [each.title for each in found] == ["Salle de 12 places", "Fourgon"]
+    assert not found.filter(awaits_word=True).exists()
+
+
+def test_a_manager_of_the_structure_publishes_its_draft_signed_in(sent: Interview, maya: Person) -> None:
+    item = sent.items.order_by("created_at", "pk")[0]
+    client = browser(maya)
+    assert "rédigé pour vous" in client.get(on_exchange(item, "listing_detail")).content.decode()
+    client.post(on_exchange(item, "listing_status"), {"etat": "open"})
+    assert [each.pk for each in Listing.objects.shown()] == [item.listing_id]
+
+
 def test_a_draft_published_by_its_structure_meanwhile_stays_published(sent: Interview) -> None:
     item = sent.items.order_by("created_at", "pk")[0]
-    Listing.objects.filter(pk=item.listing_id).update(status=Status.OPEN)
+    assert item.listing_id is not None
+    change_status(actor=None, listing_id=item.listing_id, status=Status.OPEN, by_owner=True, now=NOW)
     answer_interview(
         interview_id=sent.pk,
         link_number=1,

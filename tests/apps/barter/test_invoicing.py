@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -18,9 +21,11 @@ from maillage.apps.books.actions.issuing import issue_document
 from maillage.apps.books.actions.opening import BooksChoices, open_books
 from maillage.apps.books.models import Invoice, JournalLine
 from maillage.apps.directory.models import Organization
+from maillage.apps.ledger.actions.reversals import AlreadyReversedError
 from maillage.apps.ledger.models import Account, Transfer
 from maillage.apps.ledger.queries.contents import Order
 from maillage.kernel.audit.models import AuditEntry
+from maillage.kernel.mail.models import Notification
 from tests.apps.barter.conftest import tie
 from tests.apps.books.making import NOON, make_seller
 from tests.factories import make_circle, make_person
@@ -161,3 +166,68 @@ def test_what_is_invoiced_is_corrected_before_it_is_reversed(
     note = credit_invoice(actor=None, invoice_id=draft.pk, request_key="avoir", now=NOON)
     issue_document(actor=None, invoice_id=note.pk, now=NOON)
     assert reverse_it("troisieme-cle-de-vingt-signes").reverses_id == paid.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_make_one_draft_told_once(
+    maya: Person, solene: Person, circle: Circle, seller: Organization, paid: Transfer
+) -> None:
+    tie(maya, seller)
+    told = Notification.objects.filter(person=maya).count()
+    drafts, faults = at_once(
+        6,
+        lambda: (
+            draft_invoice(acting=for_seller(solene, seller), circle=circle, transfer_id=paid.pk, now=NOON).pk
+        ),
+    )
+    assert not faults and len(set(drafts)) == 1 and Invoice.objects.count() == 1
+    assert AuditEntry.objects.filter(verb="credit.invoice").count() == 1
+    assert AuditEntry.objects.filter(verb="invoice.create").count() == 1
+    assert Notification.objects.filter(person=maya).count() == told + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_exchange_is_invoiced_or_given_back_never_both(
+    solene: Person, circle: Circle, seller: Organization, paid: Transfer
+) -> None:
+    acting = for_seller(solene, seller)
+    turns = iter(range(6))
+
+    def either() -> object:
+        turn = next(turns)
+        if turn % 2:
+            return draft_invoice(acting=acting, circle=circle, transfer_id=paid.pk, now=NOON)
+        return answer(
+            acting=acting,
+            circle=circle,
+            transfer_id=paid.pk,
+            what="reverse",
+            reason="Erreur",
+            key=f"cle-de-vingt-signes-{turn}",
+            now=NOON,
+        )
+
+    _made, faults = at_once(6, either)
+    assert Invoice.objects.count() + Transfer.objects.filter(reverses=paid).count() == 1
+    assert {type(fault) for fault in faults} <= {InvoicedError, NotInvoicedError, AlreadyReversedError}
+
+
+def at_once(times: int, act: Callable[[], object]) -> tuple[list[object], list[BaseException]]:
+    """What `act` answered, and what it raised, from several threads that begin together."""
+    begin, made, faults = threading.Barrier(times), [], []  # type: ignore[var-annotated]
+
+    def run() -> None:
+        try:
+            begin.wait()
+            made.append(act())
+        except BaseException as fault:
+            faults.append(fault)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _number in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return made, faults

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Sum
 
 from maillage.apps.accounts.models import Person
@@ -28,7 +33,14 @@ from maillage.apps.books.actions.opening import close_period
 from maillage.apps.books.actions.refusals import BooksError
 from maillage.apps.books.actions.reversing import reverse_entry, undo_transfer
 from maillage.apps.books.actions.writing import enter_by_hand
-from maillage.apps.books.models import Books, JournalEntry, JournalLine, Lettering, WaitingVat
+from maillage.apps.books.models import (
+    Books,
+    BookSettlement,
+    JournalEntry,
+    JournalLine,
+    Lettering,
+    WaitingVat,
+)
 from maillage.apps.books.queries.fec import fec_report
 from maillage.apps.books.queries.journal import unbalanced_entries
 from maillage.cores.accounting import Entry
@@ -38,6 +50,7 @@ from tests.factories import NOW, make_organization, make_person
 
 pytestmark = pytest.mark.django_db
 STEPS = 40
+WORKERS, TURNS = 3, 30
 
 
 class PowerCut(Exception):
@@ -57,7 +70,7 @@ class History:
         self.invoices: list[InvoiceToBook] = []
         self.left: dict[str, int] = {}
         self.batches: list[str] = []
-        self.transfers: list[str] = []
+        self.credited: set[str] = set()
 
     @property
     def now(self):  # type: ignore[no-untyped-def]
@@ -143,6 +156,24 @@ class History:
                 actor=self.actor, organization_id=body.pk, entry_id=written.pk, label="Erreur", now=self.now
             )
 
+    def credit(self) -> None:
+        """A credit note over the whole of an invoice that nothing settled."""
+        whole = [each for each in self.invoices if self.left[each.reference] == _gross_cents(each)]
+        if not whole:
+            return
+        each = self.chance.choice(whole)
+        note = replace(
+            each,
+            reference=f"A-{self.step}",
+            label=f"Avoir {self.step}",
+            issued_on=self.now.date(),
+            credits=each.reference,
+        )
+        for _retry in range(self.chance.randint(1, 2)):
+            book_invoice(actor=None, invoice=note, now=self.now)
+        self.left[each.reference] = 0
+        self.credited.add(each.reference)
+
     def close(self) -> None:
         body = self.chance.choice(self.bodies[:3])
         until = self.now.date() - timedelta(days=self.chance.randint(1, 20))
@@ -163,7 +194,7 @@ class History:
         for self.step in range(STEPS):
             acts = [self.invoice, self.invoice, self.by_hand, self.give_and_take_back, self.power_cut]
             if any(self.left.values()):
-                acts += [self.clear, self.clear, self.pay]
+                acts += [self.clear, self.clear, self.pay, self.credit]
             if self.batches:
                 acts.append(self.unclear)
             if self.step % 9 == 8:
@@ -176,6 +207,10 @@ class History:
                 assert JournalEntry.objects.count() == before
 
 
+def _gross_cents(invoice: InvoiceToBook) -> int:
+    return sum(part.net_cents + part.vat_cents for part in invoice.parts)
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_random_histories(seed: int) -> None:
     history = History(Random(seed))
@@ -186,7 +221,8 @@ def test_random_histories(seed: int) -> None:
         report = fec_report(books, books.years.get())
         assert (report.verdict, report.errors) == ("conform", 0), report.findings
         assert {found.rule.code for found in report.findings} <= {"NUM-04"}, "late invoices only"
-    for waiting in WaitingVat.objects.all():
+    for waiting in WaitingVat.objects.order_by("pk"):
+        assert waiting.reference not in history.credited, "what is credited in full waits for nothing"
         assert waiting.settled_cents == waiting.total_cents - history.left[waiting.reference]
         _vat_is_due_in_proportion(waiting)
 
@@ -224,3 +260,48 @@ def _vat_is_due_in_proportion(waiting: WaitingVat) -> None:
         each.vat_cents - each.due_cents for each in WaitingVat.objects.filter(books=books, side=waiting.side)
     )
     assert abs(held) == still
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_several_workers_one_of_them_killed_lose_and_double_nothing() -> None:
+    """Invoices, credit notes, batches and their cancellation, hand and exchanges, in books that all share."""
+    actor = make_person()
+    for name, siren in zip(("Recyclerie", "Radio", "Théâtre"), SIRENS, strict=True):
+        books_of(make_organization(name), actor, siren=siren)
+    make_organization("Café")
+    workers = [_started(number) for number in range(WORKERS)]
+    victim = workers[0]
+    said = [victim.stdout.readline() for _ in range(6)]  # type: ignore[union-attr]
+    os.kill(victim.pid, signal.SIGKILL)
+    said += [line for line in victim.stdout.readlines() if line.endswith("\n")]  # type: ignore[union-attr]
+    victim.wait()
+    victim.stdout.close()  # type: ignore[union-attr]
+    for worker in (_started(0), *workers[1:]):
+        told, _ = worker.communicate(timeout=120)
+        assert worker.returncode == 0
+        said += told.splitlines()
+    answered: dict[str, set[str]] = {}
+    for line in said:
+        key, *entries = line.split()
+        answered.setdefault(key, set()).update(entries)
+    assert len(answered) == WORKERS * TURNS
+    kept = {str(pk) for pk in JournalEntry.objects.values_list("pk", flat=True)}
+    assert set().union(*answered.values()) <= kept, "something that was acknowledged is lost"
+    settled: Counter[str] = Counter()
+    for batch in BookSettlement.objects.filter(undone_at=None):
+        for row in batch.content:
+            settled[row["reference"]] += row["amount_cents"]
+    for books in Books.objects.order_by("pk"):
+        _whole(books)
+        report = fec_report(books, books.years.get())
+        assert (report.verdict, report.findings) == ("conform", ()), report.findings
+    for waiting in WaitingVat.objects.order_by("pk"):
+        assert waiting.settled_cents == settled[waiting.reference]
+        _vat_is_due_in_proportion(waiting)
+
+
+def _started(number: int) -> subprocess.Popen[str]:
+    name = str(connection.settings_dict["NAME"])
+    command = [sys.executable, "-m", "tests.apps.books.worker", name, str(number), str(TURNS)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)

@@ -11,17 +11,27 @@ from io import BytesIO
 import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 
+from maillage.apps.books.actions.clearing import (
+    SettlementBatch,
+    SettlementLine,
+    settle_together,
+    undo_settlement,
+)
 from maillage.apps.books.actions.invoices import save_profile
-from maillage.apps.books.actions.received import NotTakenInError, judge, take_in
+from maillage.apps.books.actions.received import AlreadySettledError, NotTakenInError, judge, take_in
+from maillage.apps.books.actions.refusals import BooksError
+from maillage.apps.books.actions.settlements import record_settlement
 from maillage.apps.books.choices import ReceivedStatus
-from maillage.apps.books.models import ReceivedInvoice
+from maillage.apps.books.models import BookSettlement, ReceivedInvoice, ReceivedSettlement
 from maillage.apps.books.queries.debts import open_debts
 from maillage.apps.books.queries.paper import invoice_pdf
 from maillage.apps.directory.models import Organization
 from maillage.cores.einvoicing.cii import write_cii
 from maillage.cores.einvoicing.values import Vat
+from maillage.kernel.audit.models import AuditEntry
 from tests.apps.books.making import NOON, make_issued, make_manager
 from tests.apps.books.test_invoice_pages import SETTINGS, browser
 from tests.cores.einvoicing.examples import AIRTIME, DESK_BACK, FURNITURE, RADIO, taxed
@@ -130,6 +140,17 @@ def test_what_is_refused_is_said_and_nothing_is_kept(radio: Organization, name: 
     assert not ReceivedInvoice.objects.exists()
 
 
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused_is_said_on_the_page(radio: Organization, name: str) -> None:
+    content, said = REFUSED[name]
+    file = SimpleUploadedFile("recue.pdf", content)
+    client = browser(make_manager(radio))
+    answer = client.post(reverse("books:received_upload"), {"receiver_id": radio.pk, "file": file})
+    page = answer.content.decode().replace("\xa0", " ")
+    assert answer.status_code == 200 and "Erreur" in page and said in page
+    assert not ReceivedInvoice.objects.exists()
+
+
 def test_for_somebody_else_it_is_refused(radio: Organization) -> None:
     other = make_organization("Autre", siren="000123455")
     with pytest.raises(NotTakenInError, match="Radio Rivage"):
@@ -174,3 +195,94 @@ def test_the_page_takes_a_file_in_and_judges_it(radio: Organization) -> None:
     assert ReceivedInvoice.objects.get().status == ReceivedStatus.UNDISPUTED
     stranger = browser(make_manager(make_organization()))
     assert stranger.get(right["Location"]).status_code == 404
+
+
+@pytest.fixture
+def owed(radio: Organization) -> ReceivedInvoice:
+    """622,71 € that Radio Rivage owes La Ressourcerie."""
+    make_organization("La Ressourcerie", siren="000345678")
+    taken = take(radio, GOOD)
+    return judge(actor=None, received_id=taken.pk, is_owed=True, reason="", now=NOON)
+
+
+def clear(owed: ReceivedInvoice, cents: int, key: str = "lot-7") -> BookSettlement:
+    assert owed.supplier_id is not None
+    line = SettlementLine(owed.receiver_id, owed.supplier_id, cents, owed.number, received_id=owed.pk)
+    batch = SettlementBatch(key, key.upper(), NOON.date(), (line,))
+    return settle_together(actor=None, batch=batch, now=NOON)
+
+
+def seen_by(owed: ReceivedInvoice) -> tuple[str, str]:
+    """Its page and the list, as the manager of the receiver reads them."""
+    client = browser(make_manager(owed.receiver))
+    pages = (reverse("books:received_detail", args=[owed.pk]), reverse("books:received_upload"))
+    page, rows = (client.get(address).content.decode().replace("\xa0", " ") for address in pages)
+    return page, rows[rows.index('id="deja"') :]
+
+
+def test_its_page_and_the_list_say_which_batch_settled_it(owed: ReceivedInvoice) -> None:
+    page, rows = seen_by(owed)
+    assert "À régler" in rows and "622,71 €" in page[page.index('id="reglement"') :]
+    clear(owed, 400_00)
+    page, rows = seen_by(owed)
+    payment = page[page.index('id="reglement"') : page.index('id="lignes"')]
+    assert "LOT-7" in payment and "400,00 €" in payment and "222,71 €" in payment
+    assert "réglée par LOT-7" in rows and "reste 222,71 €" in rows
+    assert "Non, et voici pourquoi" not in page
+    clear(owed, 222_71, "lot-8")
+    page, rows = seen_by(owed)
+    assert "LOT-7, LOT-8" in rows and "Compensée" in rows and "reste" not in rows
+    assert "Reste à régler" not in page[page.index('id="reglement"') : page.index('id="lignes"')]
+
+
+def test_what_a_batch_settled_is_owed_again_once_it_is_cancelled(owed: ReceivedInvoice) -> None:
+    for _again in range(2):
+        clear(owed, 400_00)
+    with pytest.raises(AlreadySettledError):
+        judge(actor=None, received_id=owed.pk, is_owed=False, reason="Jamais livré", now=NOON)
+    for _again in range(2):
+        undo_settlement(actor=None, key="lot-7", undone_on=NOON.date(), now=NOON)
+    owed.refresh_from_db()
+    assert (owed.settled_cents, owed.remaining_cents) == (0, 622_71)
+    amounts = list(owed.settlements.order_by("pk").values_list("amount_cents", flat=True))
+    assert amounts == [400_00, -400_00]
+    verbs = AuditEntry.objects.filter(target_kind="received_invoice").values_list("verb", flat=True)
+    assert {"received.settle", "received.unsettle"} <= set(verbs)
+    page, rows = seen_by(owed)
+    assert "À régler" in rows and "LOT-7" not in rows and "LOT-7" in page and "-400,00 €" in page
+    judge(actor=None, received_id=owed.pk, is_owed=False, reason="Jamais livré", now=NOON)
+
+
+def test_what_settles_never_goes_beyond_nor_changes_nor_settles_what_is_disputed(
+    owed: ReceivedInvoice,
+) -> None:
+    with pytest.raises(BooksError, match="622,71"):
+        clear(owed, 622_72)
+    clear(owed, 1_00)
+    for change in ({"amount_cents": 2_00}, {"reference": "LOT-9"}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            ReceivedSettlement.objects.update(**change)
+    undo_settlement(actor=None, key="lot-7", undone_on=NOON.date(), now=NOON)
+    judge(actor=None, received_id=owed.pk, is_owed=False, reason="Jamais livré", now=NOON)
+    with pytest.raises(BooksError):
+        clear(owed, 1_00, "lot-8")
+    assert ReceivedInvoice.objects.get().settled_cents == 0
+
+
+def test_one_that_was_issued_here_says_what_settled_it_there() -> None:
+    invoice = make_issued()
+    with invoice.xml.open("rb") as file:
+        taken = take(invoice.customer, file.read())
+    record_settlement(
+        actor=None,
+        invoice_id=invoice.pk,
+        kind="set_off",
+        amount_cents=invoice.gross_cents,
+        settled_on=NOON.date(),
+        reference="LOT-4",
+        key="lot-4",
+        now=NOON,
+    )
+    page, rows = seen_by(taken)
+    assert "LOT-4" in page and reverse("books:invoice_detail", args=[invoice.pk]) in page
+    assert "Compensée" in rows and "LOT-4" in rows

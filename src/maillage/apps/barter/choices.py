@@ -1,5 +1,7 @@
 """The words of the room and its tables of transitions."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -60,6 +62,16 @@ class Measure(models.TextChoices):
     PIECE = "piece", pgettext_lazy("unit of a quantity", "pieces or times")
     SEAT = "seat", pgettext_lazy("unit of a quantity", "places or tickets")
     KG = "kg", pgettext_lazy("unit of a quantity", "kilograms")
+
+
+MEASURE_ONE: dict[str, Any] = {
+    Measure.HOUR: pgettext_lazy("one of a quantity", "hour"),
+    Measure.HALF_DAY: pgettext_lazy("one of a quantity", "half-day"),
+    Measure.DAY: pgettext_lazy("one of a quantity", "day"),
+    Measure.PIECE: pgettext_lazy("one of a quantity", "piece or time"),
+    Measure.SEAT: pgettext_lazy("one of a quantity", "place or ticket"),
+    Measure.KG: pgettext_lazy("one of a quantity", "kilogram"),
+}
 
 
 class Sureness(models.TextChoices):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -14,6 +14,7 @@ from rich.text import Text
 
 from maillage.cores.accounting.fec import RULES, FecReport, check_fec
 from maillage.cores.accounting.fec.findings import Finding, printable
+from maillage.cores.accounting.fec.naming import is_siren
 from maillage.kernel.terminal import console, done, errors, fail, refuse, say
 
 FAULTS, UNREADABLE = 1, 2
@@ -102,21 +103,37 @@ def _export(open_house: OpenHouse) -> Callable[..., None]:
         ),
     ) -> None:
         last_day = _day("--closing", closing)
-        open_house(data)
-        from maillage.apps.books.queries.fec import fec_file, fec_name, fec_report, year_to_export
-
-        found = year_to_export(siren, last_day)
-        if found is None:
+        number = "".join(siren.split())
+        if not is_siren(number):
             fail(
-                f"Aucune structure ne tient ici de comptes sous le SIREN « {printable(siren)} » pour cet exercice.",
+                f"« {printable(siren)} » n'est pas un SIREN : neuf chiffres, dont le dernier est une clé.",
                 code=UNREADABLE,
             )
+        open_house(data)
+        from maillage.apps.books.queries.fec import (
+            closings_of,
+            fec_file,
+            fec_name,
+            fec_report,
+            year_to_export,
+        )
+
+        found = year_to_export(number, last_day)
+        if found is None:
+            closings = ", ".join(f"{day:%d/%m/%Y}" for day in closings_of(number))
+            if closings and last_day:
+                fail(
+                    f"Aucun exercice ne se clôt ici le {last_day:%d/%m/%Y} sous le SIREN {number} ; "
+                    f"jours de clôture : {closings}.",
+                    code=UNREADABLE,
+                )
+            fail(f"Aucune structure ne tient ici de comptes sous le SIREN {number}.", code=UNREADABLE)
         books, year = found
         target = output / fec_name(books, year)
+        if not output.is_dir():
+            fail(f"Le dossier {printable(str(output))} n'existe pas : rien n'est écrit.", code=UNREADABLE)
         try:
-            with target.open("xb") as written:
-                for piece in fec_file(year):
-                    written.write(piece)
+            _write_whole(target, fec_file(year))
         except FileExistsError:
             fail(f"{printable(str(target))} existe déjà : rien n'est écrit.", code=UNREADABLE)
         except OSError as error:
@@ -127,6 +144,18 @@ def _export(open_house: OpenHouse) -> Callable[..., None]:
         raise typer.Exit(_EXIT[report.verdict])
 
     return export
+
+
+def _write_whole(target: Path, pieces: Iterable[bytes]) -> None:
+    """A file that is there whole, or not at all. Raises OSError."""
+    with target.open("xb") as written:
+        try:
+            for piece in pieces:
+                written.write(piece)
+            written.flush()
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
 
 
 def rules(as_json: bool = typer.Option(False, "--json", help="Rend la liste en JSON.")) -> None:

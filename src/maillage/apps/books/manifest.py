@@ -64,6 +64,8 @@ MANIFEST = RoomManifest(
         "received.take_in": _("took in an invoice received"),
         "received.agree": _("noted a received invoice as owed"),
         "received.dispute": _("disputed a received invoice"),
+        "received.settle": _("noted the settlement of a received invoice"),
+        "received.unsettle": _("undid the settlement of a received invoice"),
         "fiscal.add": _("added a fiscal setting"),
     },
     url_namespaces=("books",),

@@ -37,6 +37,13 @@ def can_manage_listing(viewer: object, listing: Listing) -> bool:
     return is_facilitator(viewer) or owns_listing(viewer, listing)
 
 
+def can_publish_listing(viewer: object, listing: Listing) -> bool:
+    """Those who look after it; what was drafted for an organisation, its managers alone, not who drafted it."""
+    if listing.awaits_word:
+        return listing.organization_id in managed_organization_ids(viewer)
+    return can_manage_listing(viewer, listing)
+
+
 def can_see_listing(viewer: object, listing: Listing) -> bool:
     if listing.status in SHOWN and listing.audience == Audience.PUBLIC:
         return True
@@ -89,13 +96,16 @@ class Owners:
 
     organizations: tuple[Organization, ...] = ()
     initiatives: tuple[Initiative, ...] = ()
+    can_be_oneself: bool = True
 
 
 def owners_for(viewer: object, listing: Listing | None = None) -> Owners:
     """The organisations that the viewer belongs to and the published projects that they look after.
 
-    The present owner of `listing` is among them, whoever changes it.
+    The present owner of `listing` is among them, whoever changes it; and alone while the listing awaits its word.
     """
+    if listing is not None and listing.awaits_word and listing.organization is not None:
+        return Owners((listing.organization,), can_be_oneself=False)
     bodies = organizations_to_act_for(viewer)
     looked_after = initiatives_editable_by(viewer).filter(status=PublicationStatus.PUBLISHED)
     projects = list(looked_after.order_by("sort_key", "pk")[:PROJECTS_MAX])

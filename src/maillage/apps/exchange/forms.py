@@ -112,7 +112,7 @@ class ListingForm(forms.Form):
         groups = [
             (label, each) for label, each in ((_("Organisations"), bodies), (_("Projects"), projects)) if each
         ]
-        self.fields["owner"].choices = [("", _("Myself")), *groups]  # type: ignore[attr-defined]
+        self.fields["owner"].choices = [*([("", _("Myself"))] if owners.can_be_oneself else []), *groups]  # type: ignore[attr-defined]
         self.fields["theme_ids"].choices = grouped_theme_choices(theme_tree())  # type: ignore[attr-defined]
 
     @staticmethod

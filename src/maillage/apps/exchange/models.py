@@ -44,6 +44,7 @@ class Listing(Located):
     """A need or an offer. It belongs to `organization` or to the project `initiative`; to the person who made it when there is neither.
 
     `expires_on` is the last day on which it is shown; `confirmed_on` the day when somebody last said that it still holds.
+    `awaits_word`: somebody else drafted it for its organisation, which alone publishes it.
     """
 
     direction = models.CharField(max_length=10, choices=Direction)
@@ -61,6 +62,7 @@ class Listing(Located):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
+    awaits_word = models.BooleanField(default=False)
     audience = models.CharField(max_length=10, choices=Audience, default=Audience.PUBLIC)
     themes = models.ManyToManyField(Theme, blank=True, related_name="+")
     radius_km = models.PositiveIntegerField(null=True, blank=True)
@@ -93,6 +95,11 @@ class Listing(Located):
             models.CheckConstraint(
                 condition=models.Q(organization__isnull=True) | models.Q(initiative__isnull=True),
                 name="listing_one_owner",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(awaits_word=False)
+                | models.Q(status__in=(Status.DRAFT, Status.WITHDRAWN), organization__isnull=False),
+                name="listing_shown_once_said",
             ),
         ]
         indexes = [

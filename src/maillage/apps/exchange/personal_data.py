@@ -17,6 +17,7 @@ _NOT_PERSONAL = (
         "organization",
         "initiative",
         "status",
+        "awaits_word",
         "audience",
     ),
     *("radius_km", "value_cents", "starts_on", "ends_on", "expires_on", "confirmed_on", "reminded_on"),

@@ -14,7 +14,7 @@ from maillage.apps.books import cli as books
 from maillage.apps.directory import cli as directory
 from maillage.kernel.terminal import errors, refuse, say
 from maillage.project.cli import checking, clearing, french, keeping, serving
-from maillage.project.cli.house import open_ready_house
+from maillage.project.cli.house import open_house, open_ready_house
 
 
 class _FrenchHelp:
@@ -82,7 +82,7 @@ def _register() -> None:
         app.command(name, cls=Command, rich_help_panel=panel)(function)
     directory.register(app, open_house=open_ready_house, cls=Command, rich_help_panel="Remplir le site")
     app.command("clear", cls=Command, rich_help_panel="Échanger sans argent")(clearing.clear)
-    books.register(app, open_house=open_ready_house, cls=Group, rich_help_panel="Les comptes")
+    books.register(app, open_house=open_house, cls=Group, rich_help_panel="Les comptes")
     accounts.register(app, open_house=open_ready_house, cls=Group, rich_help_panel="Les personnes")
 
 

@@ -7,11 +7,12 @@ One unit is worth one euro in every circle, so that a hundredth of a unit is a c
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.models import Person
@@ -20,12 +21,15 @@ from maillage.apps.barter.actions.telling import TRANSFER
 from maillage.apps.barter.models import Circle, CircleCredit
 from maillage.apps.barter.queries.acting import managers_of
 from maillage.apps.books.actions.booking import TransferToBook, book_transfer
-from maillage.apps.books.actions.refusals import BooksError
+from maillage.apps.books.actions.following import YearFollower
+from maillage.apps.books.actions.refusals import BooksError, NotInBooksError, NoYearError
 from maillage.apps.books.actions.reversing import undo_transfer
 from maillage.apps.books.actions.writing import lock_books
+from maillage.apps.books.models import Books, FiscalYear, JournalEntry
 from maillage.apps.ledger.actions.following import Follower
-from maillage.apps.ledger.choices import Nature
-from maillage.apps.ledger.models import Transfer
+from maillage.apps.ledger.actions.moving import lock_accounts
+from maillage.apps.ledger.choices import Nature, State
+from maillage.apps.ledger.models import Account, Transfer
 from maillage.apps.ledger.queries.statements import with_parties
 from maillage.apps.ledger.queries.wording import shown_with_unit
 from maillage.kernel.audit.actions import record
@@ -64,6 +68,32 @@ def book_posted(posted: Sequence[Transfer], now: datetime) -> None:
                 _write(transfer, organization_id, now)
 
 
+def lock_accounts_of(organization_id: int) -> None:
+    """Before its books are made: an exchange under way is over, and found, or waits and finds the books."""
+    own = Account.objects.filter(owner=organization_id, unit__circle_credit__isnull=False)
+    lock_accounts(own.values_list("pk", flat=True))
+
+
+def book_waiting(books: Books, year: FiscalYear, *, actor: Person | None, now: datetime) -> int:
+    """Write the exchanges of the days of a year that has just been opened, oldest first; how many. The books are locked."""
+    begin, end = (
+        make_aware(datetime.combine(day, time.min))
+        for day in (year.starts_on, year.ends_on + timedelta(days=1))
+    )
+    sides = Q(payer__owner=books.organization_id) | Q(payee__owner=books.organization_id)
+    found = with_parties(Transfer.objects.filter(sides, posted_at__gte=begin, posted_at__lt=end)).filter(
+        unit__circle_credit__isnull=False, state=State.POSTED
+    )
+    waiting = [
+        each
+        for each in found.select_related("reverses", "act__actor").order_by("posted_at", "pk")
+        if _is_booked(each)
+    ]
+    for transfer in waiting:
+        _write(transfer, books.organization_id, now)
+    return len(waiting)
+
+
 def _is_booked(transfer: Transfer) -> bool:
     if transfer.payer.owner_id is None or transfer.payee.owner_id is None:
         return False
@@ -78,7 +108,7 @@ def _write(transfer: Transfer, organization_id: int, now: datetime) -> None:
         with transaction.atomic():
             write(transfer, organization_id, now)
     except BooksError as refusal:
-        _tell_refusal(transfer, organization_id, str(refusal.sentence), now)
+        _tell_refusal(transfer, organization_id, refusal, now)
 
 
 def _book(transfer: Transfer, organization_id: int, now: datetime) -> None:
@@ -95,9 +125,17 @@ def _book(transfer: Transfer, organization_id: int, now: datetime) -> None:
 
 
 def _undo(transfer: Transfer, organization_id: int, now: datetime) -> None:
+    assert transfer.reverses is not None, "only what reverses something is undone here"
+    key, day = key_of(transfer.reverses.pk), localdate(transfer.reverses.posted_at)
+    own = Books.objects.select_related("organization").get(organization_id=organization_id)
+    if not JournalEntry.objects.filter(books=own, key=f"credit:{key}").exists():
+        years = FiscalYear.objects.filter(books=own, starts_on__lte=day)
+        if years.exists() and not years.filter(ends_on__gte=day).exists():
+            raise NoYearError(own.organization.name, day)
+        raise NotInBooksError
     undo_transfer(
         actor=_doer_of(transfer),
-        key=key_of(transfer.reverses_id or 0),
+        key=key,
         undone_on=localdate(transfer.posted_at),
         only=organization_id,
         now=now,
@@ -115,7 +153,9 @@ def label_of(transfer: Transfer) -> str:
     return f"{number} · {transfer.label}"[:200] if transfer.label else number
 
 
-def _tell_refusal(transfer: Transfer, organization_id: int, why: str, now: datetime) -> None:
+def _tell_refusal(transfer: Transfer, organization_id: int, refusal: BooksError, now: datetime) -> None:
+    """Without a year it waits for one to be opened; whatever else was refused is entered by hand."""
+    why = str(refusal.sentence)
     circle = Circle.objects.get(pk=CircleCredit.objects.get(unit=transfer.unit_id).circle_id)
     record(
         actor=None,
@@ -126,9 +166,12 @@ def _tell_refusal(transfer: Transfer, organization_id: int, why: str, now: datet
         details={"organization": organization_id, "why": why},
         now=now,
     )
-    title = _(
-        "%(exchange)s is done, but is not in your books: %(why)s Then enter it by hand, in the journal MC."
-    )
+    if isinstance(refusal, NoYearError):
+        title = _("%(exchange)s is done, and will be in your books once its year is opened: %(why)s")
+    else:
+        title = _(
+            "%(exchange)s is done, but is not in your books: %(why)s Then enter it by hand, in the journal MC."
+        )
     words = {"exchange": label_of(transfer), "why": why}
     url = reverse("barter:transfer", args=[circle.pk, transfer.pk])
     for person in managers_of(organization_id):
@@ -136,3 +179,4 @@ def _tell_refusal(transfer: Transfer, organization_id: int, why: str, now: datet
 
 
 BOOKED = Follower(question=QUESTION, told=book_posted)
+YEARS = YearFollower(about_to_open=lock_accounts_of, opened=book_waiting)

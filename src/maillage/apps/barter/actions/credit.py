@@ -149,8 +149,9 @@ def answer(
     elif what == "void":
         ended = answers.void(transfer_id=transfer_id, reason=reason, doer=doer)
     else:
-        _check_reversible(transfer_id)
+        _check_trade(transfer_id)
         ended = reversals.reverse(transfer_id=transfer_id, reason=reason, doer=doer)
+        _check_not_invoiced(ended)
     is_new = ended.state != before if what != "reverse" else _subject(ended, Deal(way="", order=_NO_ORDER))
     if is_new:
         _trace(acting, circle, ended, f"credit.{what}", now)
@@ -158,12 +159,19 @@ def answer(
     return ended
 
 
-def _check_reversible(transfer_id: int) -> None:
-    """An exchange is given back once nothing says any more that it was sold; what a batch moved, by the batch alone."""
-    found = Transfer.objects.select_related("payer", "payee").filter(pk=transfer_id).first()
-    if found is None or found.nature != Nature.TRADE:
+def _check_trade(transfer_id: int) -> None:
+    """What a batch moved is given back by the batch alone."""
+    if not Transfer.objects.filter(pk=transfer_id, nature=Nature.TRADE).exists():
         raise reversals.NotReversibleError
-    invoice = invoice_of(found)
+
+
+def _check_not_invoiced(opposite: Transfer) -> None:
+    """An exchange is given back once nothing says any more that it was sold.
+
+    Looked at when the accounts are locked, so that no invoice is prepared meanwhile; refused, all of it is undone.
+    """
+    reversed_ = Transfer.objects.select_related("payer", "payee").get(pk=opposite.reverses_id)
+    invoice = invoice_of(reversed_)
     if invoice is not None and (invoice.is_draft or invoice.credited_cents < invoice.gross_cents):
         raise InvoicedError
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.barter.choices import INTERVIEW_TRANSITIONS, InterviewState, ItemAnswer
@@ -31,6 +31,7 @@ from maillage.apps.exchange.actions.listings import (
     update_listing,
 )
 from maillage.apps.exchange.choices import Status
+from maillage.apps.exchange.queries.contents import listing_content
 from maillage.kernel.audit.actions import record
 from maillage.kernel.mail.notifications import notify
 from maillage.kernel.mail.send import send_message
@@ -177,7 +178,9 @@ def send_interview(*, actor: Person, interview_id: int, email: str, now: datetim
     for item in items:
         if item.listing is None and not item.answer:
             item.interview = interview
-            made = create_listing(actor=actor, content=content_of(item, place), in_bulk=True, now=now)
+            made = create_listing(
+                actor=actor, content=content_of(item, place), in_bulk=True, awaits_word=True, now=now
+            )
             confirm_criteria(actor=actor, listing_id=made.pk, criteria=criteria_of(item), now=now)
             item.listing = made
             item.save(update_fields=["listing"])
@@ -247,7 +250,10 @@ def answer_interview(
 
 
 def _answer(item: InterviewItem, content: ItemContent | None, by: Confirmation, now: datetime) -> str:
-    """Publish the draft as `content` says, or withdraw it; what was already published elsewhere is not undone."""
+    """Publish the draft as `content` says, or withdraw it; what was already published elsewhere is not undone.
+
+    What somebody changed in the draft since it was sent goes: the structure publishes what its page showed it.
+    """
     listing = item.listing
     if content is None:
         item.answer = ItemAnswer.REFUSED
@@ -261,11 +267,11 @@ def _answer(item: InterviewItem, content: ItemContent | None, by: Confirmation, 
         words = content_of(item, place_of(item.interview.member))
         if listing is None:
             listing = item.listing = create_listing(actor=None, content=words, in_bulk=True, now=now)
-        elif not same:
+        elif not same or (listing.awaits_word and listing_content(listing) != words):
             update_listing(actor=None, listing_id=listing.pk, content=words, now=now)
         confirm_criteria(actor=None, listing_id=listing.pk, criteria=criteria_of(item), now=now)
-        if listing.status == Status.DRAFT:
-            change_status(actor=None, listing_id=listing.pk, status=Status.OPEN, now=now)
+        if listing.awaits_word or listing.status == Status.DRAFT:
+            change_status(actor=None, listing_id=listing.pk, status=Status.OPEN, by_owner=True, now=now)
     item.confirmation = by
     item.save()
     return str(item.answer)
@@ -276,10 +282,12 @@ def _tell_facilitator(interview: Interview, counts: dict[str, int], now: datetim
     if facilitator is None or not facilitator.is_active:
         return
     published = counts[ItemAnswer.CONFIRMED] + counts[ItemAnswer.CORRECTED]
-    title = _("%(organization)s has answered: %(published)d published, %(refused)d not published.") % {
+    refused = counts[ItemAnswer.REFUSED]
+    title = _("%(organization)s has answered: %(published)s, %(refused)s.") % {
         "organization": interview.member.organization,
-        "published": published,
-        "refused": counts[ItemAnswer.REFUSED],
+        "published": ngettext("%(count)d draft published", "%(count)d drafts published", published)
+        % {"count": published},
+        "refused": ngettext("%(count)d withdrawn", "%(count)d withdrawn", refused) % {"count": refused},
     }
     url = reverse("barter:interview", args=[interview.member.circle_id, interview.pk])
     notify(person=facilitator, kind=INTERVIEW, title=title, url=url, now=now)

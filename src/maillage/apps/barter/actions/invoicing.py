@@ -17,6 +17,7 @@ from maillage.apps.barter.queries.acting import Acting
 from maillage.apps.books.actions.exchanges import Supply, draft_invoices_for_exchange, price_without_vat
 from maillage.apps.books.models import Invoice
 from maillage.apps.exchange.choices import Kind
+from maillage.apps.ledger.actions.moving import lock_accounts
 from maillage.apps.ledger.choices import Nature, State
 from maillage.apps.ledger.models import Transfer
 
@@ -44,10 +45,12 @@ def invoice_of(transfer: Transfer) -> Invoice | None:
 def draft_invoice(*, acting: Acting, circle: Circle, transfer_id: int, now: datetime) -> Invoice:
     """A draft of what `acting` provided by an exchange, already settled by it; asked again, the same draft.
 
-    One unit is one euro, VAT included; what was agreed in euros beside the units is sold too, and left to pay. Raises
-    NotInvoicedError.
+    One unit is one euro, VAT included; what was agreed in euros beside the units is sold too, and left to pay. Both
+    accounts are locked, as they are when the exchange is reversed: of two clicks at once the second finds the draft of
+    the first, and nothing is invoiced while it is given back. Raises NotInvoicedError.
     """
     found = Transfer.objects.select_related("payer__owner", "payee__owner").get(pk=transfer_id)
+    lock_accounts((found.payer_id, found.payee_id))
     seller, buyer = found.payee.owner, found.payer.owner
     done = found.state == State.POSTED and found.nature == Nature.TRADE and not found.reversals.exists()
     done = done and not found.reference

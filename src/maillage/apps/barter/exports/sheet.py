@@ -32,6 +32,7 @@ def team_sheet(
         "steps_title": _("An exchange, step by step"),
         "steps": [{"who": who, "what": what} for who, what in _steps()],
         "example_title": _("An example: three structures, nobody pays"),
+        "example_head": [_("What happens"), _("Worth"), _("Where each stands then")],
         "example": _example(),
         "words_title": _("The right words"),
         "words": [list(pair) for pair in _words(circle)],
@@ -49,6 +50,8 @@ def team_sheet(
         % {"number": agreement.number, "day": date_format(agreement.published_at, "DATE_FORMAT")},
         "ours_title": _("Here, in our structure"),
         "ours": [
+            _("What we provide:"),
+            _("What we look for:"),
             _("Who says yes to an exchange:"),
             _("Who writes the invoices:"),
             _("Whom to call when in doubt:"),

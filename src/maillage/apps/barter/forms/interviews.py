@@ -29,10 +29,13 @@ class Euros(forms.DecimalField):
     """A market value in euros and cents: a decimal comma or point, with or without the sign."""
 
     def __init__(self, **kwargs: Any) -> None:
-        messages = dict.fromkeys(
-            ("invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits"),
-            NOT_AN_AMOUNT,
-        )
+        too_great = _("The amount is too great.")
+        messages = {
+            "invalid": NOT_AN_AMOUNT,
+            "min_value": _("The amount must be greater than zero."),
+            "max_decimal_places": _("An amount has two decimals at most, such as 12,50."),
+            **dict.fromkeys(("max_value", "max_digits", "max_whole_digits"), too_great),
+        }
         super().__init__(
             min_value=0, max_value=VALUE_EUR_MAX, decimal_places=2, error_messages=messages, **kwargs
         )

@@ -5,7 +5,15 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from maillage.apps.barter.choices import InterviewState, ItemAnswer, Measure, Resource, Sureness, Urgency
+from maillage.apps.barter.choices import (
+    MEASURE_ONE,
+    InterviewState,
+    ItemAnswer,
+    Measure,
+    Resource,
+    Sureness,
+    Urgency,
+)
 from maillage.apps.barter.models.circles import AppendOnly, CircleMember
 from maillage.apps.exchange.choices import Direction
 from maillage.apps.exchange.models import Listing
@@ -104,6 +112,12 @@ class InterviewItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def quantity_words(self) -> str:
+        """« 1 heure », « 10 demi-journées »."""
+        measure = MEASURE_ONE[self.measure] if self.quantity == 1 else self.get_measure_display()
+        return f"{self.quantity} {measure}"
 
     @property
     def unit_value_words(self) -> str:

@@ -9,7 +9,7 @@ from maillage.apps.barter.queries.credit import MonthShare
 from maillage.apps.ledger.models import Account
 
 WIDTH = 600
-CHART_HEIGHT = 180
+CHART_WIDTH, CHART_HEIGHT = 360, 200
 MARGIN = 8
 
 
@@ -59,7 +59,7 @@ class ShareChart:
 
 
 def share_chart(shares: Sequence[MonthShare]) -> ShareChart:
-    left, right, top, bottom = 60, WIDTH - 16, 16, CHART_HEIGHT - 24
+    left, right, top, bottom = 52, CHART_WIDTH - 16, 16, CHART_HEIGHT - 44
     step = (right - left) / max(len(shares) - 1, 1)
     dots = [
         (

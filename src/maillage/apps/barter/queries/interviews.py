@@ -128,10 +128,7 @@ def criteria_of(item: InterviewItem) -> list[tuple[Criterion, str]]:
 def content_of(item: InterviewItem, place: PlaceContent) -> ListingContent:
     """The draft that an item becomes: its words, and the whole value of what is offered."""
     lines = [item.details] if item.details else []
-    lines.append(
-        _("Quantity: %(quantity)d %(measure)s.")
-        % {"quantity": item.quantity, "measure": item.get_measure_display()}
-    )
+    lines.append(_("Quantity: %(quantity)s.") % {"quantity": item.quantity_words})
     if item.availability:
         lines.append(_("Availability: %(when)s") % {"when": item.availability})
     return ListingContent(

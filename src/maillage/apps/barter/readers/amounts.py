@@ -10,6 +10,7 @@ from maillage.apps.ledger.choices import AMOUNT_MAX
 
 _AMOUNT = re.compile(r"([+-]?)(\d+)(?:[.,](\d+))?")
 DIGITS_MAX = 30
+TEXT_MAX = 1_000
 
 
 class UnreadableAmountError(ValueError):
@@ -22,8 +23,10 @@ class UnreadableAmountError(ValueError):
 
 def read_amount(text: str, *, zero: bool = False) -> int:
     """Hundredths, greater than zero, or zero too when `zero`. Raises UnreadableAmountError."""
-    plain = re.sub(r"[\s\u00a0\u202f']", "", text)[:DIGITS_MAX]
+    plain = re.sub(r"[\s\u00a0\u202f']", "", text[:TEXT_MAX])
     found = _AMOUNT.fullmatch(plain)
+    if found is not None and len(plain) > DIGITS_MAX:
+        raise UnreadableAmountError(_("The amount is too great."))
     if found is None:
         raise UnreadableAmountError(_("Write an amount in figures, such as 12,50."))
     sign, whole, decimals = found.groups()

@@ -165,11 +165,16 @@ def interview_visit(request: HttpRequest, pk: int, interview_pk: int) -> HttpRes
     return render(request, "barter/interview_visit.html", context)
 
 
+TYPED = ("title", "details", "availability", "unit_value")
+"""Fields that are empty until somebody types: one of them filled in says that there is something to note."""
+
+
 @facilitator_required
 def interview_step(request: HttpRequest, pk: int, interview_pk: int, step: str) -> HttpResponseBase:
-    """A kind of resource, or the needs: what was noted, and one more."""
+    """A kind of resource, or the needs: what was noted, and one more. Going on notes what was being typed."""
     circle, interview = get_interview_to_hold(request.user, pk, interview_pk)
-    if request.method == "POST" and "suivant" in request.POST:
+    typed = any(request.POST.get(name, "").strip() for name in TYPED)
+    if request.method == "POST" and "suivant" in request.POST and not typed:
         return _passed(interview, step)
     return _item_page(request, circle, interview, step, None)
 
@@ -215,6 +220,8 @@ def _item_page(
         form = form_class(request.POST, **options)
         if form.is_valid() and _noted(request, interview, step, form, item):
             forget_draft(person=person_of(request), key=key)
+            if item is None and "suivant" in request.POST:
+                return _passed(interview, step)
             return redirect(f"{step_url(interview, step)}#note")
     else:
         draft = kept_draft(request, key)

@@ -128,7 +128,7 @@ def book_transfer(
 
     An entry takes the first open day when its period is closed. Raises BooksError: no year is open.
     """
-    locked = lock_books([transfer.payer_id, transfer.payee_id])
+    locked = lock_books([only] if only else [transfer.payer_id, transfer.payee_id])
     sides = {
         each.pk: each for each in Organization.objects.filter(pk__in=(transfer.payer_id, transfer.payee_id))
     }

@@ -33,9 +33,10 @@ from maillage.apps.books.actions.refusals import BooksError, OtherRequestError, 
 from maillage.apps.books.actions.reversing import undo_entry
 from maillage.apps.books.actions.settlements import (
     CannotSettleError,
+    record_received_settlement,
     record_settlement,
+    reverse_received_settlement,
     reverse_settlement,
-    settle_received,
 )
 from maillage.apps.books.actions.vat import SettledInvoice, settle_vat, unsettle_vat
 from maillage.apps.books.actions.writing import (
@@ -46,7 +47,13 @@ from maillage.apps.books.actions.writing import (
     write_entry,
 )
 from maillage.apps.books.choices import EntrySource, SettlementKind, VatSide
-from maillage.apps.books.models import Books, BookSettlement, InvoiceSettlement, JournalEntry
+from maillage.apps.books.models import (
+    Books,
+    BookSettlement,
+    InvoiceSettlement,
+    JournalEntry,
+    ReceivedSettlement,
+)
 from maillage.apps.directory.models import Organization
 from maillage.cores.accounting import InvalidEntry, Settled
 from maillage.cores.accounting import bookings as book
@@ -232,6 +239,10 @@ def _invoice_key(settlement: BookSettlement, rank: int) -> str:
     return f"batch:{settlement.pk}:{rank}"
 
 
+def _received_key(settlement: BookSettlement, received_id: int) -> str:
+    return f"batch:{settlement.pk}:received:{received_id}"
+
+
 def _settle_invoices(
     settlement: BookSettlement, lines: Lines, *, actor: Person | None, now: datetime
 ) -> None:
@@ -255,7 +266,16 @@ def _settle_invoices(
             raise InvoiceRefusedError(str(fault)) from fault
     for received_id, cents in _received_cents(lines):
         try:
-            settle_received(received_id=received_id, amount_cents=cents)
+            record_received_settlement(
+                actor=actor,
+                received_id=received_id,
+                kind=SettlementKind.SET_OFF,
+                amount_cents=cents,
+                settled_on=settlement.settled_on,
+                reference=settlement.reference,
+                key=_received_key(settlement, received_id),
+                now=now,
+            )
         except CannotSettleError as fault:
             raise InvoiceRefusedError(str(fault)) from fault
 
@@ -282,8 +302,16 @@ def _unsettle_invoices(
             key=f"{made.key}:undone",
             now=now,
         )
-    for received_id, cents in _received_cents(lines):
-        settle_received(received_id=received_id, amount_cents=-cents)
+    files = [_received_key(settlement, received_id) for received_id, _cents in _received_cents(lines)]
+    for made in ReceivedSettlement.objects.filter(key__in=files).order_by("received_id", "pk"):
+        reverse_received_settlement(
+            actor=actor,
+            settlement_id=made.pk,
+            settled_on=undone_on,
+            reference=settlement.reference,
+            key=f"{made.key}:undone",
+            now=now,
+        )
 
 
 def _settled(books: Books, other: Organization, line: SettlementLine) -> Settled:

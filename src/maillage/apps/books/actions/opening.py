@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from maillage.apps.accounts.models import Person
+from maillage.apps.books.actions.following import about_to_open, follow_year
 from maillage.apps.books.actions.issued import book_missed
 from maillage.apps.books.actions.office import office_details
 from maillage.apps.books.actions.refusals import BooksError
@@ -124,7 +125,11 @@ def open_books(
     ends_on: date,
     now: datetime,
 ) -> Books:
-    """Give an organisation its books, with a first year, and what was issued on its days. Raises AlreadyOpenError, BadChoiceError, BadYearError."""
+    """Give an organisation its books, with a first year, and what was exchanged and issued on its days.
+
+    Raises AlreadyOpenError, BadChoiceError, BadYearError.
+    """
+    about_to_open(organization_id)
     organization = Organization.objects.select_for_update().get(pk=organization_id)
     if Books.objects.filter(organization=organization).exists():
         raise AlreadyOpenError
@@ -132,13 +137,13 @@ def open_books(
     if not 0 < (ends_on - starts_on).days <= YEAR_DAYS_MAX:
         raise BadYearError
     books = Books.objects.create(organization=organization, opened_by=actor, opened_at=now, **asdict(choices))
-    FiscalYear.objects.create(books=books, starts_on=starts_on, ends_on=ends_on)
+    year = FiscalYear.objects.create(books=books, starts_on=starts_on, ends_on=ends_on)
     Journal.objects.bulk_create(
         Journal(books=books, code=code, label=label)
         for code, label in JOURNALS.items()
         if code != GIFTS or books.chart.has_gifts
     )
-    book_missed(actor=actor, books=books, starts_on=starts_on, ends_on=ends_on, now=now)
+    _take_up(books, year, actor, now)
     _journal("books.open", books, actor, now)
     return books
 
@@ -157,7 +162,7 @@ def change_choices(*, actor: Person, organization_id: int, choices: BooksChoices
 
 @transaction.atomic
 def open_year(*, actor: Person, organization_id: int, ends_on: date, now: datetime) -> FiscalYear:
-    """The year after the last one. Asked twice, it opens once. Raises BadYearError."""
+    """The year after the last one, with what was exchanged and issued on its days meanwhile. Asked twice, it opens once. Raises BadYearError."""
     books = lock_books([organization_id])[organization_id]
     last = FiscalYear.objects.filter(books=books).order_by("-ends_on").first()
     assert last is not None, "books have a year from the start"
@@ -167,7 +172,7 @@ def open_year(*, actor: Person, organization_id: int, ends_on: date, now: dateti
     if not 0 < (ends_on - starts_on).days <= 366:
         raise BadYearError
     year = FiscalYear.objects.create(books=books, starts_on=starts_on, ends_on=ends_on)
-    book_missed(actor=actor, books=books, starts_on=starts_on, ends_on=ends_on, now=now)
+    _take_up(books, year, actor, now)
     _journal("books.year", books, actor, now, label=str(year))
     return year
 
@@ -193,6 +198,12 @@ def close_period(
     year.save(update_fields=["closed_until"])
     _journal("books.close", books, actor, now, label=date_format(until, "DATE_FORMAT"))
     return year
+
+
+def _take_up(books: Books, year: FiscalYear, actor: Person | None, now: datetime) -> None:
+    """What was paid comes before what was invoiced, so that an invoice finds the payment that it letters with."""
+    follow_year(year, books, actor=actor, now=now)
+    book_missed(actor=actor, books=books, starts_on=year.starts_on, ends_on=year.ends_on, now=now)
 
 
 TOLD = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
@@ -13,10 +12,12 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.books.actions.composing import broken_rules, verdict_json
 from maillage.apps.books.actions.office import office_details
+from maillage.apps.books.actions.settlements import journal_received
 from maillage.apps.books.choices import DocumentKind, ReceivedStatus
 from maillage.apps.books.models import InvoicingProfile, ReceivedInvoice
 from maillage.apps.books.queries.fiscal import law_on
@@ -29,7 +30,6 @@ from maillage.cores.einvoicing.rules import rule_files
 from maillage.cores.einvoicing.storing import to_json
 from maillage.cores.einvoicing.sums import totals_of
 from maillage.cores.einvoicing.values import CreditNote
-from maillage.kernel.audit.actions import record
 from maillage.kernel.conformity.checker import NotCheckedError, checker
 from maillage.kernel.conformity.unpacking import PDF_BYTES_MAX, AttachmentError, attachment_of
 from maillage.kernel.conformity.values import RuleSet, Verdict
@@ -40,6 +40,12 @@ NUMBER_LENGTH_MAX = 100
 
 class NotTakenInError(ValueError):
     """Why a file is not taken in, in a sentence; nothing was kept."""
+
+
+class AlreadySettledError(Exception):
+    message = gettext_lazy(
+        "Part of this invoice is set off already: have that batch cancelled first, then dispute it."
+    )
 
 
 @dataclass(frozen=True)
@@ -121,10 +127,12 @@ def take_in(
 def judge(
     *, actor: Person | None, received_id: int, is_owed: bool, reason: str, now: datetime
 ) -> ReceivedInvoice:
-    """Say that a received invoice is owed, undisputed, or that it is not, and why."""
+    """Say that a received invoice is owed, undisputed, or that it is not, and why. Raises AlreadySettledError."""
     taken = (
         ReceivedInvoice.objects.select_for_update(of=("self",)).select_related("receiver").get(pk=received_id)
     )
+    if taken.settled_cents and not is_owed:
+        raise AlreadySettledError
     taken.status = ReceivedStatus.UNDISPUTED if is_owed else ReceivedStatus.DISPUTED
     taken.reason = "" if is_owed else reason
     taken.save(update_fields=["status", "reason"])
@@ -235,21 +243,13 @@ def _duplicate_words(taken: ReceivedInvoice) -> str:
     }
 
 
-def _journal(verb: str, taken: ReceivedInvoice, actor: Any, now: datetime) -> None:
-    record(
+def _journal(verb: str, taken: ReceivedInvoice, actor: Person | None, now: datetime) -> None:
+    details = office_details(
         actor=actor,
-        verb=verb,
-        target_kind="received_invoice",
-        target_id=taken.pk,
-        target_label=str(taken),
-        on_behalf_of=taken.receiver.name,
-        details=office_details(
-            actor=actor,
-            organization=taken.receiver,
-            told=_("%(who)s noted for you what becomes of an invoice received: %(name)s.")
-            % {"who": actor, "name": taken},
-            url=reverse("books:received_detail", args=[taken.pk]),
-            now=now,
-        ),
+        organization=taken.receiver,
+        told=_("%(who)s noted for you what becomes of an invoice received: %(name)s.")
+        % {"who": actor, "name": taken},
+        url=reverse("books:received_detail", args=[taken.pk]),
         now=now,
     )
+    journal_received(verb, taken, actor, now, details)

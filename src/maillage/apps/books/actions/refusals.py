@@ -90,6 +90,16 @@ class ClosedPeriodError(BooksError):
         }
 
 
+class NotInBooksError(BooksError):
+    """What is undone was never written in these books."""
+
+    message = gettext_lazy("What it gives back is not in your accounts.")
+
+    @property
+    def sentence(self) -> str:
+        return str(self.message)
+
+
 class NoYearError(BooksError):
     """No year of the books holds the day."""
 

@@ -22,7 +22,7 @@ from maillage.apps.books.models.journal import (
     VatDue,
     WaitingVat,
 )
-from maillage.apps.books.models.received import ReceivedInvoice
+from maillage.apps.books.models.received import ReceivedInvoice, ReceivedSettlement
 
 __all__ = [
     "BookAccount",
@@ -44,6 +44,7 @@ __all__ = [
     "JournalLine",
     "Lettering",
     "ReceivedInvoice",
+    "ReceivedSettlement",
     "VatDue",
     "WaitingVat",
 ]

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from maillage.apps.books.choices import DocumentKind, ReceivedStatus
+from maillage.apps.books.choices import DocumentKind, PaymentStatus, ReceivedStatus, SettlementKind
 from maillage.apps.directory.models import Organization
 
 
@@ -59,5 +59,40 @@ class ReceivedInvoice(models.Model):
     def remaining_cents(self) -> int:
         return max(0, self.due_cents - self.settled_cents)
 
+    @property
+    def payment_status(self) -> str:
+        """Where its payment stands; "" for a credit note, which is not owed."""
+        if self.kind != DocumentKind.INVOICE:
+            return ""
+        if self.remaining_cents:
+            return PaymentStatus.PARTLY if self.settled_cents else PaymentStatus.UNPAID
+        return PaymentStatus.SET_OFF if self.settled_cents else PaymentStatus.PAID
+
     def __str__(self) -> str:
         return f"{self.supplier_name} {self.number}"
+
+
+class ReceivedSettlement(models.Model):
+    """Something that settled an invoice that came as a file, as `InvoiceSettlement` for those issued here.
+
+    Never changed; undone by an opposite one. `key` makes a repeated request harmless.
+    """
+
+    received = models.ForeignKey(ReceivedInvoice, models.PROTECT, related_name="settlements")
+    kind = models.CharField(max_length=10, choices=SettlementKind)
+    amount_cents = models.BigIntegerField()
+    settled_on = models.DateField()
+    reference = models.CharField(max_length=120)
+    key = models.CharField(max_length=120, unique=True)
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reverses__isnull=True, amount_cents__gt=0)
+                | Q(reverses__isnull=False, amount_cents__lt=0),
+                name="received_settlement_sign",
+            ),
+        ]

@@ -37,6 +37,12 @@ def year_to_export(siren: str, closing: date | None) -> tuple[Books, FiscalYear]
     return (year.books, year) if year else None
 
 
+def closings_of(siren: str) -> list[date]:
+    """The last days of the years kept under a SIREN, oldest first."""
+    years = FiscalYear.objects.filter(books__siren=siren).order_by("ends_on", "pk")
+    return list(years.values_list("ends_on", flat=True))
+
+
 def _fec_line(line: JournalLine) -> FecLine:
     entry, party, lettering = line.entry, line.party, line.lettering
     return FecLine(

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from maillage.apps.accounts.access import member_required, person_of
 from maillage.apps.books.access import get_desk_for, organizations_with_accounts
@@ -18,7 +19,7 @@ from maillage.apps.books.actions.opening import change_choices, close_period, op
 from maillage.apps.books.actions.refusals import BooksError
 from maillage.apps.books.choices import BooksVariant
 from maillage.apps.books.forms.accounts import ChoicesForm, ClosingForm, OpeningForm, choices_initial
-from maillage.apps.books.models import FiscalYear
+from maillage.apps.books.models import FiscalYear, JournalEntry
 from maillage.apps.books.queries.fec import fec_file, fec_name, fec_report
 from maillage.apps.books.queries.journal import (
     EntryFilter,
@@ -101,7 +102,7 @@ def accounts_open(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = OpeningForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            open_books(
+            books = open_books(
                 actor=person_of(request),
                 organization_id=pk,
                 choices=form.choices(),
@@ -116,6 +117,7 @@ def accounts_open(request: HttpRequest, pk: int) -> HttpResponseBase:
                 request,
                 _("The accounts are open. What you invoice and receive here is now booked by itself."),
             )
+            _tell_taken_up(request, books.years.get())
             return redirect("books:accounts", pk)
     context = {
         "form": form,
@@ -155,12 +157,27 @@ def accounts_year(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.method != "POST" or following is None:
         return redirect(page.url("accounts"))
     try:
-        open_year(actor=person_of(request), organization_id=pk, ends_on=following, now=timezone.now())
+        opened = open_year(
+            actor=person_of(request), organization_id=pk, ends_on=following, now=timezone.now()
+        )
     except BooksError as fault:
         messages.error(request, fault.sentence)
     else:
         messages.success(request, _("The next year of accounts is open."))
+        _tell_taken_up(request, opened)
     return redirect("books:accounts", pk)
+
+
+def _tell_taken_up(request: HttpRequest, year: FiscalYear) -> None:
+    """How much of what happened before was written at once."""
+    count = JournalEntry.objects.filter(year=year).count()
+    if count:
+        words = ngettext(
+            "%(count)d entry was written for what was exchanged or invoiced before.",
+            "%(count)d entries were written for what was exchanged or invoiced before.",
+            count,
+        )
+        messages.info(request, words % {"count": count})
 
 
 @member_required

@@ -12,14 +12,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from maillage.apps.accounts.access import is_facilitator, member_required, person_of
-from maillage.apps.books.access import get_received_for, invoicing_organizations, visible_received
-from maillage.apps.books.actions.received import NotTakenInError, judge, take_in
-from maillage.apps.books.choices import DocumentKind, ReceivedStatus
+from maillage.apps.books.access import (
+    get_received_for,
+    invoicing_organizations,
+    visible_invoices,
+    visible_received,
+)
+from maillage.apps.books.actions.received import AlreadySettledError, NotTakenInError, judge, take_in
+from maillage.apps.books.choices import DocumentKind, PaymentStatus, ReceivedStatus
 from maillage.apps.books.forms.invoices import UploadForm
 from maillage.apps.books.models import ReceivedInvoice
-from maillage.apps.books.queries.showing import check_name, document_lines
+from maillage.apps.books.queries.received import ReceivedPayment, payments_of
+from maillage.apps.books.queries.showing import TONES, check_name, document_lines
 from maillage.apps.books.queries.wording import euros
-from maillage.apps.books.views.cards import crumbs
+from maillage.apps.books.views.cards import crumbs, invoice_url
 from maillage.apps.directory.access import acting_organization
 from maillage.cores.einvoicing.storing import from_json
 from maillage.kernel.conformity.unpacking import PDF_BYTES_MAX
@@ -58,11 +64,14 @@ def received_upload(request: HttpRequest) -> HttpResponseBase:
     else:
         initial = {"receiver_id": acting.pk if acting in receivers and acting else receivers[0].pk}
         form = UploadForm(receivers=receivers, initial=initial)
-    kept = visible_received(request.user).select_related("receiver").order_by("-created_at", "-pk")
+    kept = list(
+        visible_received(request.user).select_related("receiver").order_by("-created_at", "-pk")[:SHOWN_MAX]
+    )
+    payments = payments_of(kept)
     context = {
         "form": form,
         "crumbs": crumbs((_("Received"), "")),
-        "rows": [_row(one) for one in kept[:SHOWN_MAX]],
+        "rows": [_row(one, payments[one.pk]) for one in kept],
     }
     return render(request, "books/upload.html", context)
 
@@ -77,15 +86,9 @@ def received_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         if not is_owed and not reason:
             messages.error(request, _("Say why it is not owed: the supplier will ask."))
         else:
-            judge(
-                actor=person_of(request), received_id=pk, is_owed=is_owed, reason=reason, now=timezone.now()
-            )
-            messages.success(
-                request,
-                _("It is noted as owed.") if is_owed else _("It is noted as disputed, with your reason."),
-            )
+            _judge(request, pk, is_owed, reason)
         return redirect("books:received_detail", taken.pk)
-    document = from_json(taken.content)
+    document, payment = from_json(taken.content), payments_of([taken])[taken.pk]
     context = {
         "taken": taken,
         "title": f"{DocumentKind(taken.kind).label} {taken.number}",
@@ -97,8 +100,18 @@ def received_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
             (_("Total without VAT"), euros(taken.net_cents)),
             (_("VAT"), euros(taken.vat_cents)),
             (_("Total with VAT"), euros(taken.gross_cents)),
-            (_("Left to pay"), euros(taken.due_cents)),
+            (_("Due, says the file"), euros(taken.due_cents)),
         ],
+        "payment": payment,
+        "payment_state": PaymentStatus(payment.status).label if payment.status else "",
+        "payment_tone": TONES.get(payment.status, ""),
+        "remaining": euros(payment.remaining_cents),
+        "settlements": [
+            (line.kind, line.reference, date_format(line.settled_on, "j F Y"), euros(line.amount_cents))
+            for line in payment.lines
+        ],
+        "issued_url": _issued_url(request, payment),
+        "can_dispute": not taken.settled_cents,
         "passed": [str(check_name(name)) for name in taken.verdict["ran"]],
         "is_judged": taken.status != ReceivedStatus.TO_CHECK,
     }
@@ -122,8 +135,25 @@ def received_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     return answer
 
 
-def _row(taken: ReceivedInvoice) -> dict[str, str]:
-    return {
+def _judge(request: HttpRequest, pk: int, is_owed: bool, reason: str) -> None:
+    try:
+        judge(actor=person_of(request), received_id=pk, is_owed=is_owed, reason=reason, now=timezone.now())
+    except AlreadySettledError as fault:
+        messages.error(request, str(fault.message))
+    else:
+        words = _("It is noted as owed.") if is_owed else _("It is noted as disputed, with your reason.")
+        messages.success(request, words)
+
+
+def _issued_url(request: HttpRequest, payment: ReceivedPayment) -> str:
+    """The page of the same invoice, issued on this site."""
+    same = payment.issued
+    return invoice_url(same) if same and visible_invoices(request.user).filter(pk=same.pk).exists() else ""
+
+
+def _row(taken: ReceivedInvoice, payment: ReceivedPayment) -> dict[str, str]:
+    """Whether it is owed, and once it is, what is left of it and what settled the rest."""
+    row = {
         "title": f"{taken.supplier_name} · {taken.number}",
         "href": reverse("books:received_detail", args=[taken.pk]),
         "meta": f"{taken.receiver.name} · {date_format(taken.issued_on, 'j F Y')}",
@@ -131,6 +161,13 @@ def _row(taken: ReceivedInvoice) -> dict[str, str]:
         "state": str(ReceivedStatus(taken.status).label),
         "tone": {"to_check": "warning", "undisputed": "success", "disputed": "danger"}[taken.status],
     }
+    if payment.status and (taken.status == ReceivedStatus.UNDISPUTED or payment.lines):
+        row["state"], row["tone"] = str(PaymentStatus(payment.status).label), TONES[payment.status]
+        if payment.settled_by:
+            row["meta"] += " · " + _("settled by %(what)s") % {"what": ", ".join(payment.settled_by)}
+        if payment.remaining_cents and payment.remaining_cents != taken.gross_cents:
+            row["meta"] += " · " + _("%(amount)s left") % {"amount": euros(payment.remaining_cents)}
+    return row
 
 
 def _facts(taken: ReceivedInvoice) -> list[tuple[str, str]]:

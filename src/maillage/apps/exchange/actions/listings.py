@@ -67,14 +67,35 @@ class EndedError(Exception):
     message = gettext_lazy("Its last day is past: change its dates before opening it again.")
 
 
+class AwaitsWordError(Exception):
+    """Somebody else than its organisation would publish a draft that was written for it."""
+
+    def __init__(self, owner: str) -> None:
+        super().__init__(owner)
+        self.owner = owner
+
+    @property
+    def sentence(self) -> str:
+        return _(
+            "This draft was written during a visit: only %(owner)s publishes it, by the link that it was sent or by one of "
+            "its managers."
+        ) % {"owner": self.owner}
+
+
 @transaction.atomic
 def create_listing(
-    *, actor: Person | None, content: ListingContent, in_bulk: bool = False, now: datetime
+    *,
+    actor: Person | None,
+    content: ListingContent,
+    in_bulk: bool = False,
+    awaits_word: bool = False,
+    now: datetime,
 ) -> Listing:
     """Save a new need or offer, as a draft that only its owner sees.
 
     A form that was sent twice within a minute makes one draft. `in_bulk`: it comes from something that counts its
-    own, such as an interview; it is neither limited nor taken for another. Raises TooManyListingsError.
+    own, such as an interview; it is neither limited nor taken for another. `awaits_word`: it is drafted for an
+    organisation, which alone publishes it. Raises TooManyListingsError.
     """
     if actor is not None and not in_bulk:
         same = _said_just_now(actor, content, now)
@@ -85,6 +106,7 @@ def create_listing(
         created_by=actor,
         created_at=now,
         status=Status.DRAFT,
+        awaits_word=awaits_word,
         confirmed_on=today,
         expires_on=lasts_until(today, content.ends_on),
     )
@@ -98,8 +120,13 @@ def create_listing(
 def update_listing(
     *, actor: Person | None, listing_id: int, content: ListingContent, now: datetime
 ) -> Listing:
-    """Save what the listing says now. Who changes it says thereby that it still holds."""
+    """Save what the listing says now. Who changes it says thereby that it still holds.
+
+    What awaits the word of its organisation stays with it.
+    """
     listing = _locked(listing_id)
+    if listing.awaits_word:
+        content = replace(content, organization_id=listing.organization_id, initiative_id=None)
     _rewrite(listing, content, actor, now)
     keep_version(listing, actor=actor, now=now)
     _journal("listing.update", listing, actor, now)
@@ -149,11 +176,14 @@ def confirm_criteria(
 
 
 @transaction.atomic
-def change_status(*, actor: Person | None, listing_id: int, status: str, now: datetime) -> Listing:
+def change_status(
+    *, actor: Person | None, listing_id: int, status: str, by_owner: bool = False, now: datetime
+) -> Listing:
     """Move a listing along; asking for the state it is in changes nothing. Opening gives it its time again,
     and has its first wave sent.
 
-    Raises ForbiddenStepError, and EndedError when a listing is opened whose last day is past.
+    `by_owner`: the organisation itself says so, which publishes what was drafted for it. Raises ForbiddenStepError,
+    EndedError when a listing is opened whose last day is past, AwaitsWordError.
     """
     listing = _locked(listing_id)
     before = listing.status
@@ -162,6 +192,9 @@ def change_status(*, actor: Person | None, listing_id: int, status: str, now: da
     if status not in STATUS_TRANSITIONS[before]:
         raise ForbiddenStepError(before, status)
     if status == Status.OPEN:
+        if listing.awaits_word and not by_owner:
+            raise AwaitsWordError(str(listing.organization))
+        listing.awaits_word = False
         _open(listing, now)
         open_history(listing)
         show_version(listing)

@@ -11,7 +11,13 @@ from django.utils import timezone
 from maillage.apps.accounts.access import is_signed_in, member_required, person_of
 from maillage.apps.accounts.models import Person
 from maillage.apps.directory.queries.themes import theme_tree
-from maillage.apps.exchange.access import can_manage_listing, get_listing_for, listings_of, owns_listing
+from maillage.apps.exchange.access import (
+    can_manage_listing,
+    can_publish_listing,
+    get_listing_for,
+    listings_of,
+    owns_listing,
+)
 from maillage.apps.exchange.choices import SHOWN, Direction, Motive, Status
 from maillage.apps.exchange.forms import ListingFilterForm, parse_listing_filter
 from maillage.apps.exchange.models import Listing, Outcome, Proposal
@@ -90,6 +96,7 @@ def listing_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase
         "is_project": listing.initiative_id is not None,
         "is_shown": listing.status in SHOWN,
         "can_manage": manages,
+        "can_publish": manages and can_publish_listing(request.user, listing),
         "initiatives": [],
         "can_reply": listing.status in SHOWN and not owns_listing(request.user, listing),
         "panels": panels_for(request, "listing", listing=listing),

@@ -18,8 +18,9 @@ from maillage.apps.directory.actions.drafts import forget_draft
 from maillage.apps.directory.queries.contents import PlaceContent
 from maillage.apps.directory.queries.drafts import filled, kept_draft
 from maillage.apps.directory.queries.placing import with_coordinates
-from maillage.apps.exchange.access import Owners, get_listing_to_manage, owners_for
+from maillage.apps.exchange.access import Owners, can_publish_listing, get_listing_to_manage, owners_for
 from maillage.apps.exchange.actions.listings import (
+    AwaitsWordError,
     EndedError,
     ForbiddenStepError,
     TooManyListingsError,
@@ -124,7 +125,7 @@ def listing_criteria(request: HttpRequest, pk: int, slug: str) -> HttpResponseBa
         "listing": listing,
         "form": form,
         "crumbs": listing_crumbs(listing, _("What can be measured")),
-        "is_draft": listing.status == Status.DRAFT,
+        "is_draft": listing.status == Status.DRAFT and can_publish_listing(request.user, listing),
     }
     return render(request, "exchange/criteria.html", context)
 
@@ -213,7 +214,11 @@ def _open(request: HttpRequest, listing: Listing) -> HttpResponseBase:
     return _stepped(
         request,
         lambda: change_status(
-            actor=person_of(request), listing_id=listing.pk, status=Status.OPEN, now=timezone.now()
+            actor=person_of(request),
+            listing_id=listing.pk,
+            status=Status.OPEN,
+            by_owner=can_publish_listing(request.user, listing),
+            now=timezone.now(),
         ),
         listing,
         _("It is published. Those whose needs or offers meet it are told, ten at most at a time."),
@@ -226,7 +231,7 @@ def _stepped(
     """Take a step and say so, or say why it cannot be taken."""
     try:
         step()
-    except ForbiddenStepError as fault:
+    except (ForbiddenStepError, AwaitsWordError) as fault:
         messages.error(request, fault.sentence)
     except EndedError as fault:
         messages.error(request, str(fault.message))

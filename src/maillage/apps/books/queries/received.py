@@ -1,0 +1,91 @@
+"""How far the invoices that came as files are settled, and by what."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from maillage.apps.books.choices import DocumentKind
+from maillage.apps.books.models import Invoice, InvoiceSettlement, ReceivedInvoice, ReceivedSettlement
+
+
+@dataclass(frozen=True)
+class SettlementLine:
+    """`amount_cents` is below zero for what undoes another; `is_undone`: another undoes it."""
+
+    kind: str
+    reference: str
+    settled_on: date
+    amount_cents: int
+    is_undone: bool
+
+
+@dataclass(frozen=True)
+class ReceivedPayment:
+    """Where the payment of a received invoice stands: `status` is a `PaymentStatus`, "" for a credit note.
+
+    `issued`: the same invoice, when it was issued on this site: what settles it is noted there.
+    """
+
+    status: str
+    remaining_cents: int
+    lines: tuple[SettlementLine, ...] = ()
+    issued: Invoice | None = None
+
+    @property
+    def settled_by(self) -> list[str]:
+        """The references of what settled it and holds, without repeating any."""
+        return list(
+            dict.fromkeys(
+                line.reference for line in self.lines if line.amount_cents > 0 and not line.is_undone
+            )
+        )
+
+
+def payments_of(received: Sequence[ReceivedInvoice]) -> dict[int, ReceivedPayment]:
+    """By the key of the received invoice, in three queries."""
+    issued = _issued_here(received)
+    own = _lines(ReceivedSettlement, "received_id", [each.pk for each in received])
+    theirs = _lines(InvoiceSettlement, "invoice_id", [each.pk for each in issued.values()])
+    found = {}
+    for each in received:
+        same = issued.get(each.pk)
+        if same is None:
+            found[each.pk] = ReceivedPayment(each.payment_status, each.remaining_cents, own[each.pk])
+        else:
+            found[each.pk] = ReceivedPayment(same.payment_status, same.remaining_cents, theirs[same.pk], same)
+    return found
+
+
+def _issued_here(received: Sequence[ReceivedInvoice]) -> dict[int, Invoice]:
+    asked = [each for each in received if each.supplier_id and each.kind == DocumentKind.INVOICE]
+    if not asked:
+        return {}
+    rows = Invoice.objects.issued().filter(
+        kind=DocumentKind.INVOICE,
+        issuer__in={each.supplier_id for each in asked},
+        customer__in={each.receiver_id for each in asked},
+        number__in={each.number for each in asked},
+    )
+    by_name = {(row.issuer_id, row.customer_id, row.number): row for row in rows}
+    found = {each.pk: by_name.get((each.supplier_id or 0, each.receiver_id, each.number)) for each in asked}
+    return {pk: row for pk, row in found.items() if row is not None}
+
+
+def _lines(
+    model: type[InvoiceSettlement] | type[ReceivedSettlement], owner: str, ids: Sequence[int]
+) -> dict[int, tuple[SettlementLine, ...]]:
+    lines: dict[int, tuple[SettlementLine, ...]] = defaultdict(tuple)
+    if not ids:
+        return lines
+    rows = list(model._default_manager.filter(**{f"{owner}__in": ids}).order_by("settled_on", "pk"))
+    undone = {row.reverses_id for row in rows}
+    for row in rows:
+        lines[getattr(row, owner)] += (
+            SettlementLine(
+                row.get_kind_display(), row.reference, row.settled_on, row.amount_cents, row.pk in undone
+            ),
+        )
+    return lines
