@@ -158,7 +158,8 @@ def improve(
         for row in uses:
             users.setdefault(row, []).append(loop)
     length = max(_DESCENT_MIN, 2 * len(chosen))
-    best, good = chosen, []
+    best = chosen
+    good: list[list[int]] = []
     for number, done in enumerate(range(0, rounds, length)):
         if not chosen or not go_on():
             break
