@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from maillage.apps.accounts.models import Person
-from maillage.apps.barter.actions.circles import open_circle, publish_agreement
+from maillage.apps.barter.actions.circles import change_circle, open_circle, publish_agreement
 from maillage.apps.barter.actions.interviews import (
     ItemContent,
     Said,
@@ -41,7 +41,7 @@ def add_circle(
         actor=facilitator,
         name=content["nom"],
         about=_joined(content["objet"]),
-        rules=content["regles"].strip(),
+        rules=_rules_before(content),
         agreement=content["accord"].strip(),
         now=opened,
     )
@@ -50,6 +50,16 @@ def add_circle(
         acting = _acting(entry, facilitator, people, organizations)
         when = opened + timedelta(days=2 + rank)
         members[entry["structure"]] = _sign(acting, circle, 1, entry, when)
+    change_circle(
+        actor=facilitator,
+        circle_id=circle.pk,
+        name=circle.name,
+        unit_name=circle.unit_name,
+        about=circle.about,
+        rules=content["regles"].strip(),
+        comment=content["regles_phrase"],
+        now=opened + timedelta(days=70),
+    )
     _change_agreement(circle, content, facilitator, opened + timedelta(days=90))
     for entry in content["membre"][:-3]:  # the last ones have still to sign it
         acting = _acting(entry, facilitator, people, organizations)
@@ -66,6 +76,13 @@ def add_circle(
                 now=now - timedelta(days=12),
             )
     return circle
+
+
+def _rules_before(content: Mapping[str, Any]) -> str:
+    before, after = content["regles_changees"]
+    text: str = content["regles"].strip()
+    assert after in text, "the change of the rules no longer stands in their text"
+    return text.replace(after, before)
 
 
 def _joined(text: str) -> str:
