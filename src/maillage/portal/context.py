@@ -7,12 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.functional import SimpleLazyObject
 
 from maillage.apps.accounts.access import is_administrator, is_facilitator
 from maillage.apps.directory.access import acting_organization
 from maillage.apps.directory.queries.map_frame import map_frame
+from maillage.kernel.http.addresses import address_of
 from maillage.kernel.rooms.manifest import ADMINISTRATOR, FACILITATOR, MEMBER, VISITOR, Text
 from maillage.kernel.site.settings import get_site, open_rooms
 from maillage.portal.demonstration import demonstration_roles
@@ -57,7 +58,7 @@ def menu(request: HttpRequest, place: str, only_role: str = "", but_role: str = 
         if item.role == but_role:
             continue
         try:
-            href = reverse(item.url_name)
+            href = address_of(item.url_name)
         except NoReverseMatch:
             continue
         current = request.path == href or (href != "/" and request.path.startswith(href))

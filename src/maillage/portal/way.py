@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from maillage.kernel.http.addresses import address_of
 from maillage.kernel.rooms.manifest import Text
 from maillage.kernel.site.settings import open_rooms
 
@@ -66,7 +67,7 @@ def _entry_above(path: str) -> tuple[Text, str, str] | None:
     for room in open_rooms():
         for item in room.navigation:
             try:
-                href = reverse(item.url_name)
+                href = address_of(item.url_name)
             except NoReverseMatch:
                 continue
             if href != "/" and path.startswith(href) and (best is None or len(href) > len(best[1])):

@@ -50,7 +50,6 @@ ACCOUNT_FORMS = {
     "reset_password": "maillage.apps.accounts.forms.sign_in.PasswordResetForm",
     "reset_password_from_key": "maillage.apps.accounts.forms.sign_in.NewPasswordForm",
     "reauthenticate": "maillage.apps.accounts.forms.sign_in.PasswordAgainForm",
-    "request_reauthentication_code": "maillage.apps.accounts.forms.sign_in.CodeAgainRequestForm",
     "confirm_reauthentication_code": "maillage.apps.accounts.forms.sign_in.CodeAgainForm",
 }
 

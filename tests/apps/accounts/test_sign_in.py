@@ -309,3 +309,18 @@ def test_the_code_of_confirmation_goes_to_ones_own_address_only(client: Client, 
     client.force_login(people(email="ana@exemple.fr"))
     client.post("/compte/confirmer/code/", {"recipient": "zoe@exemple.fr"})
     assert not mail.outbox
+
+
+def test_who_has_one_address_is_told_where_the_code_goes_and_chooses_nothing(
+    client: Client, people: People
+) -> None:
+    client.force_login(people(email="ana@exemple.fr"))
+    page = client.get("/compte/confirmer/code/").content.decode()
+    assert "Nous envoyons un code à <strong>ana@exemple.fr</strong>" in page
+    assert "<select" not in page.split("<main")[1] and "Recipient" not in page
+    sent = client.post(
+        "/compte/confirmer/code/", {"recipient": "ana@exemple.fr"}, follow=True
+    ).content.decode()
+    assert "Un code vient de partir pour <strong>ana@exemple.fr</strong>" in sent
+    refused = client.post("/compte/confirmer/code/", {"recipient": ""}).content.decode()
+    assert "Où envoyer le code" in refused

@@ -68,6 +68,11 @@ def _import_command(open_house: OpenHouse) -> Callable[..., None]:
         propose: bool = typer.Option(
             False, "--propose", help="Propose les fiches à la relecture au lieu de les publier."
         ),
+        swap: bool = typer.Option(
+            False,
+            "--swap-coordinates",
+            help="Lit dans l'autre sens les positions dont latitude et longitude sont inversées ; les autres restent.",
+        ),
         table: Path | None = typer.Option(
             None,
             "--report",
@@ -94,6 +99,7 @@ def _import_command(open_house: OpenHouse) -> Callable[..., None]:
             source=source,
             duplicate_rule=duplicates,
             publishes=not propose,
+            exchanges=swap,
         )
         if as_json:
             json.dump(report.to_json(), sys.stdout, ensure_ascii=False, indent=1)
@@ -179,6 +185,11 @@ def _show(report: ImportReport, dry_run: bool) -> None:
         console.print(f"  {place} : {entry['message']}")
     if len(report.errors) > _ERRORS_SHOWN:
         console.print(f"  … et {len(report.errors) - _ERRORS_SHOWN} autres lignes (toutes avec --json)")
+    if report.exchanged:
+        console.print(
+            f"  Latitude et longitude semblent inversées sur {report.exchanged} de ces lignes : "
+            "relancez avec --swap-coordinates"
+        )
     if report.doubts:
         console.print(
             f"  {report.doubts} lignes gardées avec une remarque (toutes avec --report FICHIER.csv)"

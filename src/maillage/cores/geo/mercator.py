@@ -43,9 +43,13 @@ def cell_range(zoom: int, x: int, y: int) -> tuple[int, int]:
 
 
 def _spread(value: int) -> int:
-    value &= 0xFFFFFFFF
-    value = (value | (value << 16)) & 0x0000FFFF0000FFFF
-    value = (value | (value << 8)) & 0x00FF00FF00FF00FF
-    value = (value | (value << 4)) & 0x0F0F0F0F0F0F0F0F
-    value = (value | (value << 2)) & 0x3333333333333333
-    return (value | (value << 1)) & 0x5555555555555555
+    return (
+        _SPREAD[value & 0xFF]
+        | _SPREAD[value >> 8 & 0xFF] << 16
+        | _SPREAD[value >> 16 & 0xFF] << 32
+        | _SPREAD[value >> 24 & 0xFF] << 48
+    )
+
+
+_SPREAD = tuple(sum((byte >> bit & 1) << 2 * bit for bit in range(8)) for byte in range(256))
+"""Each byte with a zero before every bit."""

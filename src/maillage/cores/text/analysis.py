@@ -64,25 +64,72 @@ def terms_and_chunks(text: str) -> tuple[str, set[str]]:
     Blanks stand between chunks but in numbers with their thousands, and very long ones are not worth remembering.
     """
     between = text.split()
-    if _THOUSANDS.search(text) or len(max(between, key=len, default="")) > _REMEMBERED_CHARACTERS_MAX:
-        found = CHUNK.findall(text)
-        return terms_text(found), set(found)
     if not between:
         return "", set()
-    simple, compounds, found_in = zip(*map(_between_blanks, between), strict=True)
-    return " ".join(filter(None, simple + compounds)), set().union(*found_in)
+    if _THOUSANDS.search(text):
+        return _terms_and_chunks_anew(text)
+    memory = _memory
+    terms = list(map(memory.terms.get, between))
+    if None in terms:
+        filled = _remember(between)
+        if filled is None:
+            return _terms_and_chunks_anew(text)
+        memory = filled
+        terms = list(map(memory.terms.get, between))
+    found = set(map(memory.chunk.get, between))
+    if None in found:
+        apart = [memory.apart[part] for part in between if part in memory.apart]
+        terms += [compounds for compounds, _chunks in apart]
+        found.discard(None)
+        found.update(*(chunks for _compounds, chunks in apart))
+    return " ".join(filter(None, terms)), found  # type: ignore[return-value]  # None is gone
+
+
+def _terms_and_chunks_anew(text: str) -> tuple[str, set[str]]:
+    found = CHUNK.findall(text)
+    return terms_text(found), set(found)
 
 
 _THOUSANDS = re.compile(r"\d[ \u00a0\u202f]\d{3}")
 _REMEMBERED_CHARACTERS_MAX = 60
+_REMEMBERED_PARTS_MAX = 200_000
 
 
-@lru_cache(maxsize=200_000)
-def _between_blanks(part: str) -> tuple[str, str, tuple[str, ...]]:
-    """The terms of the words, those of the compounds, and the chunks."""
-    found = CHUNK.findall(part)
-    simple, compounds = map(_simple_text, found), map(_compounds_text, found)
-    return " ".join(filter(None, simple)), " ".join(filter(None, compounds)), tuple(found)
+class _Memory(NamedTuple):
+    """By what stands between two blanks: the terms of its words; its chunk, when that is all there is to say;
+    else, `apart`, the terms of its compounds and its chunks.
+    """
+
+    terms: dict[str, str]
+    chunk: dict[str, str]
+    apart: dict[str, tuple[str, tuple[str, ...]]]
+
+
+_memory = _Memory({}, {}, {})
+"""Replaced by another when it is full, so that who reads it meanwhile keeps what it has."""
+
+
+def _remember(between: Sequence[str]) -> _Memory | None:
+    """Read and remember what was not met yet; None when one is too long for that, or all are too many."""
+    global _memory
+    parts = set(between)
+    if len(parts) > _REMEMBERED_PARTS_MAX or len(max(parts, key=len)) > _REMEMBERED_CHARACTERS_MAX:
+        return None
+    memory = _memory
+    if len(memory.terms) + len(parts) > _REMEMBERED_PARTS_MAX:
+        memory = _Memory({}, {}, {})
+    for part in parts:
+        if part in memory.terms:
+            continue
+        found = tuple(CHUNK.findall(part))
+        compounds = " ".join(filter(None, map(_compounds_text, found)))
+        if compounds or len(found) != 1:
+            memory.apart[part] = compounds, found
+        else:
+            memory.chunk[part] = found[0]
+        memory.terms[part] = " ".join(filter(None, map(_simple_text, found)))  # last: others read meanwhile
+    _memory = memory
+    return memory
 
 
 @lru_cache(maxsize=200_000)

@@ -71,7 +71,7 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[
 def _prepared(field: Any, column: Sequence[Any]) -> Sequence[Any]:
     """The values of one column as they go to the database; a column that is ready goes as it is."""
     if isinstance(field, models.JSONField):
-        return [None if value is None else _JSON.encode(value) for value in column]
+        return [None if value is None else "[]" if value == [] else _JSON.encode(value) for value in column]
     if isinstance(field, models.DateTimeField):
         return _adapted(connection.ops.adapt_datetimefield_value, column)
     if isinstance(field, models.DateField):

@@ -183,19 +183,17 @@ def _known_digests(documents: Iterable[SearchDocument]) -> dict[tuple[str, int],
 
 def _digest(document: SearchDocument) -> str:
     facets = sorted((name, sorted(values)) for name, values in document.facets.items())
-    said = (
-        document.title,
-        document.url,
+    texts = (document.title, document.url, document.summary, document.body, document.keywords)
+    rest = (
+        *map(len, texts),  # where one text ends and the next begins
         document.updated_at,
-        document.summary,
-        document.body,
-        document.keywords,
         facets,
         document.latitude,
         document.longitude,
         document.boost,
     )
-    return blake2b(repr(said).encode("utf-8", "replace"), digest_size=16).hexdigest()
+    said = "".join((*texts, repr(rest)))
+    return blake2b(said.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def _row(document: SearchDocument, digest: str) -> tuple[tuple[Any, ...], set[str]]:

@@ -132,9 +132,12 @@ def search(
     )
 
 
-def matching_ids(kind: str, words: str, limit: int) -> list[int]:
-    """The ids of the objects of one kind that answer, best first; empty for a question that says nothing."""
-    expanded = expand(words)
+def matching_ids(kind: str, words: str | Expanded, limit: int) -> list[int]:
+    """The ids of the objects of one kind that answer, best first; empty for a question that says nothing.
+
+    `words` may have been read and completed already.
+    """
+    expanded = expand(words) if isinstance(words, str) else words
     if expanded.question.is_empty:
         return []
     found = ranking.find(expanded, [[facet_token("kind", kind)]], limit=limit, counted=False)

@@ -89,9 +89,12 @@ def decode(data: bytes) -> tuple[str, Encoding]:
 
 def mend(text: str) -> tuple[str, bool]:
     """The text with its undecodable bytes read as Windows-1252, and whether there were any."""
-    if not _ESCAPED.search(text):
-        return text, False
-    return _ESCAPED.sub(_as_windows, text), True
+    try:
+        text.encode()  # several times faster than to look for what cannot be encoded
+    except UnicodeEncodeError:
+        mended, count = _ESCAPED.subn(_as_windows, text)
+        return mended, count > 0
+    return text, False
 
 
 def _as_windows(match: re.Match[str]) -> str:

@@ -41,12 +41,15 @@ def render_markdown(text: str, *, heading_level: int = 2) -> SafeString:
     return mark_safe(cleaned)  # noqa: S308  # nh3 has just cleaned it
 
 
-_MARKED_UP = re.compile(r"[\\`*_~<>&\[\]|#]|^\s*(?:[-+=]|\d+[.)])|^[ \t]{4}", re.MULTILINE)
-"""What may be Markdown or HTML; a text without any of it is already plain."""
+_SIGNS = re.compile(r"[\\`*_~<>&\[\]|#]")
+_BEGINNINGS = re.compile(r"\n(?:\s*(?:[-+=]|\d+[.)])|[ \t]{4})")
+"""What may be Markdown or HTML, anywhere or where a line begins; a text without any of it is already plain. Two
+searches, because each of them knows by which signs to look: one for both would take seven times as long.
+"""
 
 
 def plain_text(text: str) -> str:
     """`text` without its Markdown or HTML, on one line: for summaries and descriptions."""
-    if not _MARKED_UP.search(text):
+    if not _SIGNS.search(text) and not _BEGINNINGS.search(f"\n{text}"):
         return " ".join(text.split())  # thirty times faster, for indexes that read everything
     return " ".join(unescape(nh3.clean(_parser.render(text), tags=set())).split())

@@ -95,11 +95,15 @@ class PasswordAgainForm(_OurWords, account.ReauthenticateForm):
 
 
 class CodeAgainRequestForm(_OurWords, account.RequestReauthenticationCodeForm):
+    """allauth has no setting for this one: its page is given it in `urls`."""
+
     words = {"recipient": (_("Where to send the code"), "")}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["recipient"].initial = self.fields["recipient"].choices[0][0]  # type: ignore[attr-defined]
+    @property
+    def only_address(self) -> str:
+        """Who has one address has nothing to choose."""
+        choices = self.fields["recipient"].choices  # type: ignore[attr-defined]
+        return choices[0][0] if len(choices) == 1 and not self.errors else ""
 
 
 class CodeAgainForm(_CodeWords, account.ConfirmReauthenticationCodeForm):

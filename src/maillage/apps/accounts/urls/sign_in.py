@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
+from maillage.apps.accounts.forms.sign_in import CodeAgainRequestForm
 from maillage.apps.accounts.views.sign_in import add_passkey, set_up_application, sign_in
 from maillage.kernel.http.reading import writes_on_get
 from maillage.kernel.oidc import views as oidc
@@ -46,7 +47,11 @@ urlpatterns = [
     _page("inscription/", account.signup, "account_signup"),
     _page("verifier-adresse/", account.email_verification_sent, "account_email_verification_sent"),
     _page("confirmer/", account.reauthenticate, "account_reauthenticate"),
-    _page("confirmer/code/", account.request_reauthentication_code, "account_request_reauthentication_code"),
+    _page(
+        "confirmer/code/",
+        account.RequestReauthenticationCodeView.as_view(form_class=CodeAgainRequestForm),
+        "account_request_reauthentication_code",
+    ),
     _page(
         "confirmer/code/verifier/",
         account.confirm_reauthentication_code,

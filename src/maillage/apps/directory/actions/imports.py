@@ -59,8 +59,11 @@ def start_import(
     duplicate_rule: str = "",
     publishes: bool = True,
     contacts_public: bool = False,
+    exchanges: bool = False,
 ) -> ImportRun:
     """Keep a file and how its columns are understood: from the last file with the same columns, else as proposed.
+
+    `exchanges` reads the positions whose latitude and longitude changed places the other way round.
 
     Raises UnreadableFileError when the file cannot be opened, and ImportStepError for a mapping to unknown fields.
     """
@@ -84,6 +87,7 @@ def start_import(
         duplicate_rule=duplicate_rule or (recipe.duplicate_rule if recipe else DuplicateRule.SKIP),
         publishes=publishes,
         contacts_public=contacts_public,
+        exchanges=exchanges,
         created_by=actor,
         created_at=now,
     )

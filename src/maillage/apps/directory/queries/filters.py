@@ -10,7 +10,7 @@ from typing import cast
 from urllib.parse import urlencode
 
 import numpy as np
-from django.db.models import F, FloatField, Q, QuerySet, Value
+from django.db.models import Exists, F, FloatField, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import CombinedExpression, ExpressionWrapper
 from django.utils import timezone
 
@@ -18,6 +18,7 @@ from maillage.apps.directory.models import Commune, Initiative, InitiativeCarrie
 from maillage.apps.directory.queries.themes import ThemeTree, theme_tree
 from maillage.cores.geo.boxes import Box
 from maillage.cores.geo.contours import bounds_of, contains
+from maillage.kernel.db.among import ids_among
 from maillage.kernel.search.queries import matching_ids
 
 KM_PER_DEGREE = 111.195
@@ -92,23 +93,28 @@ def filter_initiatives(
     tree: ThemeTree | None = None,
     now: datetime | None = None,
     among: Sequence[int] | None = None,
+    leafing: bool = False,
 ) -> QuerySet[Initiative]:
     """The published initiatives that answer `wanted`, each once, in no order.
 
     `tree` spares the query of the themes to a page that has read them; `now` is when freshness counts from; `among`
-    narrows the answer to a few ids, which spares reading a whole theme.
+    narrows the answer to a few ids, which spares reading a whole theme; `leafing` asks of each fiche whether it has the
+    theme, which is quicker for the first of many.
     """
     found: QuerySet[Initiative] = Initiative.objects.filter(status="published")
     if among is not None:
-        found = found.filter(pk__in=among)
+        found = found.filter(pk__in=ids_among(among))
     if wanted.words:
-        found = found.filter(pk__in=matching_ids("initiative", wanted.words, MATCHES_MAX))
+        found = found.filter(pk__in=ids_among(matching_ids("initiative", wanted.words, MATCHES_MAX)))
     if wanted.themes:
         ids = (tree or theme_tree()).branch_ids(wanted.themes)
         tagged = Initiative.themes.through.objects.filter(theme_id__in=ids)
         if among is not None:
-            tagged = tagged.filter(initiative_id__in=among)
-        found = found.filter(pk__in=tagged.values("initiative_id"))
+            tagged = tagged.filter(initiative_id__in=ids_among(among))
+        if leafing:
+            found = found.filter(Exists(tagged.filter(initiative_id=OuterRef("pk"))))
+        else:
+            found = found.filter(pk__in=tagged.values("initiative_id"))
     if wanted.family:
         found = found.filter(family=wanted.family)
     if wanted.stage:

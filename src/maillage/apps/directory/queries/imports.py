@@ -33,7 +33,8 @@ REASONS = {
 class ImportReport:
     """What an import did, or would do. `errors` has one line per row left out; every row is in exactly one count.
 
-    `doubts` is how many rows were kept with a remark. A file that cannot be read has counts of zero and its `fault`.
+    `doubts` is how many rows were kept with a remark, `exchanged` how many were left out that would be read with
+    latitude and longitude the other way round. A file that cannot be read has counts of zero and its `fault`.
     """
 
     format: str = ""
@@ -46,6 +47,7 @@ class ImportReport:
     duplicates: int = 0
     skipped: int = 0
     doubts: int = 0
+    exchanged: int = 0
     fault: str = ""
     errors: list[dict[str, Any]] = field(default_factory=list)
 
@@ -107,6 +109,7 @@ def report_of(run: ImportRun) -> ImportReport:
             .values_list("number", "field", "message")
         ],
         doubts=run.rows.filter(warnings__isnull=False).exclude(outcome=ImportOutcome.ERROR).count(),
+        exchanged=exchanged_rows(run).count() if run.errors else 0,
     )
 
 

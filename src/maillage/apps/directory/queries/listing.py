@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,17 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.directory.models import Initiative
-from maillage.apps.directory.queries.answers import answer_in_order
-from maillage.apps.directory.queries.filters import (
-    KM_PER_DEGREE,
-    MATCHES_MAX,
-    InitiativeFilter,
-    centre_of,
-    filter_initiatives,
-)
+from maillage.apps.directory.queries.answers import answer_by_relevance, answer_in_order
+from maillage.apps.directory.queries.filters import KM_PER_DEGREE, InitiativeFilter, centre_of
 from maillage.apps.directory.queries.initiatives import with_card
 from maillage.apps.directory.queries.themes import ThemeTree
-from maillage.kernel.search.queries import matching_ids
 
 PAGE_SIZE = 24
 
@@ -65,31 +58,21 @@ def initiative_page(
     sort = sort if sort in sorts else sorts[0]
     now = now or timezone.now()
     if sort == "pertinence":
-        page = _paged(_by_relevance(wanted, tree, now), number)
-        ids, distances = list(page), {}
+        answer = answer_by_relevance(wanted, tree=tree, now=now)
     else:
-        page = _paged(answer_in_order(wanted, sort, tree=tree, now=now), number)
-        rows = list(page)
-        ids = [pk for pk, _square in rows]
-        distances = {pk: square**0.5 * KM_PER_DEGREE for pk, square in rows} if sort == "distance" else {}
+        answer = answer_in_order(wanted, sort, tree=tree, now=now)
+    page = _paged(answer, number)
+    rows = list(page)
+    ids = [pk for pk, _square in rows]
+    distances = {pk: square**0.5 * KM_PER_DEGREE for pk, square in rows} if sort == "distance" else {}
     return InitiativePage(page, in_order(ids), distances, sort, sorts)
 
 
 def in_order(ids: list[int]) -> list[Initiative]:
-    """These initiatives, with their cards, in this order."""
-    found = {
-        initiative.pk: initiative
-        for initiative in with_card(Initiative.objects.filter(pk__in=ids).order_by("pk"))
-    }
+    """Those of these initiatives that are published, with their cards, in this order."""
+    published = Initiative.objects.filter(status="published", pk__in=ids)
+    found = {initiative.pk: initiative for initiative in with_card(published.order_by("pk"))}
     return [found[pk] for pk in ids if pk in found]
-
-
-def _by_relevance(wanted: InitiativeFilter, tree: ThemeTree, now: datetime) -> list[int]:
-    """What the words find, best first, less what the other criteria refuse."""
-    matched = matching_ids("initiative", wanted.words, MATCHES_MAX)
-    found = filter_initiatives(replace(wanted, words=""), tree=tree, now=now, among=matched)
-    kept = set(found.order_by("pk").values_list("pk", flat=True))
-    return [pk for pk in matched if pk in kept]
 
 
 def _paged(ids: Any, number: str | None) -> Page[Any]:

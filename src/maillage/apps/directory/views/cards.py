@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from maillage.apps.directory.choices import CarrierRole
 from maillage.apps.directory.models import Initiative, Organization, Theme
+from maillage.kernel.http.addresses import address_of_thing
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Card:
 
 
 def initiative_url(initiative: Initiative) -> str:
-    return reverse("directory:initiative_detail", args=[initiative.pk, initiative.slug])
+    return address_of_thing("directory:initiative_detail", initiative.pk, initiative.slug)
 
 
 def crumbs_of(initiative: Initiative, *here: str) -> list[tuple[str, str]]:
@@ -49,7 +50,7 @@ def organization_crumbs(organization: Organization, *here: str) -> list[tuple[st
 
 
 def organization_url(organization: Organization) -> str:
-    return reverse("directory:organization_detail", args=[organization.pk, organization.slug])
+    return address_of_thing("directory:organization_detail", organization.pk, organization.slug)
 
 
 def initiative_cards(
@@ -77,7 +78,7 @@ def _card(initiative: Initiative, distance_km: float | None) -> Card:
         updated_at=initiative.updated_at,
         latitude=pinned.latitude if pinned else None,
         longitude=pinned.longitude if pinned else None,
-        status_href=reverse("directory:initiative_status", args=[initiative.pk, initiative.slug]),
+        status_href=address_of_thing("directory:initiative_status", initiative.pk, initiative.slug),
         distance_km=distance_km,
     )
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -294,13 +295,26 @@ def _first_of(rows: QuerySet[ImportRow]) -> tuple[int, list[ImportRow]]:
     return rows.count(), list(rows[:EXCHANGED_NAMED_MAX])
 
 
-def _counts(run: ImportRun) -> list[tuple[str, int, Any]]:
+def _counts(run: ImportRun) -> list[tuple[str, int, str]]:
+    """How many rows became what, each count with its words."""
     return [
-        (ImportOutcome.CREATE, run.created, ImportOutcome.CREATE.label),
-        (ImportOutcome.UPDATE, run.updated, ImportOutcome.UPDATE.label),
-        (ImportOutcome.UNCHANGED, run.unchanged, ImportOutcome.UNCHANGED.label),
-        (ImportOutcome.DUPLICATE, run.duplicates, ImportOutcome.DUPLICATE.label),
-        (ImportOutcome.ERROR, run.errors, ImportOutcome.ERROR.label),
+        (ImportOutcome.CREATE, run.created, ngettext("New one", "New ones", run.created)),
+        (
+            ImportOutcome.UPDATE,
+            run.updated,
+            ngettext("One brought up to date", "Brought up to date", run.updated),
+        ),
+        (
+            ImportOutcome.UNCHANGED,
+            run.unchanged,
+            ngettext("One already there, the same", "Already there, the same", run.unchanged),
+        ),
+        (
+            ImportOutcome.DUPLICATE,
+            run.duplicates,
+            ngettext("Looks like another one", "Look like another one", run.duplicates),
+        ),
+        (ImportOutcome.ERROR, run.errors, ngettext("One left out", "Left out", run.errors)),
     ]
 
 
