@@ -110,6 +110,7 @@ def furnish(*, now: datetime) -> None:
         _read("listings")["listing"],
         people=country.people,
         organizations=country.organizations,
+        initiatives=country.initiatives,
         communes=country.communes,
         themes=country.themes,
         now=now,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from maillage.apps.accounts.models import Person
-from maillage.apps.directory.models import Commune, Organization, Theme
+from maillage.apps.directory.models import Commune, Initiative, Organization, Theme
 from maillage.apps.exchange.actions.listings import change_status, confirm_criteria, create_listing
 from maillage.apps.exchange.actions.meeting import reply_to
 from maillage.apps.exchange.choices import Audience, Status
@@ -21,6 +21,7 @@ def add_listings(
     *,
     people: Mapping[str, Person],
     organizations: Mapping[str, Organization],
+    initiatives: Mapping[str, Initiative],
     communes: Mapping[str, Commune],
     themes: Mapping[str, Theme],
     now: datetime,
@@ -31,6 +32,7 @@ def add_listings(
         when = now - timedelta(days=entry["days_ago"])
         commune = communes[entry["commune"]]
         organization = organizations[entry["owner"]] if "owner" in entry else None
+        project = initiatives[entry["project"]] if "project" in entry else None
         actor = people[entry["by"]] if "by" in entry else None
         content = ListingContent(
             direction=entry["direction"],
@@ -39,6 +41,7 @@ def add_listings(
             text=entry["text"],
             conditions=entry.get("conditions", ""),
             organization_id=organization.pk if organization else None,
+            initiative_id=project.pk if project else None,
             audience=entry.get("audience", Audience.PUBLIC),
             theme_ids=tuple(themes[slug].pk for slug in entry["themes"]),
             postal_code=commune.postal_codes[0],
