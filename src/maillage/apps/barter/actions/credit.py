@@ -170,7 +170,8 @@ def _check_not_invoiced(opposite: Transfer) -> None:
 
     Looked at when the accounts are locked, so that no invoice is prepared meanwhile; refused, all of it is undone.
     """
-    reversed_ = Transfer.objects.select_related("payer", "payee").get(pk=opposite.reverses_id)
+    assert opposite.reverses is not None, "what was just reversed names what it reverses"
+    reversed_ = Transfer.objects.select_related("payer", "payee").get(pk=opposite.reverses.pk)
     invoice = invoice_of(reversed_)
     if invoice is not None and (invoice.is_draft or invoice.credited_cents < invoice.gross_cents):
         raise InvoicedError

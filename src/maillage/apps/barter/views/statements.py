@@ -155,7 +155,6 @@ def participation(request: HttpRequest, pk: int) -> HttpResponse:
         "chart": share_chart(shares) if len(shares) > 1 else None,
         "first_month": shares[0].month if shares else None,
         "last_month": shares[-1].month if shares else None,
-        "unit": circle.credit.unit.plural,
         "trend": trend_sentence(shares),
         "see_amounts": context["leads"],
     }

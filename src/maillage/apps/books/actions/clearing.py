@@ -303,13 +303,13 @@ def _unsettle_invoices(
             now=now,
         )
     files = [_received_key(settlement, received_id) for received_id, _cents in _received_cents(lines)]
-    for made in ReceivedSettlement.objects.filter(key__in=files).order_by("received_id", "pk"):
+    for set_off in ReceivedSettlement.objects.filter(key__in=files).order_by("received_id", "pk"):
         reverse_received_settlement(
             actor=actor,
-            settlement_id=made.pk,
+            settlement_id=set_off.pk,
             settled_on=undone_on,
             reference=settlement.reference,
-            key=f"{made.key}:undone",
+            key=f"{set_off.key}:undone",
             now=now,
         )
 

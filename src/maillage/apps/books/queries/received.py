@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,8 +47,14 @@ class ReceivedPayment:
 def payments_of(received: Sequence[ReceivedInvoice]) -> dict[int, ReceivedPayment]:
     """By the key of the received invoice, in three queries."""
     issued = _issued_here(received)
-    own = _lines(ReceivedSettlement, "received_id", [each.pk for each in received])
-    theirs = _lines(InvoiceSettlement, "invoice_id", [each.pk for each in issued.values()])
+    own = _lines(
+        (row.received_id, row)
+        for row in ReceivedSettlement.objects.filter(received__in=received).order_by("settled_on", "pk")
+    )
+    theirs = _lines(
+        (row.invoice_id, row)
+        for row in InvoiceSettlement.objects.filter(invoice__in=issued.values()).order_by("settled_on", "pk")
+    )
     found = {}
     for each in received:
         same = issued.get(each.pk)
@@ -75,17 +81,15 @@ def _issued_here(received: Sequence[ReceivedInvoice]) -> dict[int, Invoice]:
 
 
 def _lines(
-    model: type[InvoiceSettlement] | type[ReceivedSettlement], owner: str, ids: Sequence[int]
+    rows: Iterable[tuple[int, InvoiceSettlement | ReceivedSettlement]],
 ) -> dict[int, tuple[SettlementLine, ...]]:
+    """By the key of their invoice, in the order given."""
+    kept = list(rows)
+    undone = {row.reverses_id for _owner, row in kept}
     lines: dict[int, tuple[SettlementLine, ...]] = defaultdict(tuple)
-    if not ids:
-        return lines
-    rows = list(model._default_manager.filter(**{f"{owner}__in": ids}).order_by("settled_on", "pk"))
-    undone = {row.reverses_id for row in rows}
-    for row in rows:
-        lines[getattr(row, owner)] += (
-            SettlementLine(
-                row.get_kind_display(), row.reference, row.settled_on, row.amount_cents, row.pk in undone
-            ),
+    for owner, row in kept:
+        said = SettlementLine(
+            row.get_kind_display(), row.reference, row.settled_on, row.amount_cents, row.pk in undone
         )
+        lines[owner] += (said,)
     return lines
