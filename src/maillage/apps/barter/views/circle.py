@@ -21,7 +21,7 @@ from maillage.apps.accounts.access import is_facilitator, member_required
 from maillage.apps.barter.access import get_circle_for, get_circle_to_read, organizations_to_sign_for
 from maillage.apps.barter.exports.sheet import team_sheet
 from maillage.apps.barter.models import Circle, CircleMember
-from maillage.apps.barter.queries.circles import agreement_in_force, last_change, members_of, own_members
+from maillage.apps.barter.queries.circles import agreement_in_force, members_of, own_members
 from maillage.kernel.rooms.manifest import Text
 from maillage.kernel.rooms.panels import panels_for
 from maillage.kernel.site.settings import get_site
@@ -107,7 +107,6 @@ def circle_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "agreement": agreement,
         "present": present,
         "unsigned": [each for each in context["mine"] if each.signed_number < agreement.number],
-        "last_change": last_change(circle),
         "may_join": bool(organizations_to_sign_for(request.user, circle)),
     }
     inside = context["inside"]
