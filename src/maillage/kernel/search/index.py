@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from maillage.cores.text.analysis import terms_and_chunks
 from maillage.cores.text.folding import clean, sort_key
 from maillage.cores.text.words import CHUNK
+from maillage.kernel.db.among import ids_among
 from maillage.kernel.db.bulk import upsert_rows
 from maillage.kernel.events import ContentChanged
 from maillage.kernel.rooms.manifest import SearchProvider, all_manifests
@@ -176,7 +177,7 @@ def _known_digests(documents: Iterable[SearchDocument]) -> dict[tuple[str, int],
         ids.setdefault(document.kind, []).append(document.object_id)
     found = {}
     for kind, wanted in ids.items():
-        stored = SearchEntry.objects.filter(kind=kind, object_id__in=wanted)
+        stored = SearchEntry.objects.filter(kind=kind, object_id__in=ids_among(wanted))
         found.update({(kind, key): digest for key, digest in stored.values_list("object_id", "digest")})
     return found
 

@@ -39,6 +39,7 @@ from maillage.apps.directory.readers.rows import (
 )
 from maillage.apps.directory.readers.shelf import label_of, put_label, put_rows, take_rows
 from maillage.apps.directory.readers.values import storable
+from maillage.kernel.db.among import texts_among
 from maillage.kernel.db.bulk import insert_rows, rare_collections
 from maillage.kernel.jobs.progress import report_progress
 
@@ -315,7 +316,8 @@ def asdict_of(row: ImportedRow) -> dict[str, object]:
 
 def known_fiches(source: str, external_ids: Sequence[str]) -> dict[str, tuple[int, str, int]]:
     """By external identifier: the fiche, the digest of the row it came from, and its version."""
-    found = Initiative.objects.filter(source=source, external_id__in=set(external_ids) - {""})
+    wanted = texts_among(set(external_ids) - {""})
+    found = Initiative.objects.filter(source=source, external_id__in=wanted)
     rows = found.values_list("external_id", "pk", "source_hash", "version")
     return {external_id: (pk, digest, version) for external_id, pk, digest, version in rows}
 

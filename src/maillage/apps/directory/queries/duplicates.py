@@ -20,6 +20,7 @@ from maillage.apps.directory.models import Initiative, InitiativePlace, Organiza
 from maillage.apps.directory.readers.rows import ImportedRow
 from maillage.cores.geo.mercator import CELL_ZOOM, cell_of, interleave, tile_of
 from maillage.cores.text import sort_key
+from maillage.kernel.db.among import texts_among
 
 SAME_SITE = "website"
 SAME_NAME = "name"
@@ -249,7 +250,8 @@ def _tiles_around(latitude: float, longitude: float) -> frozenset[int]:
 
 
 def _ids_of_names(keys: set[str]) -> list[int]:
-    found = Initiative.objects.filter(status__in=Status.values, sort_key__in=keys)  # as the index begins
+    named = texts_among(keys)
+    found = Initiative.objects.filter(status__in=Status.values, sort_key__in=named)  # as the index begins
     return list(found.order_by("pk").values_list("pk", flat=True)[: NEIGHBOURS_MAX * 10])
 
 
