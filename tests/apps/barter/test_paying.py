@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -21,6 +21,7 @@ from maillage.apps.barter.queries.paying import payable_cents
 from maillage.apps.books.actions.clearing import SettlementBatch, SettlementLine, settle_together
 from maillage.apps.books.actions.issuing import issue_document
 from maillage.apps.books.actions.opening import BooksChoices, open_books
+from maillage.apps.books.actions.settlements import record_settlement
 from maillage.apps.books.models import Books, Invoice, InvoiceSettlement, JournalEntry, JournalLine, Lettering
 from maillage.apps.books.queries.journal import unbalanced_entries
 from maillage.apps.directory.models import Organization
@@ -129,11 +130,11 @@ def left(invoice: Invoice) -> int:
     return invoice.remaining_cents
 
 
-def keeps(body: Organization) -> Books:
+def keeps(body: Organization, now: datetime = NOON) -> Books:
     year = (date(NOON.year, 1, 1), date(NOON.year, 12, 31))
     choices = BooksChoices(variant="associative")
     return open_books(
-        actor=None, organization_id=body.pk, choices=choices, starts_on=year[0], ends_on=year[1], now=NOON
+        actor=None, organization_id=body.pk, choices=choices, starts_on=year[0], ends_on=year[1], now=now
     )
 
 
@@ -197,6 +198,44 @@ def test_the_example_of_the_page(circle: Circle, seller: Organization, buyer: Or
     )
     assert faults_of(circle.credit.unit) == []
     assert JournalEntry.objects.filter(books=sold, source="sale").count() == 1  # nothing was sold twice
+
+
+def test_books_opened_late_say_what_books_kept_from_the_start_say(
+    circle: Circle, seller: Organization, buyer: Organization
+) -> None:
+    """An invoice paid in units in part, one in full, one whose payment was taken back, and an exchange without invoice."""
+    kept = keeps(seller)
+    paid = [issued(seller, buyer) for _each in range(3)]
+    deal(circle, paid[0], 240_00)
+    deal(circle, paid[1], 600_00)
+    end(circle, deal(circle, paid[2], 100_00), "reverse", seller)
+    deal_without = Deal(
+        way="received",
+        order=Order(
+            payer_id=account_of(circle, buyer).pk, payee_id=account_of(circle, seller).pk, amount=30_00
+        ),
+    )
+    make_deal(acting=acting(buyer), circle=circle, deal=deal_without, key="sans-facture", now=NOON)
+    late = keeps(buyer, now=NOON + timedelta(days=2))
+    assert not list(unbalanced_entries(late))
+    assert balance_in(late, "4018") == -balance_in(kept, "4118") == -(360_00 + 600_00 - 30_00)
+    assert balance_in(late, "44564") == -balance_in(kept, "44574") == 160_00
+    assert balance_in(late, "467") == -balance_in(kept, "467") == -870_00
+    letters = [
+        Lettering.objects.filter(account__books=own, account__number=number, removed_at=None).count()
+        for own, number in ((kept, "4118"), (late, "4018"))
+    ]
+    assert letters == [letters[0]] * 2 and letters[0] >= 1
+
+
+def test_what_money_settled_before_the_books_stays_out_of_them(
+    invoice: Invoice, seller: Organization
+) -> None:
+    record_settlement(
+        actor=None, invoice_id=invoice.pk, kind="payment", amount_cents=100_00, settled_on=NOON.date(),
+        reference="Virement", key="virement-1", now=NOON,
+    )  # fmt: skip
+    assert not JournalEntry.objects.filter(books=keeps(seller)).exists()
 
 
 def test_without_books_the_invoice_is_settled_all_the_same(circle: Circle, invoice: Invoice) -> None:

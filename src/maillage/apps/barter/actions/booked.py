@@ -16,7 +16,7 @@ from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.models import Person
-from maillage.apps.barter.actions.settling import settle_posted
+from maillage.apps.barter.actions.settling import SETTLEMENT_KEYS, settle_posted
 from maillage.apps.barter.actions.telling import TRANSFER
 from maillage.apps.barter.models import Circle, CircleCredit
 from maillage.apps.barter.queries.acting import managers_of
@@ -75,15 +75,27 @@ def lock_accounts_of(organization_id: int) -> None:
 
 
 def book_waiting(books: Books, year: FiscalYear, *, actor: Person | None, now: datetime) -> int:
-    """Write the exchanges of the days of a year that has just been opened, oldest first; how many. The books are locked."""
+    """Write the exchanges of the days of a year that has just been opened, oldest first; how many. The books are locked.
+
+    Those that pay an invoice wait for it to be written: `book_payments`.
+    """
+    return _book_waiting(books, year, Q(reference=""), now)
+
+
+def book_payments(books: Books, year: FiscalYear, *, actor: Person | None, now: datetime) -> int:
+    """The same, for those that pay an invoice."""
+    return _book_waiting(books, year, ~Q(reference=""), now)
+
+
+def _book_waiting(books: Books, year: FiscalYear, which: Q, now: datetime) -> int:
     begin, end = (
         make_aware(datetime.combine(day, time.min))
         for day in (year.starts_on, year.ends_on + timedelta(days=1))
     )
     sides = Q(payer__owner=books.organization_id) | Q(payee__owner=books.organization_id)
-    found = with_parties(Transfer.objects.filter(sides, posted_at__gte=begin, posted_at__lt=end)).filter(
-        unit__circle_credit__isnull=False, state=State.POSTED
-    )
+    found = with_parties(
+        Transfer.objects.filter(sides, which, posted_at__gte=begin, posted_at__lt=end)
+    ).filter(unit__circle_credit__isnull=False, state=State.POSTED)
     waiting = [
         each
         for each in found.select_related("reverses", "act__actor").order_by("posted_at", "pk")
@@ -179,4 +191,9 @@ def _tell_refusal(transfer: Transfer, organization_id: int, refusal: BooksError,
 
 
 BOOKED = Follower(question=QUESTION, told=book_posted)
-YEARS = YearFollower(about_to_open=lock_accounts_of, opened=book_waiting)
+YEARS = YearFollower(
+    about_to_open=lock_accounts_of,
+    opened=book_waiting,
+    invoiced=book_payments,
+    settlement_keys=SETTLEMENT_KEYS,
+)

@@ -30,9 +30,12 @@ class UnpayableError(LedgerError):
         self.message = sentence
 
 
+SETTLEMENT_KEYS = "transfer:"
+
+
 def key_of(transfer_id: int) -> str:
     """The key of the settlement that an exchange makes."""
-    return f"transfer:{transfer_id}"
+    return f"{SETTLEMENT_KEYS}{transfer_id}"
 
 
 def check_invoice(invoice: Invoice, order: Order, *, way: str) -> None:

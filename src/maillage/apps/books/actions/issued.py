@@ -8,14 +8,15 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.books.actions.booking import BookedPart, InvoiceToBook, book_invoice
+from maillage.apps.books.actions.following import settled_beside
 from maillage.apps.books.actions.lettering import letter_together
 from maillage.apps.books.actions.vat import settle_vat
 from maillage.apps.books.choices import DocumentKind, EntrySource, Unit, VatSide
-from maillage.apps.books.models import Books, Invoice, JournalEntry
+from maillage.apps.books.models import Books, Invoice, InvoiceSettlement, JournalEntry
 from maillage.apps.books.queries.contents import issued_document
 from maillage.cores.einvoicing.sums import cents_of, euros_of, line_cents, totals_of
 from maillage.cores.einvoicing.values import Invoice as Document
@@ -90,10 +91,14 @@ def _settle_prepaid(entry: JournalEntry, invoice: Invoice, actor: Person | None,
 def book_missed(*, actor: Person | None, books: Books, starts_on: date, ends_on: date, now: datetime) -> int:
     """Book what was issued to or by the organisation on the days of a year that did not exist yet; how many.
 
-    What was settled meanwhile stays out: its settlement would be missing beside it.
+    What was settled meanwhile stays out, its settlement would be missing beside it, unless that is written next.
     """
     sides = Q(issuer_id=books.organization_id) | Q(customer_id=books.organization_id)
-    missed = Invoice.objects.issued().filter(sides, issued_on__range=(starts_on, ends_on), settled_cents=0)
+    settlements = InvoiceSettlement.objects.filter(invoice=OuterRef("pk"))
+    written_next = Exists(settlements) & ~Exists(settlements.filter(settled_beside()))
+    missed = Invoice.objects.issued().filter(
+        sides, Q(settled_cents=0) | written_next, issued_on__range=(starts_on, ends_on)
+    )
     count = 0
     for invoice in (
         missed.exclude(kind=DocumentKind.QUOTE).select_related("refers_to").order_by("issued_at", "pk")

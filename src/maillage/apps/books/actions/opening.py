@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from maillage.apps.accounts.models import Person
-from maillage.apps.books.actions.following import about_to_open, follow_year
+from maillage.apps.books.actions.following import about_to_open, follow_invoices, follow_year
 from maillage.apps.books.actions.issued import book_missed
 from maillage.apps.books.actions.office import office_details
 from maillage.apps.books.actions.refusals import BooksError
@@ -201,9 +201,10 @@ def close_period(
 
 
 def _take_up(books: Books, year: FiscalYear, actor: Person | None, now: datetime) -> None:
-    """What was paid comes before what was invoiced, so that an invoice finds the payment that it letters with."""
+    """What was paid before it was invoiced comes first, so that an invoice finds it; what pays an invoice comes after it."""
     follow_year(year, books, actor=actor, now=now)
     book_missed(actor=actor, books=books, starts_on=year.starts_on, ends_on=year.ends_on, now=now)
+    follow_invoices(year, books, actor=actor, now=now)
 
 
 TOLD = {
