@@ -36,7 +36,7 @@ def test_the_country_is_put_in_place_once(tmp_path, settings) -> None:
     person = Person.objects.get(email="solene@brume.example")
     assert person.is_facilitator and person.check_password(PASSWORD)
     assert all(person.is_demonstration for person in Person.objects.all())
-    assert Listing.objects.shown().count() == 41
+    assert Listing.objects.shown().count() == 42
     assert Initiative.objects.published().count() == 98
     assert Initiative.objects.get(title="Le comptoir de Tourneloup").adapted_from.title.startswith("Rouvrir")
 
