@@ -258,13 +258,17 @@ class InvoiceLine(models.Model):
         constraints = [models.UniqueConstraint(fields=["invoice", "rank"], name="invoice_line_rank")]
 
 
-class InvoiceSettlement(models.Model):
+SIGN_OF_SETTLEMENT = Q(reverses__isnull=True, amount_cents__gt=0) | Q(
+    reverses__isnull=False, amount_cents__lt=0
+)
+
+
+class Settlement(models.Model):
     """Something that settled an invoice, in part or whole. Never changed; undone by an opposite one.
 
     `key` makes a repeated request harmless; `reverses` points at the settlement that this one undoes.
     """
 
-    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="settlements")
     kind = models.CharField(max_length=10, choices=SettlementKind)
     amount_cents = models.BigIntegerField()
     settled_on = models.DateField()
@@ -275,10 +279,15 @@ class InvoiceSettlement(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
+        abstract = True
+
+
+class InvoiceSettlement(Settlement):
+    """Of an invoice issued here."""
+
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="settlements")
+
+    class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(reverses__isnull=True, amount_cents__gt=0)
-                | Q(reverses__isnull=False, amount_cents__lt=0),
-                name="invoice_settlement_sign",
-            ),
+            models.CheckConstraint(condition=SIGN_OF_SETTLEMENT, name="invoice_settlement_sign"),
         ]

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from maillage.apps.books.choices import DocumentKind, PaymentStatus, ReceivedStatus, SettlementKind
+from maillage.apps.books.choices import DocumentKind, PaymentStatus, ReceivedStatus
+from maillage.apps.books.models.invoices import SIGN_OF_SETTLEMENT, Settlement
 from maillage.apps.directory.models import Organization
 
 
@@ -72,27 +73,12 @@ class ReceivedInvoice(models.Model):
         return f"{self.supplier_name} {self.number}"
 
 
-class ReceivedSettlement(models.Model):
-    """Something that settled an invoice that came as a file, as `InvoiceSettlement` for those issued here.
-
-    Never changed; undone by an opposite one. `key` makes a repeated request harmless.
-    """
+class ReceivedSettlement(Settlement):
+    """Of an invoice that came as a file."""
 
     received = models.ForeignKey(ReceivedInvoice, models.PROTECT, related_name="settlements")
-    kind = models.CharField(max_length=10, choices=SettlementKind)
-    amount_cents = models.BigIntegerField()
-    settled_on = models.DateField()
-    reference = models.CharField(max_length=120)
-    key = models.CharField(max_length=120, unique=True)
-    reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    created_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(reverses__isnull=True, amount_cents__gt=0)
-                | Q(reverses__isnull=False, amount_cents__lt=0),
-                name="received_settlement_sign",
-            ),
+            models.CheckConstraint(condition=SIGN_OF_SETTLEMENT, name="received_settlement_sign"),
         ]
