@@ -60,7 +60,7 @@ ARGUMENTS = {
     "zoom": 4, "x": 8, "y": 5, "number": 1, "kind": "participer", "form": "csv", "step": "themes", "key": "essai",
     "picture_pk": 1, "document_pk": 1, "letter_id": 1, "decision": "retry", "ending": "csv", "token": "inconnu",
     "invitation_id": 1, "name": "initiatives/absente.webp", "insee_code": "99999",
-    "group_id": 999, "entry_id": 999, "lettering_id": 999,
+    "group_id": 999, "entry_id": 999, "lettering_id": 999, "settlement_id": 999,
 }  # fmt: skip
 
 

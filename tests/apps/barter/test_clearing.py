@@ -44,7 +44,7 @@ from maillage.apps.barter.queries.credit import accounts_of_circle
 from maillage.apps.barter.queries.debts import invoices_to_take_up
 from maillage.apps.books.actions.opening import BooksChoices, open_books
 from maillage.apps.books.actions.settlements import record_settlement
-from maillage.apps.books.models import BookSettlement, Invoice, JournalLine
+from maillage.apps.books.models import BookSettlement, Invoice, InvoiceSettlement, JournalLine
 from maillage.apps.ledger.actions.reversals import NotReversibleError
 from maillage.apps.ledger.models import Transfer
 from tests.apps.books.making import NOON as LATER
@@ -337,7 +337,8 @@ def test_invoices_become_debts_and_their_payment_moves(db: None, solene: Person)
         answer_debt(acting=acting(solene, debt.debtor), debt_id=debt.pk, contests=False, reason="", now=LATER)
     assert invoices_to_take_up(circle, list(members)) == []
     record_settlement(
-        actor=solene, invoice_id=invoices[0].pk, kind="payment", amount_cents=2_000, settled_on=LATER.date(),
+        InvoiceSettlement,
+        actor=solene, of_id=invoices[0].pk, kind="payment", amount_cents=2_000, settled_on=LATER.date(),
         reference="virement", key="v-1", now=LATER,
     )  # fmt: skip
     batch = agreed(solene, circle)

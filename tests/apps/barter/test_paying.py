@@ -232,7 +232,8 @@ def test_what_money_settled_before_the_books_stays_out_of_them(
     invoice: Invoice, seller: Organization
 ) -> None:
     record_settlement(
-        actor=None, invoice_id=invoice.pk, kind="payment", amount_cents=100_00, settled_on=NOON.date(),
+        InvoiceSettlement,
+        actor=None, of_id=invoice.pk, kind="payment", amount_cents=100_00, settled_on=NOON.date(),
         reference="Virement", key="virement-1", now=NOON,
     )  # fmt: skip
     assert not JournalEntry.objects.filter(books=keeps(seller)).exists()

@@ -16,7 +16,7 @@ from maillage.apps.books.actions.invoices import answer_quote, create_draft, dis
 from maillage.apps.books.actions.issuing import issue_document
 from maillage.apps.books.actions.opening import BooksChoices, open_books
 from maillage.apps.books.actions.settlements import record_settlement
-from maillage.apps.books.models import Books, JournalEntry
+from maillage.apps.books.models import Books, InvoiceSettlement, JournalEntry
 from maillage.apps.books.queries.contents import draft_content
 from maillage.apps.directory.models import Organization
 from maillage.kernel.audit.models import AuditEntry
@@ -121,8 +121,9 @@ def test_what_settles_itself_is_nobodys_office(solene: Person, forge: Organizati
     """A facilitator who executes a batch acts for the circle."""
     invoice = make_issued(forge)
     record_settlement(
+        InvoiceSettlement,
         actor=solene,
-        invoice_id=invoice.pk,
+        of_id=invoice.pk,
         kind="set_off",
         amount_cents=100,
         settled_on=NOON.date(),

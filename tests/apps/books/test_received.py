@@ -25,7 +25,7 @@ from maillage.apps.books.actions.received import AlreadySettledError, NotTakenIn
 from maillage.apps.books.actions.refusals import BooksError
 from maillage.apps.books.actions.settlements import record_settlement
 from maillage.apps.books.choices import ReceivedStatus
-from maillage.apps.books.models import BookSettlement, ReceivedInvoice, ReceivedSettlement
+from maillage.apps.books.models import BookSettlement, InvoiceSettlement, ReceivedInvoice, ReceivedSettlement
 from maillage.apps.books.queries.debts import open_debts
 from maillage.apps.books.queries.paper import invoice_pdf
 from maillage.apps.directory.models import Organization
@@ -274,8 +274,9 @@ def test_one_that_was_issued_here_says_what_settled_it_there() -> None:
     with invoice.xml.open("rb") as file:
         taken = take(invoice.customer, file.read())
     record_settlement(
+        InvoiceSettlement,
         actor=None,
-        invoice_id=invoice.pk,
+        of_id=invoice.pk,
         kind="set_off",
         amount_cents=invoice.gross_cents,
         settled_on=NOON.date(),

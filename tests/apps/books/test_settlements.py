@@ -18,8 +18,9 @@ DAY = date(2026, 12, 1)
 
 def settle(invoice: Invoice, amount_cents: int, kind: str = "set_off", key: str = "") -> InvoiceSettlement:
     return record_settlement(
+        InvoiceSettlement,
         actor=None,
-        invoice_id=invoice.pk,
+        of_id=invoice.pk,
         kind=kind,
         amount_cents=amount_cents,
         settled_on=DAY,
@@ -39,8 +40,8 @@ def test_an_invoice_goes_from_unpaid_to_set_off_and_back(db: None) -> None:
     assert invoice.payment_status == PaymentStatus.SET_OFF
     for number, undone in enumerate((rest, part)):
         reverse_settlement(
+            undone,
             actor=None,
-            settlement_id=undone.pk,
             settled_on=DAY,
             reference="Annulation",
             key=f"x{number}",
@@ -79,16 +80,10 @@ def test_the_same_key_settles_once_and_no_other_amount(db: None) -> None:
 def test_undone_twice_it_is_undone_once(db: None) -> None:
     invoice = make_issued()
     done = settle(invoice, 100)
-    first = reverse_settlement(
-        actor=None, settlement_id=done.pk, settled_on=DAY, reference="x", key="1", now=NOON
-    )
-    assert first == reverse_settlement(
-        actor=None, settlement_id=done.pk, settled_on=DAY, reference="x", key="2", now=NOON
-    )
+    first = reverse_settlement(done, actor=None, settled_on=DAY, reference="x", key="1", now=NOON)
+    assert first == reverse_settlement(done, actor=None, settled_on=DAY, reference="x", key="2", now=NOON)
     with pytest.raises(CannotSettleError):
-        reverse_settlement(
-            actor=None, settlement_id=first.pk, settled_on=DAY, reference="x", key="3", now=NOON
-        )
+        reverse_settlement(first, actor=None, settled_on=DAY, reference="x", key="3", now=NOON)
 
 
 def test_drafts_quotes_and_credit_notes_are_not_settled(db: None) -> None:

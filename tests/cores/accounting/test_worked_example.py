@@ -73,7 +73,7 @@ def recyclerie() -> list[Entry]:
         book.purchase(settings=SETTINGS, party=RADIO, parts=[Part("6231", *SPOTS, is_service=True)], day=ANSWERED_ON, piece="P-2026-0012", piece_date=ANSWERED_ON, label="Annonces"),
         book.set_off(settings=SETTINGS, received=[Settled(RADIO, 48_000)], owed=[Settled(RADIO, 48_000)], day=SET_OFF_ON, piece="LOT-3", label="Compensation"),
         vat,
-        book.credit_received(settings=SETTINGS, paid=Settled(RADIO, 12_000), day=PAID_ON, piece="T-1", label="Crédit mutuel"),
+        book.payment_received(settings=SETTINGS, paid=Settled(RADIO, 12_000), day=PAID_ON, piece="T-1", label="Crédit mutuel"),
     ]  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def radio() -> list[Entry]:
         book.sale(settings=SETTINGS, party=RECYCLERIE, parts=[Part("706", *SPOTS, is_service=True)], day=ANSWERED_ON, piece="P-2026-0012", label="Annonces"),
         book.set_off(settings=SETTINGS, received=[Settled(RECYCLERIE, 48_000)], owed=[Settled(RECYCLERIE, 48_000)], day=SET_OFF_ON, piece="LOT-3", label="Compensation"),
         vat,
-        book.credit_given(settings=SETTINGS, paid=Settled(RECYCLERIE, 12_000), day=PAID_ON, piece="T-1", label="Crédit mutuel"),
+        book.payment_given(settings=SETTINGS, paid=Settled(RECYCLERIE, 12_000), day=PAID_ON, piece="T-1", label="Crédit mutuel"),
     ]  # fmt: skip
 
 

@@ -18,6 +18,7 @@ class EntrySource(models.TextChoices):
     SET_OFF = "set_off", _("Debts cleared together")
     VAT = "vat", _("VAT that falls due")
     CREDIT = "credit", _("Mutual credit")
+    PAYMENT = "payment", _("Paid in money")
     GIFT = "gift", _("Gift in kind")
     REVERSAL = "reversal", _("Undoes another")
 
@@ -52,7 +53,7 @@ class DocumentStatus(models.TextChoices):
 
 class PaymentStatus(models.TextChoices):
     UNPAID = "unpaid", _("To be settled")
-    PARTLY = "partly", _("Partly set off")
+    PARTLY = "partly", _("Partly settled")
     SET_OFF = "set_off", _("Set off")
     PAID = "paid", _("Paid")
 
@@ -76,6 +77,12 @@ class PaymentMeans(models.TextChoices):
     CHEQUE = "20", _("Cheque")
     CARD = "48", _("Card")
     CASH = "10", _("Cash")
+
+
+MONEY_MEANS = tuple(
+    (str(each.value), each.label) for each in PaymentMeans if each != PaymentMeans.COMPENSATION
+)
+"""How one pays in money."""
 
 
 class VatRegime(models.TextChoices):

@@ -1,5 +1,7 @@
 """Invoices and accounts speak of organisations; they say which person wrote what."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from maillage.kernel.privacy.declarations import NoPersonalData, OnErasure, PersonalData
@@ -7,6 +9,25 @@ from maillage.kernel.privacy.declarations import NoPersonalData, OnErasure, Pers
 _PURPOSE = _("To know who wrote in the accounts, and on whose behalf.")
 _SEEN_BY = _("The managers of the organisation and the facilitators.")
 _KEPT = _("As long as the law asks for the accounts: ten years.")
+
+
+def _settlements(model: str, label: Any, *, of: str) -> PersonalData:
+    """Of an invoice issued here and of one that came as a file, the same is kept."""
+    return PersonalData(
+        model=model,
+        label=label,
+        purpose=_("To know who acted for the organisation."),
+        who_sees=_("The managers of the organisation and the facilitators, through the journal."),
+        retention=_("Ten years, as the law asks of invoices."),
+        fields={"created_by": _("Who noted it")},
+        not_personal=(
+            *(of, "created_at", "kind", "amount_cents", "settled_on", "reference"),
+            *("means", "key", "reverses"),
+        ),
+        person_paths=("created_by",),
+        on_erasure=OnErasure.ANONYMISE,
+    )
+
 
 PERSONAL_DATA = (
     PersonalData(
@@ -132,45 +153,9 @@ PERSONAL_DATA = (
         person_paths=("created_by", "issued_by"),
         on_erasure=OnErasure.ANONYMISE,
     ),
-    PersonalData(
-        model="books.InvoiceSettlement",
-        label=_("Settlements that you noted"),
-        purpose=_("To know who acted for the organisation."),
-        who_sees=_("The managers of the organisation and the facilitators, through the journal."),
-        retention=_("Ten years, as the law asks of invoices."),
-        fields={"created_by": _("Who noted it")},
-        not_personal=(
-            "created_at",
-            "invoice",
-            "kind",
-            "amount_cents",
-            "settled_on",
-            "reference",
-            "key",
-            "reverses",
-        ),
-        person_paths=("created_by",),
-        on_erasure=OnErasure.ANONYMISE,
-    ),
-    PersonalData(
-        model="books.ReceivedSettlement",
-        label=_("Settlements of received invoices that you noted"),
-        purpose=_("To know who acted for the organisation."),
-        who_sees=_("The managers of the organisation and the facilitators, through the journal."),
-        retention=_("Ten years, as the law asks of invoices."),
-        fields={"created_by": _("Who noted it")},
-        not_personal=(
-            "created_at",
-            "received",
-            "kind",
-            "amount_cents",
-            "settled_on",
-            "reference",
-            "key",
-            "reverses",
-        ),
-        person_paths=("created_by",),
-        on_erasure=OnErasure.ANONYMISE,
+    _settlements("books.InvoiceSettlement", _("Settlements that you noted"), of="invoice"),
+    _settlements(
+        "books.ReceivedSettlement", _("Settlements of received invoices that you noted"), of="received"
     ),
     PersonalData(
         model="books.ReceivedInvoice",

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from maillage.apps.books.views import accounts, invoices, journal, ledgers, received, settings, writing
+from maillage.apps.books.views import (
+    accounts,
+    invoices,
+    journal,
+    ledgers,
+    payments,
+    received,
+    settings,
+    writing,
+)
 
 app_name = "books"
 
@@ -12,6 +21,12 @@ urlpatterns = [
     path("factures/nouvelle/", writing.invoice_create, name="invoice_create"),
     path("factures/recues/", received.received_upload, name="received_upload"),
     path("factures/recues/<int:pk>/", received.received_detail, name="received_detail"),
+    path("factures/recues/<int:pk>/paiement/", payments.received_payment, name="received_payment"),
+    path(
+        "factures/recues/<int:pk>/paiement/<int:settlement_id>/annuler/",
+        payments.received_payment_undo,
+        name="received_payment_undo",
+    ),
     path("factures/recues/<int:pk>/fichier/", received.received_file, name="received_file"),
     path("factures/reglages/<int:pk>/", settings.invoicing_settings, name="invoicing_settings"),
     path("factures/reglages-fiscaux/", settings.fiscal_settings, name="fiscal_settings"),
@@ -19,6 +34,12 @@ urlpatterns = [
     path("factures/<int:pk>/modifier/", writing.invoice_edit, name="invoice_edit"),
     path("factures/<int:pk>/verifier/", invoices.invoice_check, name="invoice_check"),
     path("factures/<int:pk>/fichier/<slug:form>/", invoices.invoice_file, name="invoice_file"),
+    path("factures/<int:pk>/paiement/", payments.invoice_payment, name="invoice_payment"),
+    path(
+        "factures/<int:pk>/paiement/<int:settlement_id>/annuler/",
+        payments.invoice_payment_undo,
+        name="invoice_payment_undo",
+    ),
     path("factures/<int:pk>/reponse/", invoices.invoice_answer, name="invoice_answer"),
     path("factures/<int:pk>/facturer/", invoices.invoice_from_quote, name="invoice_from_quote"),
     path("factures/<int:pk>/avoir/", invoices.invoice_credit, name="invoice_credit"),

@@ -11,18 +11,25 @@ from datetime import date
 
 from maillage.cores.accounting.values import GIFT_CLASSES, Entry, InvalidEntry, Line, Party, credit, debit
 
-SALES, PURCHASES, SET_OFFS, CREDITS, GIFTS, VARIOUS, OPENING = "VE", "AC", "CO", "MC", "CV", "OD", "AN"
+SALES, PURCHASES, SET_OFFS, CREDITS, BANK, CASH = "VE", "AC", "CO", "MC", "BQ", "CA"
+GIFTS, VARIOUS, OPENING = "CV", "OD", "AN"
 
 JOURNALS = {
     SALES: "Ventes",
     PURCHASES: "Achats",
     SET_OFFS: "Compensations",
     CREDITS: "Crédit mutuel",
+    BANK: "Banque",
+    CASH: "Caisse",
     GIFTS: "Contributions volontaires en nature",
     VARIOUS: "Opérations diverses",
     OPENING: "À-nouveaux",
 }
 """The journals of a set of books, code and name."""
+
+BANK_ACCOUNT, CASH_ACCOUNT = "512", "530"
+MONEY_JOURNALS = {BANK_ACCOUNT: BANK, CASH_ACCOUNT: CASH}
+"""Where money is, and the journal of each."""
 
 
 @dataclass(frozen=True)
@@ -177,22 +184,26 @@ def vat_due(
     return Entry(SET_OFFS, day, piece, day, label, tuple(lines)) if lines else None
 
 
-def credit_received(*, settings: BookSettings, paid: Settled, day: date, piece: str, label: str) -> Entry:
-    """A customer pays in mutual credit."""
+def payment_received(
+    *, settings: BookSettings, paid: Settled, day: date, piece: str, label: str, into: str = ""
+) -> Entry:
+    """A customer pays: in mutual credit, or in money `into` an account of MONEY_JOURNALS. Raises KeyError for another."""
     lines = (
-        debit(settings.mutual_credit, paid.amount_cents),
+        debit(into or settings.mutual_credit, paid.amount_cents),
         credit(settings.receivable, paid.amount_cents, paid.party, paid.reference),
     )
-    return Entry(CREDITS, day, piece, day, label, lines)
+    return Entry(MONEY_JOURNALS[into] if into else CREDITS, day, piece, day, label, lines)
 
 
-def credit_given(*, settings: BookSettings, paid: Settled, day: date, piece: str, label: str) -> Entry:
-    """A supplier is paid in mutual credit."""
+def payment_given(
+    *, settings: BookSettings, paid: Settled, day: date, piece: str, label: str, out_of: str = ""
+) -> Entry:
+    """A supplier is paid: in mutual credit, or in money `out_of` an account of MONEY_JOURNALS. Raises KeyError for another."""
     lines = (
         debit(settings.payable, paid.amount_cents, paid.party, paid.reference),
-        credit(settings.mutual_credit, paid.amount_cents),
+        credit(out_of or settings.mutual_credit, paid.amount_cents),
     )
-    return Entry(CREDITS, day, piece, day, label, lines)
+    return Entry(MONEY_JOURNALS[out_of] if out_of else CREDITS, day, piece, day, label, lines)
 
 
 def gift_in_kind(

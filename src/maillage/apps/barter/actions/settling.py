@@ -83,17 +83,16 @@ def settle_posted(transfer: Transfer, *, actor: Person | None, now: datetime) ->
     if transfer.reverses_id is not None:
         made = InvoiceSettlement.objects.filter(key=key_of(transfer.reverses_id)).first()
         if made is not None:
-            reverse_settlement(
-                actor=actor, settlement_id=made.pk, settled_on=day, reference=reference, key=key, now=now
-            )
+            reverse_settlement(made, actor=actor, settled_on=day, reference=reference, key=key, now=now)
         return
     invoice = invoice_paid_by(transfer)
     if invoice is None:
         return
     try:
         record_settlement(
+            InvoiceSettlement,
             actor=actor,
-            invoice_id=invoice.pk,
+            of_id=invoice.pk,
             kind=SettlementKind.SET_OFF,
             amount_cents=transfer.posted_amount,
             settled_on=day,

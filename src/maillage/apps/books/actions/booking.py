@@ -15,7 +15,7 @@ from maillage.apps.books.actions.lettering import letter_references
 from maillage.apps.books.actions.refusals import RefusedEntryError
 from maillage.apps.books.actions.vat import settle_vat
 from maillage.apps.books.actions.writing import ToWrite, as_core, lock_books, party_of, write_entry
-from maillage.apps.books.choices import EntrySource, VatRegime, VatSide
+from maillage.apps.books.choices import EntrySource, PaymentMeans, VatRegime, VatSide
 from maillage.apps.books.models import Books, FiscalYear, InvoicingProfile, JournalEntry, WaitingVat
 from maillage.apps.directory.models import Organization
 from maillage.cores.accounting import Entry, InvalidEntry, Part, Settled, opposite
@@ -51,7 +51,8 @@ class InvoiceToBook:
 
 @dataclass(frozen=True)
 class TransferToBook:
-    """A payment in mutual credit. `reference`: the invoice that it settles, empty when none is known."""
+    """A payment. `reference`: the invoice that it settles, empty when none is known; `means`: how it was paid in money,
+    as PaymentMeans, empty for mutual credit."""
 
     payer_id: int
     payee_id: int
@@ -60,6 +61,17 @@ class TransferToBook:
     key: str
     label: str
     reference: str = ""
+    means: str = ""
+
+    @property
+    def source(self) -> EntrySource:
+        return EntrySource.PAYMENT if self.means else EntrySource.CREDIT
+
+    @property
+    def money_account(self) -> str:
+        if not self.means:
+            return ""
+        return book.CASH_ACCOUNT if self.means == PaymentMeans.CASH else book.BANK_ACCOUNT
 
 
 @transaction.atomic
@@ -124,7 +136,7 @@ def _book_side(
 def book_transfer(
     *, actor: Person | None, transfer: TransferToBook, only: int | None = None, now: datetime
 ) -> list[JournalEntry]:
-    """A payment in mutual credit, in the books of the payer and of the payee that keep some; `only` one of them if asked.
+    """A payment, in the books of the payer and of the payee that keep some; `only` one of them if asked.
 
     An entry takes the first open day when its period is closed. Raises BooksError: no year is open.
     """
@@ -147,16 +159,18 @@ def _book_paid(
     books: Books, other: Organization, transfer: TransferToBook, side: VatSide, *, actor: Person | None, now: datetime
 ) -> JournalEntry:  # fmt: skip
     party, day = party_of(books, other), first_open_day(books, transfer.day)
-    make = book.credit_received if side == VatSide.COLLECTED else book.credit_given
     paid = Settled(as_core(party), transfer.amount_cents, transfer.reference)
     piece = transfer.label[:100]
     try:
-        entry = make(settings=books.accounts_by_use, paid=paid, day=day, piece=piece, label=transfer.label)
+        if side == VatSide.COLLECTED:
+            entry = book.payment_received(settings=books.accounts_by_use, paid=paid, day=day, piece=piece, label=transfer.label, into=transfer.money_account)  # fmt: skip
+        else:
+            entry = book.payment_given(settings=books.accounts_by_use, paid=paid, day=day, piece=piece, label=transfer.label, out_of=transfer.money_account)  # fmt: skip
     except InvalidEntry as refusal:
         raise RefusedEntryError(refusal) from refusal
-    key = f"credit:{transfer.key}"
+    key = f"{transfer.source}:{transfer.key}"
     is_new = not JournalEntry.objects.filter(books=books, key=key).exists()
-    written = write_entry(books=books, wanted=ToWrite(entry, EntrySource.CREDIT, key), actor=actor, now=now)
+    written = write_entry(books=books, wanted=ToWrite(entry, transfer.source, key), actor=actor, now=now)
     if is_new and transfer.reference:
         settled = [(side, party.pk, transfer.reference, transfer.amount_cents)]
         settle_vat(books=books, settled=settled, day=day, piece=piece, key=key, actor=actor, now=now)

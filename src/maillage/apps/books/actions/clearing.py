@@ -23,6 +23,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -33,9 +34,7 @@ from maillage.apps.books.actions.refusals import BooksError, OtherRequestError, 
 from maillage.apps.books.actions.reversing import undo_entry
 from maillage.apps.books.actions.settlements import (
     CannotSettleError,
-    record_received_settlement,
     record_settlement,
-    reverse_received_settlement,
     reverse_settlement,
 )
 from maillage.apps.books.actions.vat import SettledInvoice, settle_vat, unsettle_vat
@@ -235,83 +234,63 @@ def _settle_one(
     return [*written, vat] if vat else written
 
 
-def _invoice_key(settlement: BookSettlement, rank: int) -> str:
-    return f"batch:{settlement.pk}:{rank}"
+Settling = tuple[type[Any], int, int, str]
+"""Rows of which model of settlements, of which invoice, by how many cents, under which key."""
 
 
-def _received_key(settlement: BookSettlement, received_id: int) -> str:
-    return f"batch:{settlement.pk}:received:{received_id}"
+def _settlings(settlement: BookSettlement, lines: Lines) -> list[Settling]:
+    """What the batch settles, in the order in which the rows are locked."""
+    issued = sorted((line.invoice_id, rank, line) for rank, line in enumerate(lines) if line.invoice_id)
+    cents: dict[int, int] = defaultdict(int)
+    for line in lines:
+        if line.received_id is not None:
+            cents[line.received_id] += line.amount_cents
+    return [
+        *(
+            (InvoiceSettlement, invoice_id, line.amount_cents, f"batch:{settlement.pk}:{rank}")
+            for invoice_id, rank, line in issued
+        ),
+        *(
+            (ReceivedSettlement, received_id, summed, f"batch:{settlement.pk}:received:{received_id}")
+            for received_id, summed in sorted(cents.items())
+        ),
+    ]
 
 
 def _settle_invoices(
     settlement: BookSettlement, lines: Lines, *, actor: Person | None, now: datetime
 ) -> None:
-    """The invoices of this site are settled by as much, their rows locked in the order of their keys."""
-    ranked = sorted(
-        (line.invoice_id, rank, line) for rank, line in enumerate(lines) if line.invoice_id is not None
-    )
-    for invoice_id, rank, line in ranked:
+    """The invoices that this site holds are settled by as much."""
+    for rows, of_id, cents, key in _settlings(settlement, lines):
         try:
             record_settlement(
+                rows,
                 actor=actor,
-                invoice_id=invoice_id,
-                kind=SettlementKind.SET_OFF,
-                amount_cents=line.amount_cents,
-                settled_on=settlement.settled_on,
-                reference=settlement.reference,
-                key=_invoice_key(settlement, rank),
-                now=now,
-            )
-        except CannotSettleError as fault:
-            raise InvoiceRefusedError(str(fault)) from fault
-    for received_id, cents in _received_cents(lines):
-        try:
-            record_received_settlement(
-                actor=actor,
-                received_id=received_id,
+                of_id=of_id,
                 kind=SettlementKind.SET_OFF,
                 amount_cents=cents,
                 settled_on=settlement.settled_on,
                 reference=settlement.reference,
-                key=_received_key(settlement, received_id),
+                key=key,
                 now=now,
             )
         except CannotSettleError as fault:
             raise InvoiceRefusedError(str(fault)) from fault
-
-
-def _received_cents(lines: Lines) -> list[tuple[int, int]]:
-    """What goes out of each received invoice, in the order of their keys."""
-    sums: dict[int, int] = defaultdict(int)
-    for line in lines:
-        if line.received_id is not None:
-            sums[line.received_id] += line.amount_cents
-    return sorted(sums.items())
 
 
 def _unsettle_invoices(
     settlement: BookSettlement, lines: Lines, undone_on: date, *, actor: Person | None, now: datetime
 ) -> None:
-    keys = [_invoice_key(settlement, rank) for rank, line in enumerate(lines) if line.invoice_id is not None]
-    for made in InvoiceSettlement.objects.filter(key__in=keys).order_by("invoice_id", "pk"):
-        reverse_settlement(
-            actor=actor,
-            settlement_id=made.pk,
-            settled_on=undone_on,
-            reference=settlement.reference,
-            key=f"{made.key}:undone",
-            now=now,
-        )
-    files = [_received_key(settlement, received_id) for received_id, _cents in _received_cents(lines)]
-    for set_off in ReceivedSettlement.objects.filter(key__in=files).order_by("received_id", "pk"):
-        reverse_received_settlement(
-            actor=actor,
-            settlement_id=set_off.pk,
-            settled_on=undone_on,
-            reference=settlement.reference,
-            key=f"{set_off.key}:undone",
-            now=now,
-        )
+    for rows, _of_id, _cents, key in _settlings(settlement, lines):
+        for made in rows.objects.filter(key=key):
+            reverse_settlement(
+                made,
+                actor=actor,
+                settled_on=undone_on,
+                reference=settlement.reference,
+                key=f"{key}:undone",
+                now=now,
+            )
 
 
 def _settled(books: Books, other: Organization, line: SettlementLine) -> Settled:

@@ -203,10 +203,12 @@ OFFICE_VERBS = {
     "invoice.update": "",
     "invoice.discard": gettext_noop("%(who)s removed a draft of yours: %(name)s."),
     "invoice.issue": gettext_noop("%(who)s issued for you: %(name)s."),
+    "invoice.pay": gettext_noop("%(who)s noted for you a payment received: %(name)s."),
+    "invoice.unpay": gettext_noop("%(who)s undid for you a payment that was noted: %(name)s."),
     "quote.accept": gettext_noop("%(who)s accepted for you: %(name)s."),
     "quote.decline": gettext_noop("%(who)s declined for you: %(name)s."),
 }
-"""What is traced as done in office mode, and the sentence that tells the organisation; settlements are not of them."""
+"""What is traced as done in office mode, and the sentence that tells the organisation; set-offs are not of them."""
 
 
 def journal(

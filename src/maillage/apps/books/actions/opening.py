@@ -15,6 +15,7 @@ from maillage.apps.accounts.models import Person
 from maillage.apps.books.actions.following import about_to_open, follow_invoices, follow_year
 from maillage.apps.books.actions.issued import book_missed
 from maillage.apps.books.actions.office import office_details
+from maillage.apps.books.actions.payments import book_missed_payments
 from maillage.apps.books.actions.refusals import BooksError
 from maillage.apps.books.actions.writing import KIND, lock_books
 from maillage.apps.books.choices import BooksVariant
@@ -205,6 +206,7 @@ def _take_up(books: Books, year: FiscalYear, actor: Person | None, now: datetime
     follow_year(year, books, actor=actor, now=now)
     book_missed(actor=actor, books=books, starts_on=year.starts_on, ends_on=year.ends_on, now=now)
     follow_invoices(year, books, actor=actor, now=now)
+    book_missed_payments(books, year, actor=actor, now=now)
 
 
 TOLD = {

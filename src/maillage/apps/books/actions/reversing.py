@@ -54,13 +54,19 @@ def undo_entry(
 
 @transaction.atomic
 def undo_transfer(
-    *, actor: Person | None, key: str, undone_on: date, only: int | None = None, now: datetime
+    *,
+    actor: Person | None,
+    key: str,
+    undone_on: date,
+    source: EntrySource = EntrySource.CREDIT,
+    only: int | None = None,
+    now: datetime,
 ) -> list[JournalEntry]:
-    """Undo what `book_transfer` wrote under this key, in all the books at once, or in those of `only` one organisation.
+    """Undo what `book_transfer` wrote from this source under this key, in all the books at once, or in those of `only` one organisation.
 
     Asked twice, it is done once. An entry takes the first open day when its period is closed. Raises BooksError.
     """
-    keys = (f"credit:{key}", f"vat:credit:{key}")
+    keys = (f"{source}:{key}", f"vat:{source}:{key}")
     touched = JournalEntry.objects.filter(key__in=keys)
     if only is not None:
         touched = touched.filter(books__organization_id=only)
@@ -69,7 +75,7 @@ def undo_transfer(
     undone = []
     for entry in touched.filter(reversed_by__isnull=True).select_related("journal").order_by("pk"):
         books = by_id[entry.books_id]
-        if entry.source == EntrySource.CREDIT:
+        if entry.source == source:
             unsettle_vat(books=books, key=entry.key)
         day = first_open_day(books, undone_on)
         undone.append(undo_entry(books=books, entry=entry, day=day, actor=actor, now=now))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -266,13 +266,17 @@ SIGN_OF_SETTLEMENT = Q(reverses__isnull=True, amount_cents__gt=0) | Q(
 class Settlement(models.Model):
     """Something that settled an invoice, in part or whole. Never changed; undone by an opposite one.
 
-    `key` makes a repeated request harmless; `reverses` points at the settlement that this one undoes.
+    `key` makes a repeated request harmless; `reverses` points at the settlement that this one undoes. `means`: how it
+    was paid in money, empty for a set-off. `DOCUMENT`: the field of the invoice, which `document` gives.
     """
+
+    DOCUMENT: ClassVar[str]
 
     kind = models.CharField(max_length=10, choices=SettlementKind)
     amount_cents = models.BigIntegerField()
     settled_on = models.DateField()
     reference = models.CharField(max_length=120)
+    means = models.CharField(max_length=3, choices=PaymentMeans, blank=True, default="")
     key = models.CharField(max_length=120, unique=True)
     reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -281,9 +285,15 @@ class Settlement(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def document(self) -> Any:
+        return getattr(self, self.DOCUMENT)
+
 
 class InvoiceSettlement(Settlement):
     """Of an invoice issued here."""
+
+    DOCUMENT = "invoice"
 
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="settlements")
 

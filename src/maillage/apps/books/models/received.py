@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from maillage.apps.books.choices import DocumentKind, PaymentStatus, ReceivedStatus
+from maillage.apps.books.choices import DocumentKind, ReceivedStatus
 from maillage.apps.books.models.invoices import SIGN_OF_SETTLEMENT, Settlement
 from maillage.apps.directory.models import Organization
 
@@ -12,7 +12,7 @@ from maillage.apps.directory.models import Organization
 class ReceivedInvoice(models.Model):
     """A Factur-X that an organisation received, read and checked. `supplier` is None for a body without fiche.
 
-    Amounts are those that the document states; `settled_cents` of what is due went out by set-off since. `warnings` are codes of what deserves a look; `verdict` is that of the
+    Amounts are those that the document states; `settled_cents` of what is due were settled since. `warnings` are codes of what deserves a look; `verdict` is that of the
     official rules. Undisputed, it is a debt that can be set off.
     """
 
@@ -60,21 +60,14 @@ class ReceivedInvoice(models.Model):
     def remaining_cents(self) -> int:
         return max(0, self.due_cents - self.settled_cents)
 
-    @property
-    def payment_status(self) -> str:
-        """Where its payment stands; "" for a credit note, which is not owed."""
-        if self.kind != DocumentKind.INVOICE:
-            return ""
-        if self.remaining_cents:
-            return PaymentStatus.PARTLY if self.settled_cents else PaymentStatus.UNPAID
-        return PaymentStatus.SET_OFF if self.settled_cents else PaymentStatus.PAID
-
     def __str__(self) -> str:
         return f"{self.supplier_name} {self.number}"
 
 
 class ReceivedSettlement(Settlement):
     """Of an invoice that came as a file."""
+
+    DOCUMENT = "received"
 
     received = models.ForeignKey(ReceivedInvoice, models.PROTECT, related_name="settlements")
 

@@ -7,19 +7,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from maillage.apps.books.choices import DocumentKind
+from maillage.apps.books.choices import DocumentKind, PaymentStatus, SettlementKind
 from maillage.apps.books.models import Invoice, InvoiceSettlement, ReceivedInvoice, ReceivedSettlement
 
 
 @dataclass(frozen=True)
 class SettlementLine:
-    """`amount_cents` is below zero for what undoes another; `is_undone`: another undoes it."""
+    """`amount_cents` is below zero for what undoes another; `is_undone`: another undoes it. `undo_id`: its key, when it
+    is a payment in money that may still be undone."""
 
     kind: str
     reference: str
     settled_on: date
     amount_cents: int
     is_undone: bool
+    undo_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,28 @@ def payments_of(received: Sequence[ReceivedInvoice]) -> dict[int, ReceivedPaymen
     for each in received:
         same = issued.get(each.pk)
         if same is None:
-            found[each.pk] = ReceivedPayment(each.payment_status, each.remaining_cents, own[each.pk])
+            found[each.pk] = ReceivedPayment(
+                _status_of(each, own[each.pk]), each.remaining_cents, own[each.pk]
+            )
         else:
             found[each.pk] = ReceivedPayment(same.payment_status, same.remaining_cents, theirs[same.pk], same)
     return found
+
+
+def settlement_lines(invoice: Invoice) -> tuple[SettlementLine, ...]:
+    """What settled an invoice issued here, oldest first."""
+    rows = InvoiceSettlement.objects.filter(invoice=invoice).order_by("settled_on", "pk")
+    return _lines((row.invoice_id, row) for row in rows)[invoice.pk]
+
+
+def _status_of(received: ReceivedInvoice, lines: Sequence[SettlementLine]) -> str:
+    """A `PaymentStatus`; "" for a credit note, which is not owed."""
+    if received.kind != DocumentKind.INVOICE:
+        return ""
+    if received.remaining_cents:
+        return PaymentStatus.PARTLY if received.settled_cents else PaymentStatus.UNPAID
+    in_money = any(line.undo_id for line in lines) or not received.settled_cents
+    return PaymentStatus.PAID if in_money else PaymentStatus.SET_OFF
 
 
 def _issued_here(received: Sequence[ReceivedInvoice]) -> dict[int, Invoice]:
@@ -88,8 +108,12 @@ def _lines(
     undone = {row.reverses_id for _owner, row in kept}
     lines: dict[int, tuple[SettlementLine, ...]] = defaultdict(tuple)
     for owner, row in kept:
-        said = SettlementLine(
-            row.get_kind_display(), row.reference, row.settled_on, row.amount_cents, row.pk in undone
+        in_money = row.kind == SettlementKind.PAYMENT
+        is_undone = row.pk in undone
+        undo_id = row.pk if in_money and row.reverses_id is None and not is_undone else None
+        lines[owner] += (
+            SettlementLine(
+                row.get_kind_display(), row.reference, row.settled_on, row.amount_cents, is_undone, undo_id
+            ),
         )
-        lines[owner] += (said,)
     return lines

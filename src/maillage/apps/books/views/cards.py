@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from maillage.apps.books.models import Invoice
+from maillage.apps.books.queries.received import SettlementLine
 from maillage.apps.books.queries.showing import document_name, state_of
 from maillage.apps.books.queries.wording import euros
 
@@ -34,6 +35,20 @@ def invoice_rows(invoices: Iterable[Invoice]) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def settlement_rows(lines: Sequence[SettlementLine], undo_name: str, pk: int) -> list[dict[str, str]]:
+    """What settled an invoice, each payment in money with the address that undoes it."""
+    return [
+        {
+            "kind": line.kind,
+            "reference": line.reference,
+            "day": date_format(line.settled_on, "j F Y"),
+            "amount": euros(line.amount_cents),
+            "undo": reverse(undo_name, args=[pk, line.undo_id]) if line.undo_id else "",
+        }
+        for line in lines
+    ]
 
 
 def crumbs(*steps: tuple[str, str]) -> list[tuple[str, str]]:

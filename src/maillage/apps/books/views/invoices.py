@@ -42,6 +42,7 @@ from maillage.apps.books.models import Invoice
 from maillage.apps.books.queries.contents import issued_document
 from maillage.apps.books.queries.invoices import InvoiceFilter, filter_invoices, newest
 from maillage.apps.books.queries.paper import plain_pdf
+from maillage.apps.books.queries.received import settlement_lines
 from maillage.apps.books.queries.showing import (
     document_lines,
     document_name,
@@ -50,7 +51,7 @@ from maillage.apps.books.queries.showing import (
     verdict_rows,
 )
 from maillage.apps.books.queries.wording import euros
-from maillage.apps.books.views.cards import crumbs, invoice_rows, invoice_url
+from maillage.apps.books.views.cards import crumbs, invoice_rows, invoice_url, settlement_rows
 from maillage.apps.directory.access import acting_organization, acts_in_office, can_manage_organization
 from maillage.kernel.rooms.panels import panels_for
 from maillage.kernel.tables.write import csv_response, xlsx_response
@@ -125,15 +126,8 @@ def invoice_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         "sums": document_sums(document),
         "mentions": [note.text for note in document.notes],
         "remaining": euros(invoice.remaining_cents) if is_invoice else "",
-        "settlements": [
-            (
-                one.get_kind_display(),
-                one.reference,
-                date_format(one.settled_on, "j F Y"),
-                euros(one.amount_cents),
-            )
-            for one in invoice.settlements.order_by("settled_on", "pk")
-        ],
+        "settlements": settlement_rows(settlement_lines(invoice), "books:invoice_payment_undo", invoice.pk),
+        "can_note_payment": manages and is_invoice and invoice.remaining_cents > 0,
         "credit_notes": [(note.number, invoice_url(note), euros(note.gross_cents)) for note in notes],
         "verdict": verdict_rows(invoice),
         "manages": manages,

@@ -25,7 +25,7 @@ from maillage.apps.books.models import ReceivedInvoice
 from maillage.apps.books.queries.received import ReceivedPayment, payments_of
 from maillage.apps.books.queries.showing import TONES, check_name, document_lines
 from maillage.apps.books.queries.wording import euros
-from maillage.apps.books.views.cards import crumbs, invoice_url
+from maillage.apps.books.views.cards import crumbs, invoice_url, settlement_rows
 from maillage.apps.directory.access import acting_organization
 from maillage.cores.einvoicing.storing import from_json
 from maillage.kernel.conformity.unpacking import PDF_BYTES_MAX
@@ -106,10 +106,11 @@ def received_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         "payment_state": PaymentStatus(payment.status).label if payment.status else "",
         "payment_tone": TONES.get(payment.status, ""),
         "remaining": euros(payment.remaining_cents),
-        "settlements": [
-            (line.kind, line.reference, date_format(line.settled_on, "j F Y"), euros(line.amount_cents))
-            for line in payment.lines
-        ],
+        "settlements": settlement_rows(payment.lines, "books:received_payment_undo", taken.pk),
+        "manages": payment.issued is None,
+        "can_note_payment": payment.issued is None
+        and taken.status == ReceivedStatus.UNDISPUTED
+        and payment.remaining_cents > 0,
         "issued_url": _issued_url(request, payment),
         "can_dispute": not taken.settled_cents,
         "passed": [str(check_name(name)) for name in taken.verdict["ran"]],

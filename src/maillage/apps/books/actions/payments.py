@@ -1,0 +1,137 @@
+"""What is paid in money: noted by who receives it, written in the books of both sides, undone by its opposite.
+
+The rule is in `docs/explanation/comptes.md`, « Un paiement en euros ».
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from maillage.apps.accounts.models import Person
+from maillage.apps.books.actions.booking import TransferToBook, book_transfer
+from maillage.apps.books.actions.reversing import undo_transfer
+from maillage.apps.books.actions.settlements import (
+    AnySettlement,
+    CannotSettleError,
+    record_settlement,
+    reverse_settlement,
+)
+from maillage.apps.books.actions.writing import lock_books
+from maillage.apps.books.choices import EntrySource, PaymentMeans, SettlementKind
+from maillage.apps.books.models import (
+    Books,
+    FiscalYear,
+    Invoice,
+    InvoiceSettlement,
+    ReceivedInvoice,
+)
+
+
+@transaction.atomic
+def note_payment(
+    rows: type[AnySettlement],
+    *,
+    actor: Person,
+    of: Invoice | ReceivedInvoice,
+    amount_cents: int,
+    paid_on: date,
+    means: str,
+    words: str,
+    key: str,
+    now: datetime,
+) -> AnySettlement:
+    """Note what was paid in money of an invoice; the same `key` twice notes once.
+
+    `words`: what finds it on the bank's statement, may be empty. Of an invoice issued here it is written in the books of
+    the two sides that have a year for the day. Raises CannotSettleError, BooksError.
+    """
+    if paid_on > localdate(now):
+        raise CannotSettleError(_("A payment is not dated after today."))
+    if of.issued_on is not None and paid_on < of.issued_on:
+        raise CannotSettleError(
+            _("The invoice is later than this payment: what is paid before is noted on the draft.")
+        )
+    if isinstance(of, Invoice):
+        lock_books((of.issuer_id, of.customer_id))
+    label = str(PaymentMeans(means).label)
+    settlement = record_settlement(
+        rows,
+        actor=actor,
+        of_id=of.pk,
+        kind=SettlementKind.PAYMENT,
+        amount_cents=amount_cents,
+        settled_on=paid_on,
+        reference=f"{label} · {words}" if words else label,
+        means=means,
+        key=f"payment:{key}",
+        now=now,
+    )
+    if isinstance(settlement, InvoiceSettlement):
+        for books in Books.objects.filter(
+            organization__in=(settlement.invoice.issuer, settlement.invoice.customer)
+        ):
+            _book(settlement, books, actor=actor, now=now)
+    return settlement
+
+
+@transaction.atomic
+def undo_payment(settlement: AnySettlement, *, actor: Person, now: datetime) -> AnySettlement:
+    """Undo a payment that was noted, by its opposite of today; asked twice, once. Raises CannotSettleError, BooksError."""
+    if settlement.kind != SettlementKind.PAYMENT:
+        raise CannotSettleError(_("Only a payment in money is undone here."))
+    key, today = f"settlement:{settlement.pk}", localdate(now)
+    if isinstance(settlement, InvoiceSettlement):
+        lock_books((settlement.invoice.issuer_id, settlement.invoice.customer_id))
+        undo_transfer(actor=actor, key=key, undone_on=today, source=EntrySource.PAYMENT, now=now)
+    return reverse_settlement(
+        settlement,
+        actor=actor,
+        settled_on=today,
+        reference=settlement.reference,
+        key=f"{settlement.key}:undone",
+        now=now,
+    )
+
+
+def book_missed_payments(books: Books, year: FiscalYear, *, actor: Person | None, now: datetime) -> int:
+    """Write what was paid in money on the days of a year that has just been opened; how many. The books are locked."""
+    sides = Q(invoice__issuer=books.organization_id) | Q(invoice__customer=books.organization_id)
+    missed = InvoiceSettlement.objects.filter(
+        sides,
+        kind=SettlementKind.PAYMENT,
+        reverses=None,
+        reversed_by=None,
+        settled_on__range=(year.starts_on, year.ends_on),
+    ).exclude(means="")
+    payments = list(missed.select_related("invoice").order_by("settled_on", "pk"))
+    for settlement in payments:
+        _book(settlement, books, actor=actor, now=now)
+    return len(payments)
+
+
+def _book(settlement: InvoiceSettlement, books: Books, *, actor: Person | None, now: datetime) -> None:
+    """In the books of one side, if they have a year for the day; else it waits for `book_missed_payments`."""
+    day, invoice = settlement.settled_on, settlement.invoice
+    if not FiscalYear.objects.filter(books=books, starts_on__lte=day, ends_on__gte=day).exists():
+        return
+    book_transfer(
+        actor=actor,
+        transfer=TransferToBook(
+            payer_id=invoice.customer_id,
+            payee_id=invoice.issuer_id,
+            amount_cents=settlement.amount_cents,
+            day=day,
+            key=f"settlement:{settlement.pk}",
+            label=_("Payment of the invoice %(number)s · %(how)s")
+            % {"number": invoice.number, "how": settlement.reference},
+            reference=invoice.number,
+            means=settlement.means,
+        ),
+        only=books.organization_id,
+        now=now,
+    )

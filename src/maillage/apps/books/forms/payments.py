@@ -1,0 +1,34 @@
+"""What one says of a payment in money."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from maillage.apps.books.choices import MONEY_MEANS
+from maillage.apps.books.forms.accounts import Cents, Day, Plain
+from maillage.kernel.ui.fields import ShortText
+
+
+class PaymentForm(Plain):
+    amount_cents = Cents(label=_("Amount paid, in euros"))
+    paid_on = Day(label=_("Day of the payment"))
+    means = forms.ChoiceField(
+        label=_("How it was paid"),
+        choices=MONEY_MEANS,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say how it was paid.")},
+    )
+    words = ShortText(
+        label=_("What finds it again"),
+        max_length=80,
+        required=False,
+        help_text=_("The number of the cheque, the words of the transfer on the bank’s statement."),
+    )
+    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def clean_amount_cents(self) -> int:
+        cents: int = self.cleaned_data["amount_cents"]
+        if not cents:
+            raise forms.ValidationError(_("Write what was paid: more than zero."))
+        return cents

@@ -1,0 +1,136 @@
+"""Noting what was paid in money of an invoice, issued here or received as a file, and undoing it."""
+
+from __future__ import annotations
+
+from secrets import token_urlsafe
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from maillage.apps.accounts.access import member_required, person_of
+from maillage.apps.books.access import get_invoice_to_manage, get_received_for
+from maillage.apps.books.actions.payments import note_payment, undo_payment
+from maillage.apps.books.actions.refusals import BooksError
+from maillage.apps.books.actions.settlements import CannotSettleError
+from maillage.apps.books.choices import PaymentMeans
+from maillage.apps.books.forms.payments import PaymentForm
+from maillage.apps.books.models import Invoice, InvoiceSettlement, ReceivedInvoice, ReceivedSettlement
+from maillage.apps.books.queries.wording import euros
+from maillage.apps.books.views.cards import crumbs
+from maillage.apps.directory.access import acts_in_office
+
+
+@member_required
+def invoice_payment(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """For the issuer, who sees the money come."""
+    return _payment(request, get_invoice_to_manage(request.user, pk))
+
+
+@member_required
+def received_payment(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """For the receiver of a file, whose supplier does not note it here."""
+    return _payment(request, get_received_for(request.user, pk))
+
+
+@member_required
+@require_POST
+def invoice_payment_undo(request: HttpRequest, pk: int, settlement_id: int) -> HttpResponseBase:
+    invoice = get_invoice_to_manage(request.user, pk)
+    rows = InvoiceSettlement.objects.select_related("invoice")
+    return _undo(request, invoice, get_object_or_404(rows, pk=settlement_id, invoice=invoice))
+
+
+@member_required
+@require_POST
+def received_payment_undo(request: HttpRequest, pk: int, settlement_id: int) -> HttpResponseBase:
+    received = get_received_for(request.user, pk)
+    return _undo(
+        request, received, get_object_or_404(ReceivedSettlement, pk=settlement_id, received=received)
+    )
+
+
+def _payment(request: HttpRequest, of: Invoice | ReceivedInvoice) -> HttpResponseBase:
+    if not of.remaining_cents:
+        messages.info(
+            request, _("Nothing is left to settle on the invoice %(number)s.") % {"number": of.number}
+        )
+        return redirect(_page(of))
+    initial = {
+        "amount_cents": f"{of.remaining_cents / 100:.2f}".replace(".", ","),
+        "paid_on": timezone.localdate(),
+        "means": PaymentMeans.TRANSFER,
+        "key": token_urlsafe(24),
+    }
+    form = PaymentForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _note(request, of, form)
+        except CannotSettleError as fault:
+            form.add_error(None, str(fault))
+        except BooksError as fault:
+            form.add_error("paid_on", fault.sentence)
+        else:
+            of.refresh_from_db()
+            messages.success(request, _said(of, form.cleaned_data["amount_cents"]))
+            return redirect(_page(of))
+    issued = isinstance(of, Invoice)
+    own = of.issuer if isinstance(of, Invoice) else of.receiver
+    title = _("Note a payment received") if issued else _("Note a payment made")
+    context = {
+        "form": form,
+        "title": title,
+        "invoice": of,
+        "other": of.customer if isinstance(of, Invoice) else of.supplier_name,
+        "remaining": euros(of.remaining_cents),
+        "issued": issued,
+        "organization": own,
+        "in_office": acts_in_office(request.user, own.pk),
+        "back": _page(of),
+        "crumbs": crumbs((of.number, _page(of)), (title, "")),
+    }
+    return render(request, "books/payment.html", context)
+
+
+def _note(request: HttpRequest, of: Invoice | ReceivedInvoice, form: PaymentForm) -> None:
+    said = {name: form.cleaned_data[name] for name in ("amount_cents", "paid_on", "means", "words", "key")}
+    actor, now = person_of(request), timezone.now()
+    said["key"] = f"{of.pk}:{said['key']}"
+    if isinstance(of, Invoice):
+        note_payment(InvoiceSettlement, actor=actor, of=of, now=now, **said)
+    else:
+        note_payment(ReceivedSettlement, actor=actor, of=of, now=now, **said)
+
+
+def _said(of: Invoice | ReceivedInvoice, cents: int) -> str:
+    words = {"amount": euros(cents), "number": of.number, "left": euros(of.remaining_cents)}
+    if of.remaining_cents:
+        return _("%(amount)s are noted as paid: %(left)s are left on the invoice %(number)s.") % words
+    return _("%(amount)s are noted as paid: the invoice %(number)s is settled.") % words
+
+
+def _undo(
+    request: HttpRequest, of: Invoice | ReceivedInvoice, settlement: InvoiceSettlement | ReceivedSettlement
+) -> HttpResponseBase:
+    actor, now = person_of(request), timezone.now()
+    try:
+        if isinstance(settlement, InvoiceSettlement):
+            undo_payment(settlement, actor=actor, now=now)
+        else:
+            undo_payment(settlement, actor=actor, now=now)
+    except CannotSettleError as fault:
+        messages.error(request, str(fault))
+    except BooksError as fault:
+        messages.error(request, fault.sentence)
+    else:
+        messages.success(request, _("The payment is undone: its opposite stands beside it."))
+    return redirect(_page(of))
+
+
+def _page(of: Invoice | ReceivedInvoice) -> str:
+    name = "invoice_detail" if isinstance(of, Invoice) else "received_detail"
+    return reverse(f"books:{name}", args=[of.pk])
