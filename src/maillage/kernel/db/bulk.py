@@ -104,27 +104,54 @@ def _send(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
 
 
 STATEMENT_ROWS = 100
+STAGED_FROM_ROWS = 50
+"""From how many rows on a table beside pays for itself on PostgreSQL."""
 
 
-def upsert_rows(table: str, columns: Sequence[str], keys: Sequence[str], rows: Sequence[Row]) -> None:
-    """Insert rows, or bring those with the same `keys` up to date; values as the driver takes them.
+def upsert_rows(
+    table: str, columns: Sequence[str], keys: Sequence[str], rows: Sequence[Row], *, update: str | None = None
+) -> None:
+    """Insert rows, or bring those with the same `keys` up to date; values as the driver takes them, no key twice.
 
+    `update`: what becomes of a row that is there, as SQL in which `excluded` is the new one; by default all but its keys
+    is replaced, and "" leaves it. Rows are locked in the order of their keys on PostgreSQL.
     On SQLite each statement carries a hundred rows: its full-text index writes itself out at the end of every
     statement that its triggers belong to, which costs more than the words do.
     """
-    one = f"({', '.join(['%s'] * len(columns))})"
-    others = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in keys)
-
-    def sentence(count: int) -> str:
-        return (
-            f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([one] * count)} "  # noqa: S608
-            f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {others}"
-        )
-
+    if update is None:
+        update = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in keys)
+    named, one = ", ".join(columns), f"({', '.join(['%s'] * len(columns))})"
+    into = f"INSERT INTO {table} ({named})"
+    conflict = f"ON CONFLICT ({', '.join(keys)}) DO " + (f"UPDATE SET {update}" if update else "NOTHING")
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.executemany(sentence(1), rows)
+        if connection.vendor == "postgresql" and len(rows) >= STAGED_FROM_ROWS:
+            ordered = f"SELECT {named} FROM incoming ORDER BY {', '.join(keys)}"  # noqa: S608
+            _with_incoming(cursor, f"{into} {ordered} {conflict}", table, columns, rows)
             return
         for start in range(0, len(rows), STATEMENT_ROWS):
             some = rows[start : start + STATEMENT_ROWS]
-            cursor.execute(sentence(len(some)), [value for row in some for value in row])
+            values = ", ".join([one] * len(some))
+            cursor.execute(f"{into} VALUES {values} {conflict}", [value for row in some for value in row])
+
+
+def update_rows(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Give `columns` new values; each row has them in order, then its id. Values as the driver takes them."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql" and len(rows) >= STAGED_FROM_ROWS:
+            told = ", ".join(f"{name} = incoming.{name}" for name in columns)
+            sql = f"UPDATE {table} SET {told} FROM incoming WHERE {table}.id = incoming.id"  # noqa: S608
+            _with_incoming(cursor, sql, table, (*columns, "id"), rows)
+            return
+        told = ", ".join(f"{name} = %s" for name in columns)
+        cursor.executemany(f"UPDATE {table} SET {told} WHERE id = %s", rows)  # noqa: S608
+
+
+def _with_incoming(cursor: Any, sql: str, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Run `sql` with a temporary table `incoming` of these rows, whose columns are as those of `table`."""
+    named = ", ".join(columns)
+    cursor.execute(f"CREATE TEMPORARY TABLE incoming AS SELECT {named} FROM {table} WITH NO DATA")  # noqa: S608
+    with cursor.copy("COPY incoming FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+    cursor.execute(sql)
+    cursor.execute("DROP TABLE incoming")

@@ -15,14 +15,12 @@ from django.db import connection, transaction
 from maillage.cores.text.analysis import terms_of
 from maillage.cores.text.spelling import Known, best_corrections, spelling_keys
 from maillage.cores.text.words import CHUNK
+from maillage.kernel.db.bulk import upsert_rows
 from maillage.kernel.search.models import LexiconWord, SearchEntry, SpellingKey
 
 _ROWS_MAX = 1000
-_COUNT = (
-    "INSERT INTO search_lexiconword (word, shown, term, documents) VALUES (%s, %s, %s, %s) "
-    "ON CONFLICT (word) DO UPDATE SET documents = search_lexiconword.documents + excluded.documents"
-)
-_FILE = "INSERT INTO search_spellingkey (key, word) VALUES (%s, %s) ON CONFLICT DO NOTHING"
+_COUNTED = ("word", "shown", "term", "documents")
+_MORE = "documents = search_lexiconword.documents + excluded.documents"
 
 
 def learn(documents: Iterable[set[str]]) -> None:
@@ -50,10 +48,12 @@ def _add(counts: Counter[str], by: int) -> None:
         for entry in terms_of(chunk).entries:
             shown, term, known = words.get(entry.word, (entry.shown[:80], entry.term, 0))
             words[entry.word] = (shown, term[:40], known + documents * by)
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic():
         new = sorted(words.keys() - _known(words)) if by > 0 else []
-        cursor.executemany(_COUNT, [(word, *words[word]) for word in sorted(words)])
-        cursor.executemany(_FILE, [(key, word) for word in new for key in sorted(spelling_keys(word))])
+        counted = [(word, *words[word]) for word in sorted(words)]
+        upsert_rows(LexiconWord._meta.db_table, _COUNTED, ("word",), counted, update=_MORE)
+        keys = sorted((key, word) for word in new for key in spelling_keys(word))
+        upsert_rows(SpellingKey._meta.db_table, ("key", "word"), ("key", "word"), keys, update="")
 
 
 def _known(words: Iterable[str]) -> set[str]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ from maillage.apps.directory.queries.contents import InitiativeContent
 from maillage.apps.directory.queries.search import documents_of_written
 from maillage.apps.directory.readers.rows import ImportedRow, Outcome, UnreadableFileError
 from maillage.kernel.audit.actions import record
-from maillage.kernel.db.bulk import rare_collections
+from maillage.kernel.db.bulk import rare_collections, update_rows
 from maillage.kernel.events import ContentChanged, publish
 from maillage.kernel.jobs.progress import report_progress
 
@@ -190,18 +190,14 @@ def _distinct(
 
 def _keep_outcomes(kept: dict[int, _Kept], written: Sequence[Written]) -> None:
     """Note on each row the fiche and its versions: what an undo goes by."""
-    if not written:
-        return
-    table = ImportRow._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {table} SET done = %s, initiative_id = %s, version_before = %s, version_after = %s "  # noqa: S608
-            "WHERE id = %s",
-            [
-                (True, each.initiative_id, each.version_before, each.version_after, kept[each.ordinal].pk)
-                for each in written
-            ],
-        )
+    update_rows(
+        ImportRow._meta.db_table,
+        ("done", "initiative_id", "version_before", "version_after"),
+        [
+            (True, each.initiative_id, each.version_before, each.version_after, kept[each.ordinal].pk)
+            for each in written
+        ],
+    )
 
 
 @transaction.atomic
