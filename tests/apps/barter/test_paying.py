@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.barter.actions.credit import Deal, answer, make_deal
@@ -25,6 +26,7 @@ from maillage.apps.books.actions.settlements import record_settlement
 from maillage.apps.books.models import Books, Invoice, InvoiceSettlement, JournalEntry, JournalLine, Lettering
 from maillage.apps.books.queries.journal import unbalanced_entries
 from maillage.apps.directory.models import Organization
+from maillage.apps.directory.queries.contents import CarrierContent
 from maillage.apps.ledger.actions import answers
 from maillage.apps.ledger.actions.following import HeldBackError
 from maillage.apps.ledger.choices import State
@@ -35,7 +37,7 @@ from maillage.kernel.mail.models import Notification
 from tests.apps.barter.conftest import tie
 from tests.apps.barter.test_credit import browser, fill, go, page, told
 from tests.apps.books.making import NOON, line, make_draft, make_manager, make_seller
-from tests.factories import make_circle, make_circle_member, make_listing, make_person
+from tests.factories import make_circle, make_circle_member, make_initiative, make_listing, make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 
@@ -463,7 +465,8 @@ def test_statements_name_the_invoice(
         book = b"".join(browser(person).get(page(circle, "statement_file", account, "xlsx")))
         assert list(load_workbook(BytesIO(book)).active.values)[1][-1] == invoice.number
         pdf = b"".join(browser(person).get(page(circle, "statement_file", account, "pdf")))
-        assert pdf.startswith(b"%PDF")
+        [sheet] = PdfReader(BytesIO(pdf)).pages
+        assert invoice.number in sheet.extract_text()
     all_of_it = reverse("barter:exchanges", args=[circle.pk])
     assert f"facture {invoice.number}" in browser(solene).get(all_of_it).content.decode()
 
@@ -492,6 +495,28 @@ def test_an_offer_is_paid_from_its_page(
     assert mark in client.get(sheet).content.decode() and mark in browser(forge).get(sheet).content.decode()
     assert mark not in browser(stranger).get(sheet).content.decode()
     assert mark not in Client().get(sheet).content.decode()
+
+
+def test_the_offer_of_a_project_is_paid_to_one_of_the_members_that_carry_it(
+    circle: Circle, moulin: Person, solene: Person, buyer: Organization, seller: Organization
+) -> None:
+    outside, four = make_seller("Ailleurs"), make_seller("Le Four")
+    make_circle_member(solene, circle, four)
+    carriers = tuple(CarrierContent(organization_id=each.pk) for each in (outside, seller, four))
+    partner = CarrierContent(organization_id=buyer.pk, role="partner")
+    project = make_initiative("L’atelier commun", carriers=(*carriers, partner))
+    offer = make_listing(direction="offer", title="Une place à l’établi", initiative_id=project.pk)
+    sheet, client = reverse("exchange:listing_detail", args=[offer.pk, offer.slug]), browser(moulin)
+    shown = client.get(sheet).content.decode()
+    assert shown.count("Payer en unités") == 2
+    assert "Pour Le Moulin, avec La Forge" in shown and "Pour Le Moulin, avec Le Four" in shown
+    mine, theirs = account_of(circle, buyer), account_of(circle, seller)
+    address = page(circle, "deal", mine, "recu")
+    form = client.get(f"{address}?annonce={offer.pk}&avec={theirs.pk}").content.decode()
+    assert f'<option value="{offer.pk}" selected' in form and "L’atelier commun : Une place" in form
+    said = {"avec": theirs.pk, "montant": "30", "objet": "Une place à l’établi", "annonce": offer.pk}
+    assert sheet in go(client, address, said).content.decode()
+    assert Transfer.objects.get().payee == theirs
 
 
 def test_a_need_is_met_from_its_page(

@@ -113,7 +113,10 @@ class DealForm(Keyed):
         self.fields["sorte"].choices = [("", "—"), *Kind.choices]  # type: ignore[attr-defined]
         self.fields["annonce"].choices = [  # type: ignore[attr-defined]
             ("", "—"),
-            *((key, f"{each.organization} : {each.title}") for key, each in self.listings.items()),
+            *(
+                (key, f"{each.organization or each.initiative} : {each.title}")
+                for key, each in self.listings.items()
+            ),
         ]
         found = payable_invoices(account, partners, way=way, settled_too=self.is_again)
         self.invoices = {str(each.pk): each for each in found}

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from maillage.apps.barter.models import Circle, CircleMember, PlainExchange
 from maillage.apps.barter.queries.circles import own_members
+from maillage.apps.directory.choices import CarrierRole
+from maillage.apps.directory.models import InitiativeCarrier
 from maillage.apps.exchange.models import Listing
 from maillage.apps.ledger.choices import PAYS, RECEIVES, Nature
 from maillage.apps.ledger.models import Account, AccountChange, Transfer
@@ -40,13 +42,19 @@ def partners_of(account: Account, circle: Circle, *, receiving: bool) -> list[Ac
 
 
 def listings_of_circle(circle: Circle, *, also: str = "") -> list[Listing]:
-    """The needs and offers of the members that are shown now, those of one member together.
+    """The needs and offers of the members and of the projects that they carry, as shown now, those of one together.
 
     There are `LISTINGS_MAX` at most, with the one whose key is `also` when it is one of them.
     """
     members = circle.members.active().values("organization_id")
-    rows = Listing.objects.shown().filter(organization_id__in=members).select_related("organization")
-    found = list(rows.order_by("organization__sort_key", "direction", "sort_key", "pk")[:LISTINGS_MAX])
+    carried = InitiativeCarrier.objects.filter(organization_id__in=members, role=CarrierRole.CARRIER)
+    of_members = Q(organization_id__in=members) | Q(initiative_id__in=carried.values("initiative_id"))
+    rows = Listing.objects.shown().filter(of_members).select_related("organization", "initiative")
+    found = list(
+        rows.order_by("organization__sort_key", "initiative__sort_key", "direction", "sort_key", "pk")[
+            :LISTINGS_MAX
+        ]
+    )
     if also.isdecimal() and len(found) == LISTINGS_MAX and also not in {str(each.pk) for each in found}:
         found += list(rows.filter(pk=int(also[:18])).order_by("pk"))
     return found

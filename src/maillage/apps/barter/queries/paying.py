@@ -12,6 +12,8 @@ from django.db.models import Q, QuerySet, Sum
 
 from maillage.apps.books.choices import DocumentKind, PaymentMeans
 from maillage.apps.books.models import Invoice
+from maillage.apps.directory.choices import CarrierRole
+from maillage.apps.directory.models import InitiativeCarrier
 from maillage.apps.exchange.models import Listing
 from maillage.apps.ledger.choices import PAYS, RECEIVES, State
 from maillage.apps.ledger.models import Account, Transfer
@@ -83,24 +85,34 @@ class Pair:
         return found
 
 
-def pairs_of(mine: Iterable[int], other_id: int, *, paying: bool) -> list[Pair]:
-    """The accounts that organisations `mine` have beside `other_id` in one circle, able to pay it (or be paid by it)."""
+def organizations_behind(listing: Listing) -> set[int]:
+    """Who provides an offer or asks for a need: its organisation, or those that carry its project; none for a person."""
+    if listing.organization_id is not None:
+        return {listing.organization_id}
+    carriers = InitiativeCarrier.objects.filter(initiative=listing.initiative_id, role=CarrierRole.CARRIER)
+    return set(carriers.exclude(organization=None).values_list("organization_id", flat=True))
+
+
+def pairs_of(mine: Iterable[int], theirs: Collection[int], *, paying: bool) -> list[Pair]:
+    """The accounts that organisations `mine` have beside `theirs` in one circle, able to pay them (or be paid by them)."""
     sides = (PAYS, RECEIVES) if paying else (RECEIVES, PAYS)
     rows = Account.objects.of_members().filter(unit__circle_credit__isnull=False)
     rows = rows.filter(
-        Q(owner=other_id, status__in=sides[1])
-        | (Q(owner_id__in=set(mine) - {other_id}) & Q(status__in=sides[0]))
+        Q(owner_id__in=theirs, status__in=sides[1])
+        | (Q(owner_id__in=set(mine).difference(theirs)) & Q(status__in=sides[0]))
     )
     found = list(
         rows.select_related("owner", "unit__circle_credit__circle").order_by(
             "unit__circle_credit__circle__sort_key", "owner__sort_key", "pk"
         )
     )
-    others = {each.unit_id: each for each in found if each.owner_id == other_id}
+    others = [each for each in found if each.owner_id in theirs]
     return [
-        Pair(each, others[each.unit_id])
+        Pair(each, other)
         for each in found
-        if each.owner_id != other_id and each.unit_id in others
+        if each.owner_id not in theirs
+        for other in others
+        if other.unit_id == each.unit_id
     ]
 
 

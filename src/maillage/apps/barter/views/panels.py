@@ -16,6 +16,7 @@ from maillage.apps.barter.queries.paying import (
     SHOWN_MAX,
     Pair,
     may_be_paid,
+    organizations_behind,
     pairs_of,
     transfers_of_invoice,
     transfers_of_listing,
@@ -82,27 +83,28 @@ def invoice_panel(request: HttpRequest, *, invoice: Invoice) -> dict[str, Any] |
         managed = set() if leads else managed_organization_ids(viewer)
         buyer, seller = invoice.customer_id, invoice.issuer_id
         if may_be_paid(invoice, way="received") and (leads or buyer in managed):
-            ways += [("recu", pair) for pair in pairs_of([buyer], seller, paying=True)]
+            ways += [("recu", pair) for pair in pairs_of([buyer], [seller], paying=True)]
         if leads or seller in managed:
-            ways += [("fourni", pair) for pair in pairs_of([seller], buyer, paying=False)]
+            ways += [("fourni", pair) for pair in pairs_of([seller], [buyer], paying=False)]
     rows = [_way(way, pair, facture=invoice.pk, avec=pair.other.pk) for way, pair in ways]
     return {"ways": rows, "moved": _linked(moved[:SHOWN_MAX])} if rows or moved else None
 
 
 def listing_panel(request: HttpRequest, *, listing: Listing) -> dict[str, Any] | None:
-    """To pay an offer in units, or to be paid for what meets a need, for who has an account beside its owner's.
+    """To pay an offer in units, or to be paid for what meets a need, for who has an account beside its owner's; a
+    project's owners are the organisations that carry it.
 
     The exchanges that it led to are shown to the people of their two sides, and to facilitators.
     """
-    viewer, owner = request.user, listing.organization_id
-    if owner is None or not is_signed_in(viewer):
+    viewer = request.user
+    if not is_signed_in(viewer) or not (owners := organizations_behind(listing)):
         return None
     ties = list(active_memberships(viewer).values_list("organization_id", "role"))
     managed = {pk for pk, role in ties if role == MembershipRole.MANAGER}
     moved = transfers_of_listing(listing, None if is_facilitator(viewer) else {pk for pk, _role in ties})
     rows = []
-    if managed - {owner} and listing.status in SHOWN:
-        pairs = pairs_of(managed, owner, paying=not listing.is_need)
+    if managed - owners and listing.status in SHOWN:
+        pairs = pairs_of(managed, owners, paying=not listing.is_need)
         way = "fourni" if listing.is_need else "recu"
         acting = acting_organization(request) if len(pairs) > 1 else None
         if acting is not None and any(pair.mine.owner_id == acting.pk for pair in pairs):
@@ -110,6 +112,7 @@ def listing_panel(request: HttpRequest, *, listing: Listing) -> dict[str, Any] |
         rows = [_way(way, pair, annonce=listing.pk, avec=pair.other.pk) for pair in pairs]
         for row in rows:
             row["named"] = len({pair.mine.owner_id for pair in pairs}) > 1
+            row["several"] = len(owners) > 1
     return {"ways": rows, "moved": _linked(moved)} if rows or moved else None
 
 
@@ -120,6 +123,8 @@ def _way(way: str, pair: Pair, **filled: int) -> dict[str, Any]:
     return {
         "pays": way == "recu",
         "named": False,
+        "several": False,
+        "other": pair.other,
         "href": f"{address}?{said}",
         "account": pair.mine,
         "circle": pair.mine.unit.circle_credit.circle,
