@@ -9,14 +9,12 @@ from datetime import datetime
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.books.actions.composing import broken_rules, verdict_json
-from maillage.apps.books.actions.office import office_details
 from maillage.apps.books.actions.settlements import journal_received
 from maillage.apps.books.choices import DocumentKind, ReceivedStatus
 from maillage.apps.books.models import InvoicingProfile, ReceivedInvoice
@@ -117,7 +115,7 @@ def take_in(
         with transaction.atomic():
             taken.save()
             taken.file.save(f"{receiver.pk}/{digest[:32]}.{'pdf' if is_pdf else 'xml'}", ContentFile(content))
-            _journal("received.take_in", taken, actor, now)
+            journal_received("received.take_in", taken, actor, now)
     except IntegrityError as fault:
         raise NotTakenInError(_duplicate_words(taken)) from fault
     return taken
@@ -136,7 +134,7 @@ def judge(
     taken.status = ReceivedStatus.UNDISPUTED if is_owed else ReceivedStatus.DISPUTED
     taken.reason = "" if is_owed else reason
     taken.save(update_fields=["status", "reason"])
-    _journal("received.agree" if is_owed else "received.dispute", taken, actor, now)
+    journal_received("received.agree" if is_owed else "received.dispute", taken, actor, now)
     return taken
 
 
@@ -241,15 +239,3 @@ def _duplicate_words(taken: ReceivedInvoice) -> str:
         "number": taken.number,
         "name": taken.supplier_name,
     }
-
-
-def _journal(verb: str, taken: ReceivedInvoice, actor: Person | None, now: datetime) -> None:
-    details = office_details(
-        actor=actor,
-        organization=taken.receiver,
-        told=_("%(who)s noted for you what becomes of an invoice received: %(name)s.")
-        % {"who": actor, "name": taken},
-        url=reverse("books:received_detail", args=[taken.pk]),
-        now=now,
-    )
-    journal_received(verb, taken, actor, now, details)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.books.actions.invoices import journal
@@ -98,13 +99,29 @@ def reverse_settlement(
     return settlement
 
 
-def journal_received(
-    verb: str,
-    received: ReceivedInvoice,
-    actor: Person | None,
-    now: datetime,
-    details: dict[str, Any] | None = None,
-) -> None:
+_JUDGED = gettext_noop("%(who)s noted for you what becomes of an invoice received: %(name)s.")
+_PAID = gettext_noop("%(who)s noted for you what you paid of the invoice %(name)s.")
+OFFICE_VERBS_RECEIVED = {
+    "received.take_in": _JUDGED,
+    "received.agree": _JUDGED,
+    "received.dispute": _JUDGED,
+    "received.pay": _PAID,
+    "received.unpay": _PAID,
+}
+"""As `invoices.OFFICE_VERBS`, for what came as a file."""
+
+
+def journal_received(verb: str, received: ReceivedInvoice, actor: Person | None, now: datetime) -> None:
+    """One line of the journal, on behalf of the receiver, which is told when a facilitator did it."""
+    details = None
+    if verb in OFFICE_VERBS_RECEIVED:
+        details = office_details(
+            actor=actor,
+            organization=received.receiver,
+            told=_(OFFICE_VERBS_RECEIVED[verb]) % {"who": actor, "name": received},
+            url=reverse("books:received_detail", args=[received.pk]),
+            now=now,
+        )
     record(
         actor=actor,
         verb=verb,
@@ -162,22 +179,10 @@ def _move(
     document.settled_cents += settlement.amount_cents
     if isinstance(document, ReceivedInvoice):
         document.save(update_fields=["settled_cents"])
-        details = _told_of_received(document, actor, now) if in_money else None
-        journal_received(f"received.{step}", document, actor, now, details)
+        journal_received(f"received.{step}", document, actor, now)
         return
     if not in_money:
         document.set_off_cents += settlement.amount_cents
     document.payment_status = status_of(document)
     document.save(update_fields=["settled_cents", "set_off_cents", "payment_status"])
     journal(f"invoice.{step}", document, actor, now)
-
-
-def _told_of_received(received: ReceivedInvoice, actor: Person | None, now: datetime) -> dict[str, Any]:
-    return office_details(
-        actor=actor,
-        organization=received.receiver,
-        told=_("%(who)s noted for you what you paid of the invoice %(name)s.")
-        % {"who": actor, "name": received},
-        url=reverse("books:received_detail", args=[received.pk]),
-        now=now,
-    )
