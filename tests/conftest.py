@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
+import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
@@ -25,6 +26,11 @@ TABLE = "table"
 
 
 def pytest_configure() -> None:
+    # A machine that others load is slow in drawing examples, which says nothing of the code.
+    hypothesis.settings.register_profile(
+        "shared machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
+    hypothesis.settings.load_profile("shared machine")
     _compile_catalogue_if_stale()
     strict.refuse_undefined_variables()
     strict.shuffle_unordered_lists()
