@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.apps.directory.readers.fields import IGNORED, SECTIONS
-from maillage.apps.directory.readers.headers import field_of_header
+from maillage.apps.directory.readers.headers import day_of_header, field_of_header
 from maillage.apps.directory.readers.positions import (
     BadPositionError,
     Position,
@@ -82,8 +82,8 @@ _ALONE = frozenset(
     ("title", "email", "phone", "city", "postal_code", "contact_name", "organization", "family", "siret")
 )
 _NOTHING = frozenset(
-    ("null", "none", "n/a", "#n/a", "\\n", "nc", "n.c.", "n.c", "néant", "-", "--", "—", "/", ".")
-)
+    ("null", "none", "nan", "n/a", "#n/a", "\\n", "nc", "n.c.", "n.c", "nd", "n.d.", "[nd]", "néant", "-", "--", "—", "_", "/", ".", "⌀", "∅")
+)  # fmt: skip
 """What programs and people write in a cell that has nothing to say."""
 
 
@@ -166,17 +166,33 @@ def _told(error: RowError) -> RowError:
 def _gather(record: Record, mapping: Mapped, guess: bool) -> _Gathered:
     found = _Gathered()
     found.warnings.extend(record.warnings)
+    loose: dict[str, Value] = {}
     for name, value in record.fields.items():
         found.add(name, value)
     for key, value in record.values.items():
         name = mapping[key] if key in mapping else field_of_header(key) if guess else ""
         if name == IGNORED:
             continue
-        if name:
-            found.add(name, value, key)
+        if name == "title" and field_of_header(key) != "title":
+            loose[key] = value
+        elif name:
+            found.add(name, _with_its_day(value, key) if name == "opening_hours" else value, key)
         else:
             found.keep(key, plain_text(", ".join(value) if isinstance(value, list) else value))
+    for (
+        key,
+        value,
+    ) in loose.items():  # a column called "Nom" names the thing better than "Nom du premier local"
+        found.add("title", value, key)
     return found
+
+
+def _with_its_day(value: Value, key: str) -> Value:
+    """The hours of a column that holds those of one day (`h_lundi`), with the day before them."""
+    day = day_of_header(key)
+    if not day or not isinstance(value, str) or not value.strip() or value.strip().lower() in _NOTHING:
+        return value
+    return f"{day} : {value.strip()}"
 
 
 def _position(record: Record, found: _Gathered) -> Position | None:
@@ -246,7 +262,7 @@ def _assemble(record: Record, found: _Gathered, title: str, position: Position |
         started_on=started_on,
         ended_on=ended_on,
         stage=found.parsed("stage", stage_of),
-        family=found.parsed("family", lambda text: family_of(plain_text(text))),
+        family=_family(found),
         licence=found.parsed("licence", licence_of),
         contact_name=found.parsed("contact_name", one_line)[:120],
         organization=found.parsed("organization", one_line)[:200],
@@ -290,6 +306,12 @@ def _labels(found: _Gathered, name: str) -> tuple[str, ...]:
     return tuple(kept)[:LABELS_MAX]
 
 
+def _family(found: _Gathered) -> str:
+    """The first family that a column tells: "Public", then "Association"."""
+    texts = found.texts.get("family", ())
+    return next(filter(None, (family_of(plain_text(text)) for text in texts)), "")
+
+
 def _address(found: _Gathered) -> str:
     street = one_line(found.first("address"))
     if found.texts.keys() & _MORE_OF_A_STREET:
@@ -327,7 +349,10 @@ def _whereabouts(found: _Gathered) -> tuple[str, str, str]:
     street, code, town = split_address(address)
     if code and postal_code in ("", code):
         address, postal_code, city = street, code, city or town
-    return address, postal_code, city
+    return address, postal_code, _CEDEX.sub("", city)
+
+
+_CEDEX = re.compile(r"\s+cedex(?:\s+\d{1,2})?$", re.IGNORECASE)
 
 
 def _insee_code(found: _Gathered) -> str:
@@ -383,7 +408,19 @@ def _checked(found: _Gathered, name: str, parse: Callable[[str], str], sentence:
 
 
 _HIDDEN = frozenset(
-    ("private", "privé", "non renseigné", "non communiqué", "masqué", "aucun", "aucune", "non", "sans", "?")
+    (
+        "private",
+        "hidden",
+        "privé",
+        "non renseigné",
+        "non communiqué",
+        "masqué",
+        "aucun",
+        "aucune",
+        "non",
+        "sans",
+        "?",
+    )
 )
 """What stands where people would not tell: not a fault of the file."""
 _ROUNDED = gettext_lazy(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from maillage.apps.directory.readers.building import Record
 from maillage.apps.directory.readers.fields import fold_header
 from maillage.apps.directory.readers.headers import field_of_header
+from maillage.apps.directory.readers.nested import flatten, written_json
 from maillage.apps.directory.readers.rows import RowError, RowWarning, UnreadableFileError
 from maillage.kernel.tables.limits import DEFAULT_LIMITS, UnreadableTableError
 from maillage.kernel.tables.read import Table, read_csv, read_xlsx
@@ -68,6 +69,8 @@ def table_records(table: Table) -> Iterator[Record]:
                     )
                 )
             values = {name: cell for name, cell in zip(header, row.cells, strict=True) if cell}
+            if any(cell[0] in "[{" and written_json(cell) is not None for cell in values.values()):
+                values = flatten(values)
             if len(values) <= 4 and _is_total(values):
                 refusal = RowError(row.number, next(iter(values)), _("This is a line of totals: left out."))
                 yield Record(row.number, {}, refusal=refusal)
