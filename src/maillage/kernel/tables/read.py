@@ -8,7 +8,7 @@ import io
 import itertools
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO, Any
 
 from defusedxml.common import DefusedXmlException
@@ -87,7 +87,8 @@ def read_xlsx(
 ) -> Table:
     """The sheet of an XLSX whose header holds most titles, else the first that has rows. Raises UnreadableTableError.
 
-    Formulas give their last value. `notes` name the other sheets that hold rows and are not read.
+    The sheets with the very same header follow it, their rows numbered after its own. Formulas give their last value.
+    `notes` name the other sheets that hold a table and are not read.
     """
     _check_size(stream, limits)
     check_archive(stream, limits)
@@ -97,9 +98,8 @@ def read_xlsx(
         found = [(sheet, begin) for sheet in sheets if (begin := _beginning(sheet, limits))]
         if found:
             sheet, _rows = max(found, key=lambda pair: _titles_in(pair[1], is_title))
-            table = _table(_xlsx_records(sheet, limits), limits, is_title)
-            table.notes.extend(str(other.title) for other, _rows in found if other is not sheet)
-            return table
+            others = [(other, rows) for other, rows in found if other is not sheet]
+            return _first_with_its_likes(sheet, others, limits, is_title)
     except UnreadableTableError:
         raise
     except (InvalidFileException, DefusedXmlException, zipfile.BadZipFile) as error:
@@ -107,6 +107,32 @@ def read_xlsx(
     except Exception as error:  # openpyxl raises whatever its parts raise on a spoilt workbook
         raise UnreadableTableError(_broken_workbook()) from error
     raise UnreadableTableError(_("This workbook has no row."))
+
+
+def _first_with_its_likes(
+    sheet: Any, others: list[tuple[Any, list[list[str]]]], limits: TableLimits, is_title: IsTitle | None
+) -> Table:
+    table = _table(_xlsx_records(sheet, limits), limits, is_title)
+    likes = []
+    for other, rows in others:
+        if len(rows) < 2:
+            continue
+        follower = _table(_xlsx_records(other, limits), limits, is_title)
+        if follower.header == table.header:
+            likes.append(follower)
+        else:
+            table.notes.append(str(other.title))
+    return replace(table, rows=_one_after_another([table, *likes]))
+
+
+def _one_after_another(tables: list[Table]) -> Iterator[TableRow]:
+    """The rows of several sheets; those of a next one are numbered as if it were pasted under the one before."""
+    last = 0
+    for table in tables:
+        before = last
+        for row in table.rows:
+            last = before + row.number
+            yield replace(row, number=last) if before else row
 
 
 def _beginning(sheet: Any, limits: TableLimits) -> list[list[str]]:
@@ -190,10 +216,13 @@ def _score(probe: str, separator: str) -> float:
 
 
 def _csv_records(text: io.TextIOWrapper, separator: str, skipped: int) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(text, delimiter=separator)
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=separator)
     number = skipped
     try:
         for cells in reader:
+            if lines.ended:
+                raise csv.Error("the file ends inside quotation marks")
             number += 1
             if any(cells):
                 yield number, cells
@@ -202,6 +231,24 @@ def _csv_records(text: io.TextIOWrapper, separator: str, skipped: int) -> Iterat
             _("The file cannot be read beyond row %(number)d: a quotation mark was perhaps never closed.")
             % {"number": number + 1}
         ) from error
+
+
+class _Lines:
+    """The lines of a text. `ended` once a reader asked for more than there are: it was then inside quotation marks."""
+
+    def __init__(self, text: Iterable[str]) -> None:
+        self._lines = iter(text)
+        self.ended = False
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        try:
+            return next(self._lines)
+        except StopIteration:
+            self.ended = True
+            raise
 
 
 def _xlsx_records(sheet: Any, limits: TableLimits) -> Iterator[tuple[int, list[str]]]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.apps.directory.readers.fields import IGNORED, SECTIONS
-from maillage.apps.directory.readers.headers import day_of_header, field_of_header
+from maillage.apps.directory.readers.headers import day_of_header, field_of_header, names_the_thing
 from maillage.apps.directory.readers.positions import (
     BadPositionError,
     Position,
@@ -82,7 +82,7 @@ _ALONE = frozenset(
     ("title", "email", "phone", "city", "postal_code", "contact_name", "organization", "family", "siret")
 )
 _NOTHING = frozenset(
-    ("null", "none", "nan", "n/a", "#n/a", "\\n", "nc", "n.c.", "n.c", "nd", "n.d.", "[nd]", "néant", "-", "--", "—", "_", "/", ".", "⌀", "∅")
+    ("null", "none", "n/a", "#n/a", "\\n", "nc", "n.c.", "n.c", "nd", "n.d.", "[nd]", "néant", "-", "--", "—", "_", "/", ".", "⌀", "∅")
 )  # fmt: skip
 """What programs and people write in a cell that has nothing to say."""
 
@@ -173,7 +173,7 @@ def _gather(record: Record, mapping: Mapped, guess: bool) -> _Gathered:
         name = mapping[key] if key in mapping else field_of_header(key) if guess else ""
         if name == IGNORED:
             continue
-        if name == "title" and field_of_header(key) != "title":
+        if name == "title" and not names_the_thing(key):
             loose[key] = value
         elif name:
             found.add(name, _with_its_day(value, key) if name == "opening_hours" else value, key)

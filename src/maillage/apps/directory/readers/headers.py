@@ -62,6 +62,13 @@ def _without_has(key: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def names_the_thing(header: str) -> bool:
+    """Whether a header is a word for the title itself, but for the affix of a tool; not one among others, as "Nom du local" has."""
+    trimmed = _AFFIXES.sub("", fold_header(_CAMEL.sub(" ", header))).strip()
+    return "title" in (field_of_header(header), BY_SYNONYM.get(trimmed))
+
+
+@lru_cache(maxsize=4096)
 def loose_field_of_header(header: str) -> str:
     """The field that a header names among other words: a question of a form, a prefix of a tool, a suffix of a register.
 

@@ -18,6 +18,7 @@ from maillage.apps.directory.readers.linked import (
     told_plainly,
 )
 from maillage.apps.directory.readers.nested import flatten, labels_of, text_of
+from maillage.apps.directory.readers.osm import is_osm_feature
 from maillage.apps.directory.readers.positions import BadPositionError, position_of_geometry
 from maillage.apps.directory.readers.rows import RowError, RowWarning, UnreadableFileError
 from maillage.apps.directory.readers.values import concept_label, umap_text
@@ -74,10 +75,29 @@ def gogocarto_records(content: JsonContent) -> Records:
         if isinstance(item, list):
             yield _compact_record(number, item, mapping)
             continue
-        yield _record(number, item)
+        yield _gogo_record(number, item)
 
 
 DEFAULT_COMPACT_MAPPING = ["id", ["name"], "latitude", "longitude", "status", "moderationState"]
+
+
+_LEFT_MAX = -2
+"""From GoGoCarto's refusal by its administrators on, downwards: refused, deleted, doubled, kept for its history only."""
+
+
+def _left(item: dict[str, Any]) -> bool:
+    """Whether GoGoCarto itself no longer shows the element."""
+    status = item.get("status")
+    return isinstance(status, int) and not isinstance(status, bool) and status <= _LEFT_MAX
+
+
+def _gogo_record(number: int, item: object) -> Record:
+    if isinstance(item, dict) and _left(item):
+        sentence = _("This element was refused or deleted on the map that it comes from: left out.")
+        return Record(
+            number, {}, refusal=RowError(number, "status", sentence, text_of(item.get("name"))[:200])
+        )
+    return _record(number, item)
 
 
 def _compact_record(number: int, item: list[Any], mapping: object) -> Record:
@@ -87,7 +107,7 @@ def _compact_record(number: int, item: list[Any], mapping: object) -> Record:
         return Record(
             number, {}, refusal=RowError(number, "mapping", _("This row does not fit the file's “mapping”."))
         )
-    return _record(number, named)
+    return _gogo_record(number, named)
 
 
 def _pair(keys: list[Any], values: list[Any], named: dict[str, Any], depth: int = 0) -> None:
@@ -291,12 +311,18 @@ JSON_FORMS: dict[tuple[str, str], Callable[[JsonContent], Records]] = {
 def form_of(content: JsonContent) -> tuple[str, str]:
     """The (format, variant) that the envelope and the first items show."""
     envelope = content.envelope
+    if envelope.get("type") == "Topology":
+        raise UnreadableFileError(
+            _("This file is TopoJSON: save it as GeoJSON in a mapping tool, then import that.")
+        )
     if any(isinstance(item, list) for item in content.first):
         return ("gogocarto", "gogocompact")
     items = [item for item in content.first if isinstance(item, dict)]
     kind = str(envelope.get("type", ""))
     if kind == "umap" or (content.path == "layers" and any("features" in item for item in items)):
         return ("geojson", "umap")
+    if any(is_osm_feature(item) for item in items):
+        return ("osm", "geojson")
     if kind == "FeatureCollection" or any(
         item.get("type") in ("Feature", "FeatureCollection") for item in items
     ):

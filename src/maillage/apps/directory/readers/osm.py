@@ -66,6 +66,43 @@ def osm_records(content: JsonContent) -> Iterator[Record]:
     return _records(content.items)
 
 
+def osm_feature_records(content: JsonContent) -> Iterator[Record]:
+    """The same from the GeoJSON that overpass turbo writes: tags among the properties, or under `tags`."""
+    for number, feature in enumerate(content.items, start=1):
+        properties = feature.get("properties") if isinstance(feature, dict) else None
+        if not isinstance(properties, dict):
+            sentence = _("This is not an object with named values.")
+            yield Record(number, {}, refusal=RowError(number, _("whole row"), sentence))
+            continue
+        inner = properties.get("tags")
+        told = inner if isinstance(inner, dict) else properties
+        tags = {
+            key: value
+            for key, value in told.items()
+            if not key.startswith("@") and value is not None and not isinstance(value, (dict, list))
+        }
+        kind, _slash, identifier = _reference(feature).partition("/")
+        yield _element_record(
+            number, {"type": kind, "id": identifier, "feature": feature.get("geometry")}, tags
+        )
+
+
+def is_osm_feature(item: dict[str, Any]) -> bool:
+    """Whether a feature of GeoJSON says which element of OpenStreetMap it is."""
+    return item.get("type") == "Feature" and bool(_reference(item))
+
+
+def _reference(feature: dict[str, Any]) -> str:
+    properties = feature.get("properties")
+    if not isinstance(properties, dict):
+        return ""
+    names = [properties.get("@id"), feature.get("id")]
+    return next((str(name) for name in names if isinstance(name, str) and _REFERENCE.match(name)), "")
+
+
+_REFERENCE = re.compile(r"^(?:node|way|relation)/\d+$")
+
+
 def osm_xml_records(stream: IO[bytes]) -> Iterator[Record]:
     """The same from OpenStreetMap's XML. Raises UnreadableFileError on XML that is broken or that declares entities."""
     stream.seek(0)
@@ -196,6 +233,8 @@ def _position(element: dict[str, Any]) -> Position | None:
                 ]
             }
         )
+    if isinstance(shape := element.get("feature"), dict):
+        return position_of_geometry(shape)
     if isinstance(bounds, dict):
         edges = [parse_number(str(bounds.get(key, ""))) for key in ("minlat", "maxlat", "minlon", "maxlon")]
         if None not in edges:

@@ -37,6 +37,21 @@ def _is_total(values: Mapping[str, str]) -> bool:
     return bool(_TOTAL.match(fold_header(first))) and all(_FIGURES.match(value) for value in rest)
 
 
+def _swallowed(table: Table, cells: list[str]) -> list[RowWarning]:
+    """A warning for each cell that holds what looks like rows of the table: a quotation mark opened and closed much later."""
+    separators = len(table.header) - 1
+    if not table.separator or separators < (5 if table.separator == "," else 2):
+        return []
+    sentence = _(
+        "This cell holds lines that look like rows of the table: a quotation mark was perhaps never closed."
+    )
+    return [
+        RowWarning(name, sentence)
+        for name, cell in zip(table.header, cells, strict=True)
+        if "\n" in cell and any(line.count(table.separator) == separators for line in cell.split("\n")[1:])
+    ]
+
+
 _TOTAL = re.compile(r"^(?:sous )?tota(?:l|ux)(?: general)?$|^nombre (?:total )?(?:de|d) \w+$")
 _FIGURES = re.compile(r"^[\d\s.,%€+-]+$")
 
@@ -44,6 +59,10 @@ _FIGURES = re.compile(r"^[\d\s.,%€+-]+$")
 def table_records(table: Table) -> Iterator[Record]:
     """One record a row, numbered as the spreadsheet shows it. Raises UnreadableFileError when the file breaks off."""
     header = table.header
+    notes = ""
+    if table.notes:
+        names = ", ".join(table.notes[:10])
+        notes = _("Sheets that were not read, having other columns: %(names)s.") % {"names": names}
     try:
         for row in table.rows:
             if row.too_long:
@@ -56,7 +75,8 @@ def table_records(table: Table) -> Iterator[Record]:
                 continue
             warnings = [
                 RowWarning(
-                    header[position], _("Some characters were in another encoding: read as Windows-1252.")
+                    header[position],
+                    _("Some characters were in another encoding and were put right: check them."),
                 )
                 for position in row.mended
             ]
@@ -68,6 +88,10 @@ def table_records(table: Table) -> Iterator[Record]:
                         % {"cells": " | ".join(row.surplus)[:80]},
                     )
                 )
+            warnings += _swallowed(table, row.cells)
+            if notes:
+                warnings.append(RowWarning("", notes))
+                notes = ""
             values = {name: cell for name, cell in zip(header, row.cells, strict=True) if cell}
             if any(cell[0] in "[{" and written_json(cell) is not None for cell in values.values()):
                 values = flatten(values)
