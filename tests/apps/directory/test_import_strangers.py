@@ -15,13 +15,13 @@ from maillage.apps.directory.readers.reading import open_source
 from maillage.apps.directory.readers.rows import ImportedRow, RowError, UnreadableFileError
 
 
-def rows_of(data, mapping=None):
+def rows_of(data):
     """What a file gives; a text is taken in UTF-8, anything else but bytes is written in JSON."""
     if not isinstance(data, (str, bytes)):
         data = json.dumps(data)
     stream = io.BytesIO(data.encode() if isinstance(data, str) else data)
     with override("fr"):
-        return list(open_source(stream).rows(mapping))
+        return list(open_source(stream).rows())
 
 
 def refusal_of(data):
@@ -70,8 +70,10 @@ def test_a_column_called_name_passes_before_names_of_other_things():
 
 
 def test_what_a_person_says_passes_before_what_is_guessed():
-    row, _other = rows_of("nom;enseigne\nSARL Durand;Le Fournil\nA;B\n", {"enseigne": "title"})
-    assert row.title == "Le Fournil"
+    source = open_source(io.BytesIO(b"nom;enseigne;ville\nSARL Durand;Le Fournil;Brumeval\n"))
+    fields = source.understood({"enseigne": "title"}, {"nom": "title"})
+    assert fields == {"nom": "", "enseigne": "title", "ville": "city"}
+    assert [row.title for row in source.rows(fields)] == ["Le Fournil"]
 
 
 def test_the_first_words_name_the_places_of_a_table_that_names_nothing():
@@ -160,6 +162,14 @@ def test_data_that_a_page_only_names_are_data(begin):
     data = {"type": "FeatureCollection", "features": [feature({"nom": "AMAP"})]}
     (row,) = rows_of(f"{begin}{json.dumps(data)};\n\nexport default amap;\n")
     assert (row.title, row.latitude) == ("AMAP", 46.58)
+
+
+def test_geojson_in_metres_of_web_maps_is_in_degrees():
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::3857"}}
+    places = [feature({"nom": "Loin"}, [37849.0, 5870000.0]), feature({"nom": "Déjà"}, [0.34, 46.58])]
+    far, already = rows_of({"type": "FeatureCollection", "crs": crs, "features": places})
+    assert (round(far.latitude, 3), round(far.longitude, 3)) == (46.557, 0.34)
+    assert (already.latitude, already.longitude) == (46.58, 0.34)
 
 
 def test_a_sequence_of_features_begins_each_with_its_separator():

@@ -23,8 +23,11 @@ from maillage.apps.directory.readers.positions import BadPositionError, position
 from maillage.apps.directory.readers.rows import RowError, RowWarning, UnreadableFileError
 from maillage.apps.directory.readers.values import concept_label, umap_text
 from maillage.cores.geo.lambert93 import from_lambert93, looks_like_lambert93
+from maillage.cores.geo.mercator import from_mercator
 
 Records = Iterator[Record]
+Projection = Callable[[float, float], tuple[float, float] | None]
+"""Latitude and longitude of projected metres; None for what is in degrees already."""
 
 
 def plain_records(content: JsonContent) -> Records:
@@ -213,7 +216,7 @@ MURMURATIONS_MAPPING = {
 
 def geojson_records(content: JsonContent) -> Records:
     """GeoJSON features, properties nested or not, and uMap's layers of them (a layer's name is a category)."""
-    projected = _is_lambert93(content.envelope)
+    projection = _projection(content.envelope)
     collection = _layer_name(content.envelope)
     number = 0
     for item in content.items:
@@ -224,7 +227,7 @@ def geojson_records(content: JsonContent) -> Records:
             layer = _layer_name(item)
         for feature in features:
             number += 1
-            yield _feature_record(number, feature, layer, projected)
+            yield _feature_record(number, feature, layer, projection)
 
 
 def _layer_name(layer: dict[str, Any]) -> str:
@@ -233,7 +236,7 @@ def _layer_name(layer: dict[str, Any]) -> str:
     return text_of(options.get("name")) if isinstance(options, dict) else ""
 
 
-def _feature_record(number: int, feature: object, layer: str, projected: bool) -> Record:
+def _feature_record(number: int, feature: object, layer: str, projection: Projection | None) -> Record:
     if not isinstance(feature, dict):
         return _record(number, feature)
     properties = feature.get("properties")
@@ -255,15 +258,18 @@ def _feature_record(number: int, feature: object, layer: str, projected: bool) -
         fields["categories"] = [layer]
     try:
         position = position_of_geometry(
-            _unprojected(feature.get("geometry")) if projected else feature.get("geometry")
+            _unprojected(feature.get("geometry"), projection) if projection else feature.get("geometry")
         )
     except BadPositionError as fault:
         return Record(number, values, fields, fault=fault)
     return Record(number, values, fields, position=position)
 
 
-def _is_lambert93(envelope: dict[str, Any]) -> bool:
-    """Whether the `crs` of the older GeoJSON names Lambert-93. Raises UnreadableFileError for any other than WGS 84."""
+def _projection(envelope: dict[str, Any]) -> Projection | None:
+    """How to leave the metres that the `crs` of the older GeoJSON names: Lambert-93, or those of web maps.
+
+    Raises UnreadableFileError for any other than these and WGS 84.
+    """
     crs = envelope.get("crs")
     name = (
         str(crs.get("properties", {}).get("name", ""))
@@ -272,27 +278,37 @@ def _is_lambert93(envelope: dict[str, Any]) -> bool:
     )
     code = name.rsplit(":", 1)[-1].upper()
     if code in ("", "CRS84", "4326", "4171", "4258"):
-        return False
+        return None
     if code in ("2154", "9794", "9793"):
-        return True
+        return _from_lambert93
+    if code in ("3857", "900913", "3785"):
+        return _from_mercator
     raise UnreadableFileError(
         _("The positions of this file are in the system “%(name)s”: save it in WGS 84 (EPSG:4326).")
         % {"name": name[:60]}
     )
 
 
-def _unprojected(geometry: object) -> object:
+def _from_lambert93(x: float, y: float) -> tuple[float, float] | None:
+    return from_lambert93(x, y) if looks_like_lambert93(x, y) else None
+
+
+def _from_mercator(x: float, y: float) -> tuple[float, float] | None:
+    return from_mercator(x, y) if abs(x) > 180 or abs(y) > 90 else None
+
+
+def _unprojected(geometry: object, projection: Projection) -> object:
     """A geometry of projected metres in degrees; what is already in degrees stays."""
     if isinstance(geometry, dict):
-        return {key: _unprojected(inner) for key, inner in geometry.items()}
+        return {key: _unprojected(inner, projection) for key, inner in geometry.items()}
     if not isinstance(geometry, list):
         return geometry
     if len(geometry) >= 2 and all(isinstance(number, (int, float)) for number in geometry[:2]):
-        if not looks_like_lambert93(geometry[0], geometry[1]):
+        if (place := projection(geometry[0], geometry[1])) is None:
             return geometry
-        latitude, longitude = from_lambert93(geometry[0], geometry[1])
+        latitude, longitude = place
         return [round(longitude, 7), round(latitude, 7)]
-    return [_unprojected(inner) for inner in geometry]
+    return [_unprojected(inner, projection) for inner in geometry]
 
 
 JSON_FORMS: dict[tuple[str, str], Callable[[JsonContent], Records]] = {

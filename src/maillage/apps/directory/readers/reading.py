@@ -41,7 +41,7 @@ _DATA_ENDINGS = (".geojson", ".json", ".jsonld", ".csv", ".tsv", ".kml", ".xlsx"
 
 
 _FED_ONCE = frozenset(("title", "external_id", "summary", "city", "postal_code", "address", "point", "email"))
-"""Fields that only the columns named by a person feed, once one is: a guess must not pass before them."""
+"""Fields that hold one value: what a person says of them stands alone."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,15 @@ class Source:
     def proposals(self) -> list[ColumnProposal]:
         return propose_mapping(self.columns, self.samples, dict(self.base))
 
+    def understood(self, chosen: Mapping[str, str], remembered: Mapping[str, str]) -> dict[str, str]:
+        """What each column is: as chosen, else as remembered of such files, else as proposed.
+
+        A field that holds one value, once chosen, is no longer fed by columns that nobody chose.
+        """
+        told = _FED_ONCE.intersection(chosen.values())
+        guessed = {proposal.column: proposal.field for proposal in self.proposals()} | dict(remembered)
+        return {column: "" if name in told else name for column, name in guessed.items()} | dict(chosen)
+
     def fingerprint(self) -> str:
         """The same for two files with the same columns: what a saved recipe is found again by."""
         shape = "\n".join([self.format, *sorted({fold_header(column) for column in self.columns})])
@@ -69,9 +78,7 @@ class Source:
 
         `exchanges` is that of `build_row`.
         """
-        told = {name for name in (mapping or {}).values() if name in _FED_ONCE}
-        guessed = {p.column: "" if p.field in told else p.field for p in self.proposals()}
-        fields = guessed | dict(self.base) | dict(mapping or {})
+        fields = {p.column: p.field for p in self.proposals()} | dict(self.base) | dict(mapping or {})
         for record in self.records:
             yield build_row(record, fields, exchanges=exchanges)
 
