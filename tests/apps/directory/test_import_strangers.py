@@ -227,6 +227,11 @@ def test_an_archive_gives_its_only_file_or_says_why_not():
     (row,) = rows_of(archive(**{"__MACOSX/._a.csv": b"\0\5\26\7", "dossier/a.csv": table}))
     assert isinstance(row, ImportedRow)
     assert "l’un après l’autre" in refusal_of(archive(**{"a.csv": table, "b.csv": table}))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as opened:
+        opened.writestr("a.csv", table * 50)
+    spoilt = packed.getvalue().replace(packed.getvalue()[40:50], b"\xff" * 10)
+    assert "abîmée" in refusal_of(spoilt)
     assert "shapefile" in refusal_of(archive(**{"a.shp": b"x", "a.dbf": b"x"}))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
@@ -170,7 +171,15 @@ def open_member(stream: IO[bytes], *endings: str, first: bool = False) -> IO[byt
             data = member.read(limit + 1)
     except UnreadableTableError as error:
         raise UnreadableFileError(error.sentence) from error
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+        ValueError,
+    ) as error:
         raise UnreadableFileError(_("This archive is damaged and cannot be opened.")) from error
     if len(data) > limit:
         raise UnreadableFileError(_("Once opened this archive is too big."))
