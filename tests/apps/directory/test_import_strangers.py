@@ -246,3 +246,80 @@ def test_an_archive_gives_its_only_file_or_says_why_not():
 )
 def test_what_is_no_list_of_initiatives_says_what_to_do(data, words):
     assert words in refusal_of(data)
+
+
+def test_a_commune_given_by_its_code_and_by_its_name():
+    seat = {"adresse": "1 RUE A 87000 LIMOGES", "commune": "87085", "libelle_commune": "LIMOGES"}
+    (row,) = rows_of(
+        {"results": [{"nom_complet": "LE POTAGER", "siege": seat, "categorie_entreprise": "PME"}]}
+    )
+    assert (row.city, row.insee_code, row.categories) == ("LIMOGES", "87085", ())
+
+
+def test_hours_in_the_way_of_openstreetmap_are_in_french_wherever_they_come_from():
+    (row,) = rows_of("nom;ville;horaires;typologie\nA;Tulle;Mo-Fr 09:00-12:00; TIERS_LIEUX|ASSO\n")
+    assert (row.opening_hours, row.categories) == ("lun.-ven. 09:00-12:00", ("TIERS_LIEUX", "ASSO"))
+    (kept,) = rows_of("nom;ville;horaires\nA;Tulle;Monnaie locale acceptée, le Samedi\n")
+    assert kept.opening_hours == "Monnaie locale acceptée, le Samedi"
+
+
+def test_cells_made_for_excel_to_keep_their_zeros():
+    (row,) = rows_of('Nom;CP;Tél;SIRET\nLe Potager;="01000";="0555000001";"=""12345678200010"""\n')
+    assert (row.postal_code, row.phone, row.siret) == ("01000", "05 55 00 00 01", "12345678200010")
+
+
+def test_questions_of_a_survey_of_places():
+    header = '"Nom du tiers-lieu";"Typologie de tiers-lieux";"Adresse (numéro, rue, CP, ville)";"Nom de la personne référente";"Date d\'ouverture";"Nom de la structure porteuse";"Catégorie [plusieurs choix]"'
+    (row,) = rows_of(
+        f"{header}\nLa Halle;Fablab;2 rue B, 23000 Guéret;Jeanne P.;1er septembre 2019;Asso La Halle;Culture|Sport\n"
+    )
+    assert (row.title, row.contact_name, row.organization) == ("La Halle", "Jeanne P.", "Asso La Halle")
+    assert (row.address, row.city, str(row.started_on)) == ("2 rue B", "Guéret", "2019-09-01")
+    assert row.categories == ("Fablab", "Culture", "Sport") and not row.opening_hours
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("1er mars 2020", "2020-03-01"),
+        ("31 décembre 2024", "2024-12-31"),
+        ("août 1998", "1998-08-01"),
+        ("12/04/25", "2025-04-12"),
+        ("12.04.75", "1975-04-12"),
+        ("depuis le 3 févr. 2001", "2001-02-03"),
+    ],
+)
+def test_days_in_words_and_in_short(written, day):
+    (row,) = rows_of(f"nom;ville;date de début\nA;Tulle;{written}\n")
+    assert str(row.started_on) == day
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude"),
+    [("N 45.85", "E 1.26"), ("45.85°", "1.26°"), ("45,85° N", "1,26° E"), ("N45°51'00\"", "E1°15'36\"")],
+)
+def test_degrees_as_receivers_and_people_write_them(latitude, longitude):
+    quoted = [part.replace('"', '""') for part in (latitude, longitude)]
+    (row,) = rows_of(f'nom;latitude;longitude\nA;"{quoted[0]}";"{quoted[1]}"\n')
+    assert (round(row.latitude, 4), round(row.longitude, 4)) == (45.85, 1.26)
+
+
+def test_contacts_as_people_write_them():
+    head = "nom;ville;email;telephone;site\n"
+    hidden, named, none, two = rows_of(
+        f"{head}A;Tulle;a(at)ici.example;0;en cours\nD;Tulle;D <d@ici.example>;;https://\nC;Tulle;;;Facebook : La Halle\n"
+        "E;Tulle;b@ici.example|c@ici.example;;https://ici.example|https://autre.example\n"
+    )
+    assert (hidden.email, hidden.description, hidden.warnings) == ("a@ici.example", "", ())
+    assert (named.email, named.description, named.warnings) == ("d@ici.example", "", ())
+    assert none.description == "Site web : Facebook : La Halle"
+    assert (two.email, two.website) == ("b@ici.example", "https://ici.example")
+    assert two.extra == {
+        "email": "b@ici.example|c@ici.example",
+        "website": "https://ici.example|https://autre.example",
+    }
+
+
+def test_the_marks_of_page_builders_are_no_words():
+    (row,) = rows_of('nom;ville;contenu\nA;Tulle;"[vc_row]<p>Un lieu</p>[gallery ids=""1,2""] [ouvert]"\n')
+    assert row.description == "Un lieu\n[ouvert]"

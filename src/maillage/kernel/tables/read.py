@@ -364,6 +364,8 @@ def _row(number: int, cells: list[str], surplus: tuple[str, ...], limits: TableL
         if len(cell) > limits.cell_chars_max:
             too_long.append(position)
             cells[position] = ""
+        elif cell[:2] == '="' and cell[-1:] == '"' and len(cell) > 2:
+            cells[position] = cell[2:-1]  # the way to make Excel keep the zeros of a code
         elif not cell.isascii():
             cells[position], was_broken = mend(cell)
             if was_broken:

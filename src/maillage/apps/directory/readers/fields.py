@@ -90,7 +90,7 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "house_number",
         _("Street number"),
-        "house number, housenumber, street number, streetnumber, numero de rue, numero de voie, numero voie, n de voie, addr housenumber, num voie, n rue, numvoie, num rue, adresse numero, adresse num, numero adresse, indice repetition, repetition",
+        "house number, housenumber, street number, streetnumber, numero de rue, numero de voie, numero voie, n voie, no voie, n de voie, addr housenumber, num voie, n rue, numvoie, num rue, adresse numero, adresse num, numero adresse, indice repetition, repetition",
     ),
     _field(
         "street_type",
@@ -105,7 +105,7 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "postal_code",
         _("Postal code"),
-        "postal code, code postal, cp, postalcode, codepostal, zip, zip code, zipcode, postcode, code post, addr postcode, cp siege, code postal siege, adresse code postal, address zip code, codpost, code post siege",
+        "postal code, code postal, cp, postalcode, codepostal, zip, zip code, zipcode, postcode, code post, addr postcode, cp siege, code postal siege, adresse code postal, result postcode, address zip code, codpost, code post siege",
     ),
     _field(
         "city",
@@ -115,12 +115,12 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "insee_code",
         _("INSEE code of the commune"),
-        "insee, code insee, codeinsee, code commune, insee com, depcom, codgeo, citycode, code insee commune, insee commune, com insee, cog, code geo, ref insee, codecommune, code commune insee, code insee de la commune",
+        "insee, code insee, codeinsee, code commune, insee com, depcom, codgeo, citycode, code insee commune, insee commune, com insee, cog, code geo, ref insee, codecommune, code commune insee, code insee de la commune, result citycode",
     ),
     _field(
         "email",
         _("E-mail address"),
-        "email, mail, e mail, courriel, adresse mail, adresse email, adresse e mail, contact email, email contact, mel, contact mail, adresse electronique, mail contact, adresse courriel, contact details email, courriel contact, adel, mel contact, e mail de contact, adresse de courriel",
+        "email, mail, e mail, courriel, courriels, emails, mails, adresse mail, adresse email, adresse e mail, contact email, email contact, mel, contact mail, adresse electronique, mail contact, adresse courriel, contact details email, courriel contact, adel, mel contact, e mail de contact, adresse de courriel",
     ),
     _field(
         "phone",

@@ -77,7 +77,7 @@ def loose_field_of_header(header: str) -> str:
     folded = fold_header(_CAMEL.sub(" ", _INCLUSIVE.sub("", header)))
     if folded in _NEVER:
         return IGNORED
-    if "[" in header or "." in header or len(folded) > 160:
+    if _INDEXED.search(header) or "." in header.rstrip(". ") or len(folded) > 160:
         return ""
     trimmed = _AFFIXES.sub("", folded).strip()
     if found := BY_SYNONYM.get(trimmed, ""):
@@ -163,17 +163,20 @@ _PATTERNS = tuple(
         (r" (?:courriel|email|e mail|mail|mel) ", "email"),
         (r" (?:telephone|tel|portable) ", "phone"),
         (r" (?:site internet|site web|lien site|site page|page facebook|page web|url site) ", "website"),
+        (r" (?:annee|date) (?:ouverture|fondation) ", "started_on"),
         (r" (?:horaires?|ouvertures?) ", "opening_hours"),
+        (r"^ adresse .*(?:cp|code postal|ville|commune) ", "address"),
         (r" (?:type voie) ", "street_type"),
         (r" (?:numero voie|numero rue) ", "house_number"),
         (r" (?:statut juridique|forme juridique|categorie juridique|famille ess) ", "family"),
         (r" (?:annee|date) (?:creation|lancement) (?:structure|association|projet|initiative|lieu|entreprise) ", "started_on"),
-        (r" (?:contact|referente?|responsable|interlocuteur) (?:nom|principal|personne) | nom (?:premier |deuxieme )?(?:contact|referente?|responsable|interlocuteur|interlocutrice|animateur|animatrice|coordinateur|coordinatrice|presidente?|directeur|directrice|gerante?|dirigeante?|representante?|mediateur|mediatrice) ", "contact_name"),
+        (r"^ (?:nom |denomination |raison sociale )?(?:structure|association|organisme|organisation) (?:porteuse|porteur|gestionnaire) ", "organization"),
+        (r" (?:contact|referente?|responsable|interlocuteur) (?:nom|principal|personne) | nom (?:premier |deuxieme |personne )?(?:contact|referente?|responsable|interlocuteur|interlocutrice|animateur|animatrice|coordinateur|coordinatrice|presidente?|directeur|directrice|gerante?|dirigeante?|representante?|mediateur|mediatrice) ", "contact_name"),
         (r" (?:nom|intitule|titre|denomination|raison sociale)(?: complet| officiel)? (?:structure|initiative|association|lieu|projet|organisation|organisme|entreprise|etablissement|action|collectif|tiers|ressourcerie|amap|cafe|jardin|groupe|cooperative|adherent|membre|equipement|commercial|social|sociale) ", "title"),
         (rf"^ (?:denomination|raison sociale|enseigne|intitule|nom) (?!{_ELSEWHERE})", "title"),
         (r" (?:phrase|quelques mots|resume|bref) ", "summary"),
         (r" (?:presentez|decrivez|description|presentation|parlez nous|objet|racontez|missions?) ", "description"),
-        (r" (?:activites? principales?|activite principale|domaines?|thematiques?|themes?|categories?|secteurs?|flux|filieres?) ", "categories"),
+        (r" (?:activites? principales?|activite principale|domaines?|thematiques?|themes?|categories?(?! entreprise )|secteurs?|typologies?|flux|filieres?) ", "categories"),
         (r" (?:mots cles?|etiquettes?|tags) ", "keywords"),
         (r" (?:commune|ville|localite) ", "city"),
         (r" (?:adresse|localisation|situez) ", "address"),

@@ -11,6 +11,7 @@ from defusedxml.ElementTree import ParseError, iterparse
 from django.utils.translation import gettext as _
 
 from maillage.apps.directory.readers.building import Record, Value
+from maillage.apps.directory.readers.hours import in_french
 from maillage.apps.directory.readers.json_content import JsonContent
 from maillage.apps.directory.readers.positions import (
     BadPositionError,
@@ -52,11 +53,6 @@ _FRENCH = {
 }  # fmt: skip
 
 
-_DAYS = {
-    "Mo": "lun.", "Tu": "mar.", "We": "mer.", "Th": "jeu.", "Fr": "ven.", "Sa": "sam.", "Su": "dim.", "PH": "jours fériés",
-    "SH": "vacances scolaires", "off": "fermé",
-}  # fmt: skip
-_DAY = re.compile(r"\b(?:Mo|Tu|We|Th|Fr|Sa|Su|PH|SH|off)\b")
 NODES_KEPT_MAX = 2_000_000
 """Bare nodes remembered at most, to place the ways that they draw."""
 
@@ -189,7 +185,7 @@ def _element_record(number: int, element: dict[str, Any], tags: dict[str, Any]) 
     reference = f"{element.get('type', 'node')}/{element.get('id', '')}"
     values: dict[str, Value] = {str(key): str(value).replace(";", " ; ") for key, value in tags.items()}
     if hours := tags.get("opening_hours"):
-        values["opening_hours"] = _DAY.sub(lambda day: _DAYS[day[0]], str(hours).replace(";", " ;"))
+        values["opening_hours"] = in_french(str(hours))
     fields: dict[str, Value] = {
         "external_id": reference,
         "source_url": f"https://www.openstreetmap.org/{reference}",

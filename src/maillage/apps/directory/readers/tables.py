@@ -8,7 +8,7 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
-from maillage.apps.directory.readers.building import Record
+from maillage.apps.directory.readers.building import Record, Value
 from maillage.apps.directory.readers.fields import fold_header
 from maillage.apps.directory.readers.headers import field_of_header
 from maillage.apps.directory.readers.nested import flatten, written_json
@@ -30,10 +30,9 @@ def _is_title(cell: str) -> bool:
     return len(cell) <= 60 and bool(field_of_header(cell))
 
 
-def _is_total(values: Mapping[str, str]) -> bool:
+def _is_total(values: Mapping[str, Value]) -> bool:
     """Whether a row is the sum that closes a table, not a thing of its own."""
-    first = next(iter(values.values()), "")
-    rest = list(values.values())[1:]
+    first, *rest = map(str, values.values()) if values else [""]
     return bool(_TOTAL.match(fold_header(first))) and all(_FIGURES.match(value) for value in rest)
 
 
@@ -52,6 +51,7 @@ def _swallowed(table: Table, cells: list[str]) -> list[RowWarning]:
     ]
 
 
+_JSON_BEGINS = frozenset("[{")
 _TOTAL = re.compile(r"^(?:sous )?tota(?:l|ux)(?: general)?$|^nombre (?:total )?(?:de|d) \w+$")
 _FIGURES = re.compile(r"^[\d\s.,%€+-]+$")
 
@@ -92,8 +92,10 @@ def table_records(table: Table) -> Iterator[Record]:
             if notes:
                 warnings.append(RowWarning("", notes))
                 notes = ""
-            values = {name: cell for name, cell in zip(header, row.cells, strict=True) if cell}
-            if any(cell[0] in "[{" and written_json(cell) is not None for cell in values.values()):
+            values: dict[str, Value] = {
+                name: cell for name, cell in zip(header, row.cells, strict=True) if cell
+            }
+            if any(cell[:1] in _JSON_BEGINS and written_json(cell) is not None for cell in row.cells):
                 values = flatten(values)
             if len(values) <= 4 and _is_total(values):
                 refusal = RowError(row.number, next(iter(values)), _("This is a line of totals: left out."))
