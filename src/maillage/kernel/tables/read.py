@@ -216,12 +216,12 @@ def _score(probe: str, separator: str) -> float:
 
 
 def _csv_records(text: io.TextIOWrapper, separator: str, skipped: int) -> Iterator[tuple[int, list[str]]]:
-    lines = _Lines(text)
-    reader = csv.reader(lines, delimiter=separator)
+    ended: list[bool] = []
+    reader = csv.reader(_until_the_end(text, ended), delimiter=separator)
     number = skipped
     try:
         for cells in reader:
-            if lines.ended:
+            if ended:
                 raise csv.Error("the file ends inside quotation marks")
             number += 1
             if any(cells):
@@ -233,22 +233,10 @@ def _csv_records(text: io.TextIOWrapper, separator: str, skipped: int) -> Iterat
         ) from error
 
 
-class _Lines:
-    """The lines of a text. `ended` once a reader asked for more than there are: it was then inside quotation marks."""
-
-    def __init__(self, text: Iterable[str]) -> None:
-        self._lines = iter(text)
-        self.ended = False
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        try:
-            return next(self._lines)
-        except StopIteration:
-            self.ended = True
-            raise
+def _until_the_end(lines: Iterable[str], ended: list[bool]) -> Iterator[str]:
+    """The lines; `ended` is told when a reader asks for more than there are: it is then inside quotation marks."""
+    yield from lines
+    ended.append(True)
 
 
 def _xlsx_records(sheet: Any, limits: TableLimits) -> Iterator[tuple[int, list[str]]]:
@@ -360,14 +348,19 @@ def _bounded(records: Iterable[tuple[int, list[str]]], width: int, limits: Table
 def _row(number: int, cells: list[str], surplus: tuple[str, ...], limits: TableLimits) -> TableRow:
     mended: list[int] = []
     too_long: list[int] = []
+    if '="' in "".join(cells):
+        cells = [_kept_as_text(cell) for cell in cells]
     for position, cell in enumerate(cells):
         if len(cell) > limits.cell_chars_max:
             too_long.append(position)
             cells[position] = ""
-        elif cell[:2] == '="' and cell[-1:] == '"' and len(cell) > 2:
-            cells[position] = cell[2:-1]  # the way to make Excel keep the zeros of a code
         elif not cell.isascii():
             cells[position], was_broken = mend(cell)
             if was_broken:
                 mended.append(position)
     return TableRow(number, cells, tuple(mended), tuple(too_long), surplus)
+
+
+def _kept_as_text(cell: str) -> str:
+    """`="01000"` as `01000`: the way to make Excel keep the zeros of a code."""
+    return cell[2:-1] if len(cell) > 3 and cell.startswith('="') and cell.endswith('"') else cell

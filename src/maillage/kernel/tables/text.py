@@ -94,7 +94,7 @@ def mend(text: str) -> tuple[str, bool]:
     except UnicodeEncodeError:
         mended, count = _ESCAPED.subn(_as_windows, text)
         return mended, count > 0
-    if _TWICE.search(text):
+    if any(map(text.__contains__, _TWICE_BEGINS)) and _TWICE.search(text):
         return _encoded_once(text)
     return text, False
 
@@ -103,6 +103,7 @@ _TWICE = re.compile(
     "[\u00c2\u00c3\u00c5\u00e2][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
 )
 """« Ã© » where « é » was meant: UTF-8 that a program read as Windows-1252 and wrote again in UTF-8."""
+_TWICE_BEGINS = ("Ã", "Â", "Å", "â")
 _UNDEFINED = {0x81: 0x81, 0x8D: 0x8D, 0x8F: 0x8F, 0x90: 0x90, 0x9D: 0x9D}
 """Bytes that Windows-1252 does not define, and that pass through as they are."""
 

@@ -81,7 +81,7 @@ _ALONE = frozenset(
     ("title", "email", "phone", "city", "postal_code", "contact_name", "organization", "family", "siret")
 )
 _NOTHING = frozenset(
-    ("null", "none", "n/a", "#n/a", "\\n", "nc", "n.c.", "n.c", "nd", "n.d.", "[nd]", "néant", "-", "--", "—", "_", "/", ".", "⌀", "∅")
+    ("null", "none", "n/a", "#n/a", "\\n", "nc", "n.c.", "n.c", "nd", "n.d.", "[nd]", "néant", "-", "--", "—", "_", "/", ".", "⌀", "∅", "[]", "{}")
 )  # fmt: skip
 """What programs and people write in a cell that has nothing to say."""
 
@@ -340,7 +340,7 @@ def _whereabouts(found: _Gathered) -> tuple[str, str, str]:
     street, code, town = split_address(address)
     if code and postal_code in ("", code):
         address, postal_code, city = street, code, city or town
-    return address, postal_code, _CEDEX.sub("", city)
+    return address, postal_code, _CEDEX.sub("", city) if "edex" in city.lower() else city
 
 
 _CEDEX = re.compile(r"\s+cedex(?:\s+\d{1,2})?$", re.IGNORECASE)
@@ -348,15 +348,16 @@ _CEDEX = re.compile(r"\s+cedex(?:\s+\d{1,2})?$", re.IGNORECASE)
 
 def _in_words(towns: Sequence[str]) -> str:
     """The first town that is not the code of one."""
-    return next((town for town in towns if not _COMMUNE.match(town.strip())), "")
+    return next((town for town in towns if not town[-1:].isdigit() or not _COMMUNE.match(town.strip())), "")
 
 
 _COMMUNE = re.compile(r"^(?:\d{4,5}|2[AB]\d{3})$")
 
 
 def _insee_code(found: _Gathered) -> str:
-    codes = (text.strip() for text in found.texts.get("city", ()) if _COMMUNE.match(text.strip()))
-    text = (found.first("insee_code").strip() or next(codes, "")).upper()
+    text = found.first("insee_code").strip().upper()
+    if not text and "city" in found.texts:
+        text = next((town.strip() for town in found.texts["city"] if _COMMUNE.match(town.strip())), "")
     if not text:
         return ""
     if text.isdigit() and len(text) == 4:

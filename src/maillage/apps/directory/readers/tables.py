@@ -51,7 +51,6 @@ def _swallowed(table: Table, cells: list[str]) -> list[RowWarning]:
     ]
 
 
-_JSON_BEGINS = frozenset("[{")
 _TOTAL = re.compile(r"^(?:sous )?tota(?:l|ux)(?: general)?$|^nombre (?:total )?(?:de|d) \w+$")
 _FIGURES = re.compile(r"^[\d\s.,%€+-]+$")
 
@@ -88,14 +87,16 @@ def table_records(table: Table) -> Iterator[Record]:
                         % {"cells": " | ".join(row.surplus)[:80]},
                     )
                 )
-            warnings += _swallowed(table, row.cells)
+            said = "\n\t".join(row.cells)
+            if said.count("\n") >= len(row.cells):
+                warnings += _swallowed(table, row.cells)
             if notes:
                 warnings.append(RowWarning("", notes))
                 notes = ""
             values: dict[str, Value] = {
                 name: cell for name, cell in zip(header, row.cells, strict=True) if cell
             }
-            if any(cell[:1] in _JSON_BEGINS and written_json(cell) is not None for cell in row.cells):
+            if '"' in said and any(written_json(cell) is not None for cell in row.cells):
                 values = flatten(values)
             if len(values) <= 4 and _is_total(values):
                 refusal = RowError(row.number, next(iter(values)), _("This is a line of totals: left out."))

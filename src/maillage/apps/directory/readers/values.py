@@ -165,9 +165,13 @@ _AT = re.compile(r"\s*[\[(]\s*(?:at|arobase)\s*[\])]\s*", re.IGNORECASE)
 """« contact(at)ici.example », as people hide an address from robots."""
 
 
+def _without_mask(value: str) -> str:
+    return value if "@" in value else _AT.sub("@", value)
+
+
 def email_address(value: str) -> str:
     """The first e-mail address of the value; empty when there is none."""
-    for part in re.split(r"[\s,;/|<>]+|mailto:", _AT.sub("@", value.strip())):
+    for part in re.split(r"[\s,;/|<>]+|mailto:", _without_mask(value)):
         candidate = part.strip("<>()\"'.")
         if "@" not in candidate or len(candidate) > 254:
             continue
