@@ -70,7 +70,7 @@ def test_json_is_alone_on_the_output(tmp_path: Path) -> None:
     assert not (tmp_path / "dettes-avis").exists()
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_encodings_and_french_titles(tmp_path: Path, encoding: str) -> None:
     text = (
         "Débiteur;Créancier;Montant TTC;N° de facture\nÉpicerie;Vélo;1 234,5 €;F1\n\n Vélo ;Épicerie;12;F1\n"
@@ -129,7 +129,8 @@ def test_all_bad_rows_are_named_up_to_a_hundred(tmp_path: Path) -> None:
         (b"debtor,amount\na,3\n", "il manque la colonne creditor (créancier)"),
         (b"debtor,creditor,amount,montant\na,b,1,2\n", "la colonne amount (montant) y est deux fois"),
         (b"a\0b", "octets nuls"),
-        (HEADER.encode("utf-16"), "octets nuls"),
+        (b"\xff\xfe" + HEADER.encode("utf-16-le")[:-1], "ses accents ne peuvent pas être lus"),
+        (b"\n\nsep=;\ndebtor;amount\na;3\n", "ligne 4 : il manque la colonne creditor"),
         (b"debtor,creditor,amount\n\xe9\x81,b,3\n", "accents"),
     ],
 )
@@ -171,3 +172,39 @@ def test_lines_are_those_of_the_file(tmp_path: Path) -> None:
     """Blank lines and line breaks between quotes do not shift them."""
     done = clear(file_of(tmp_path, HEADER + 'a,b,1,"F\n1",\n\n\na,b,0,,\n'))
     assert "ligne 6, colonne amount" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "\n;;\ndebtor;creditor;amount\na;b;1234,50\nb;a;1000\n",
+        "sep=|\ndebtor|creditor|amount\na|b|1234,50\nb|a|1000\n",
+        "debtor|creditor|amount\na|b|1.234,50 EUR\nb|a|1'000.00 euros\n",
+        "debtor\tcreditor\tamount\na\tb\t1,234.50\nb\ta\t1,000.00\n",
+        "Nom du débiteur;Nom de la créancière;Montant en euros (€)\na;b;1\u202f234,50\u00a0€\nb;a;1000\n",
+    ],
+    ids=["blank lines first", "sep=", "groups and decimals", "commas that group", "names of"],
+)
+def test_tables_as_spreadsheets_write_them(tmp_path: Path, content: str) -> None:
+    said = json.loads(clear(file_of(tmp_path, content), "--json").stdout)
+    assert (said["total_cents"], said["cleared_cents"]) == (223_450, 200_000)
+
+
+@pytest.mark.parametrize("day", ["31/01/2026", "31-01-2026", "2026/01/31", "2026-01-31T00:00:00"])
+def test_days_as_programs_write_them(tmp_path: Path, day: str) -> None:
+    assert clear(file_of(tmp_path, f"{HEADER}a,b,1,F1,{day}\n"), "--json").exit_code == 0
+
+
+def test_what_could_be_read_in_two_ways_is_refused(tmp_path: Path) -> None:
+    rows = "".join(
+        f'a,b,"{amount}",F{at},\n' for at, amount in enumerate(["1.234", "1.23,4", "12,34.50", "€5"])
+    )
+    done = clear(file_of(tmp_path, HEADER + rows))
+    assert (done.exit_code, done.stderr.count("colonne amount")) == (2, 4)
+
+
+def test_lines_before_the_titles_count(tmp_path: Path) -> None:
+    done = clear(file_of(tmp_path, f"\n\n{HEADER}a,b,1,F,\na,b,0,,\n"))
+    assert "ligne 5, colonne amount" in done.stderr
+    limits = file_of(tmp_path, "\nmember,lower,upper\na,x,5\n", "limites.csv")
+    assert "ligne 3" in clear(file_of(tmp_path, HEADER + "a,b,1,,\n"), "--liquidity", limits).stderr

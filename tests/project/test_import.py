@@ -40,3 +40,13 @@ def test_swapped_rows_are_written_and_told(site: Path) -> None:
     run(site, "export", str(written))
     features = json.loads(written.read_text(encoding="utf-8"))["features"]
     assert sorted(each["geometry"]["coordinates"] for each in features) == [[1.87, 46.17], [1.87, 46.18]]
+
+
+def test_a_column_whose_name_holds_a_comma_can_be_mapped(site: Path) -> None:
+    source = site.parent / "points.csv"
+    source.write_text('truc;"lat, lon"\nLa Grange;"46.17, 1.87"\n;"46.2, 1.9"\n', encoding="utf-8")
+    said = run(site, "import", str(source), "--dry-run", "--map", "lat, lon=point,truc=title")
+    assert "1  nouvelles fiches" in said
+    assert "ligne 3, Titre : " in said
+    refused = run(site, "import", str(source), "--map", "truc=title,bidon", code=2)
+    assert "Valeur refusée pour --map : « bidon » n'est pas de la forme COLONNE=CHAMP." in refused

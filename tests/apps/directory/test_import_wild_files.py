@@ -107,7 +107,7 @@ FILES = {
         ["Coopérative Le Fil", "Boulangerie Le Levain", "Atelier Bois"],
         {"SIRET": "siret", "Code Postal": "postal_code"},
         first={"postal_code": "01150", "phone": "05 36 49 10 07", "siret": ""},
-        last={"phone": "05 36 49 10 09", "email": ""},
+        last={"phone": "05 36 49 10 09", "email": "atelier@bois.example"},
     ),
     "entites.csv": Wild(
         "csv",

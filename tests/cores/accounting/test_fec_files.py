@@ -44,7 +44,10 @@ def test_blocks_may_be_cut_anywhere(block: int) -> None:
         (b"", "vide"),
         (b"\r\n", "vide"),
         ("a;b\n".encode("utf-16"), "UTF-16"),
-        (b"PK\x03\x04\0\0", "octets nuls"),
+        (b"a\0b", "octets nuls"),
+        (b"PK\x03\x04\0\0", "classeur"),
+        (b"\x1f\x8b\x08", "gzip"),
+        (b"%PDF-1.7\n", "PDF"),
         (b"<?xml version='1.0'?><comptabilite/>", "XML"),
         ("JournalCode|JournalLib|EcritureNum\n".encode("cp500"), "EBCDIC"),
         (b"bonjour\nle monde\n", "ce n'est pas un FEC"),
@@ -52,7 +55,21 @@ def test_blocks_may_be_cut_anywhere(block: int) -> None:
         (written(sound()) + b"VE\t" + b"x" * 70_000 + b"\r\n", "64 Ko"),
         (written(sound())[:-20], "coupé"),
     ],
-    ids=["nothing", "one line end", "UTF-16", "zip", "XML", "EBCDIC", "prose", "CSV", "a long line", "cut"],
+    ids=[
+        "nothing",
+        "one line end",
+        "UTF-16",
+        "null bytes",
+        "zip",
+        "gzip",
+        "PDF",
+        "XML",
+        "EBCDIC",
+        "prose",
+        "CSV",
+        "a long line",
+        "cut",
+    ],
 )
 def test_what_cannot_be_read(content: bytes, said: str) -> None:
     report = checked(content)
@@ -169,3 +186,23 @@ def test_a_missing_column_is_said_once() -> None:
     assert codes(report) == {"ENT-02"}
     assert report.findings[0].places[0].said == "il manque PieceRef, PieceDate"
     assert report.name == NAME
+
+
+def test_names_of_columns_with_accents_or_blanks_are_known_and_remarked() -> None:
+    accents = {"Debit": "Débit", "Credit": "CRÉDIT", "EcritureNum": "Ecriture_Num"}
+    content = written(sound(), header=HEADER).decode("iso8859_15")
+    for name, written_so in accents.items():
+        content = content.replace(name, written_so, 1)
+    report = checked(content.encode("iso8859_15"))
+    assert (report.verdict, codes(report), report.entries) == ("conform", {"ENT-04"}, 4)
+    assert report.findings[0].count == 3
+
+
+def test_amounts_without_their_columns_are_said_missing_once() -> None:
+    report = checked(written(sound(), header=[name for name in HEADER if name not in ("Debit", "Credit")]))
+    assert {found.rule.code: found.count for found in report.findings} == {"ENT-02": 1}
+
+
+def test_a_name_without_end_says_so() -> None:
+    report = checked(written(sound()), NAME.removesuffix(".txt"))
+    assert report.findings[0].places[0].said == "il n'a pas d'extension"

@@ -113,15 +113,18 @@ def _import_command(open_house: OpenHouse) -> Callable[..., None]:
 
 
 def _mapping(options: list[str]) -> dict[str, str]:
+    """Fields by column. A comma may stand in the name of a column: what has no sign of equality goes with what follows."""
     mapping = {}
     for option in options:
-        for pair in option.split(","):
+        begun = ""
+        for part in option.split(","):
+            pair = f"{begun},{part}" if begun else part
             column, equals, field = pair.rpartition("=")
-            if not equals:
-                raise typer.BadParameter(
-                    f"« {pair} » n'est pas de la forme COLONNE=CHAMP.", param_hint="--map"
-                )
-            mapping[column.strip()] = field.strip()
+            begun = "" if equals else pair
+            if equals:
+                mapping[column.strip()] = field.strip()
+        if begun:
+            raise typer.BadParameter(f"« {begun} » n'est pas de la forme COLONNE=CHAMP.", param_hint="--map")
     return mapping
 
 
@@ -167,6 +170,8 @@ def _refuse(sentence: str, as_json: bool = False) -> NoReturn:
 
 
 def _show(report: ImportReport, dry_run: bool) -> None:
+    from maillage.apps.directory.queries.imports import field_label
+
     title = "Essai à blanc, rien n'a été écrit." if dry_run else "Import terminé."
     said = f"{report.format} {report.variant}".strip()
     done(f"{title} Format : {said}, provenance : {report.source}")
@@ -181,19 +186,19 @@ def _show(report: ImportReport, dry_run: bool) -> None:
     for label, count in lines:
         console.print(f"  {count:>8}  {label}")
     for entry in report.errors[:_ERRORS_SHOWN]:
-        place = f"ligne {entry['row']}" + (f", {entry['field']}" if entry["field"] else "")
+        named = field_label(entry["field"])
+        place = f"ligne {entry['row']}" + (f", {named}" if named else "")
         console.print(f"  {place} : {entry['message']}")
-    if len(report.errors) > _ERRORS_SHOWN:
-        console.print(f"  … et {len(report.errors) - _ERRORS_SHOWN} autres lignes (toutes avec --json)")
+    if (more := len(report.errors) - _ERRORS_SHOWN) > 0:
+        console.print(f"  … et {more} {'autre ligne' if more == 1 else 'autres lignes'} (toutes avec --json)")
     if report.exchanged:
         console.print(
             f"  Latitude et longitude semblent inversées sur {report.exchanged} de ces lignes : "
             "relancez avec --swap-coordinates"
         )
     if report.doubts:
-        console.print(
-            f"  {report.doubts} lignes gardées avec une remarque (toutes avec --report FICHIER.csv)"
-        )
+        kept = "ligne gardée" if report.doubts == 1 else "lignes gardées"
+        console.print(f"  {report.doubts} {kept} avec une remarque (à lire avec --report FICHIER.csv)")
 
 
 def _export_command(open_house: OpenHouse) -> Callable[..., None]:

@@ -28,10 +28,10 @@ FAULTS_MAX = 100
 DEBT_TITLES: tuple[Title, ...] = ("debtor", "creditor", "amount", "invoice", "due_date")
 LIMIT_TITLES: tuple[Title, ...] = ("member", "lower", "upper", "balance")
 SYNONYMS: dict[Title, str] = {
-    "debtor": "debtor debiteur debitrice doit qui_doit payeur client from",
-    "creditor": "creditor creancier creanciere a_qui est_du_a beneficiaire fournisseur to",
-    "amount": "amount montant montant_ttc montant_du somme reste_du reste_a_payer",
-    "invoice": "invoice facture numero numero_facture numero_de_facture no_facture n_facture n_de_facture piece reference invoice_number",
+    "debtor": "debtor debiteur debitrice nom_debiteur doit qui_doit payeur client from",
+    "creditor": "creditor creancier creanciere nom_creancier a_qui est_du_a beneficiaire fournisseur to",
+    "amount": "amount montant montant_ttc montant_du montant_en_euros montant_eur montant_de_la_dette somme reste_du reste_a_payer",
+    "invoice": "invoice facture numero numero_facture numero_de_facture numero_de_la_facture no_facture n_facture n_de_facture piece reference invoice_number",
     "due_date": "due_date due echeance date_echeance date_d_echeance date_limite",
     "member": "member membre compte adherent adherente structure account",
     "lower": "lower plancher minimum min limite_basse limite_inferieure lower_limit",
@@ -41,10 +41,14 @@ SYNONYMS: dict[Title, str] = {
 _TITLES: dict[str, Title] = {word: title for title, words in SYNONYMS.items() for word in words.split()}
 _TWO_DECIMALS = re.compile(r"(?:[0-9]{1,16}[.,][0-9]{2}\n)+")
 _AMOUNT = re.compile(
-    r"([+-]?)([0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+|[0-9]+)(?:[.,]([0-9]*))?(?:[ \u00a0\u202f]?€)?"
+    r"([+-]?)([0-9]{1,3}(?:[ \u00a0\u202f'’][0-9]{3})+|[0-9]+)(?:[.,]([0-9]*))?(?:[ \u00a0\u202f]?(?:€|EUR|euros?))?",
+    re.IGNORECASE,
 )
-_DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_BOTH_SIGNS = re.compile(r"([+-]?[0-9]{1,3})((?:\.[0-9]{3})+(?=,)|(?:,[0-9]{3})+(?=\.))(.*)")
+"""« 1.234,50 » and « 1,234.50 »: the sign that comes back, or comes first, only groups."""
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_ISO = re.compile(r"(\d{4})([/-])(\d{2})\2(\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
+_OF = re.compile(r"^nom_(?:du_|de_la_|de_l_)")
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,8 @@ def find_columns(
     found: dict[Title, int] = {}
     twice = []
     for place, text in enumerate(header):
-        title = _TITLES.get(fold_title(text))
+        folded = fold_title(text)
+        title = _TITLES.get(folded) or _TITLES.get(_OF.sub("", folded))
         if title in found:
             twice.append(title)
         elif title is not None and title in wanted:
@@ -113,7 +118,10 @@ def find_columns(
 
 def parse_cents(text: str) -> int | CellCode:
     """« 1 234,5 » as 123450, sign included; or what is wrong with it."""
-    match = _AMOUNT.fullmatch(text.strip())
+    written = text.strip().replace("−", "-")
+    if "," in written and "." in written and (grouped := _BOTH_SIGNS.fullmatch(written)):
+        written = grouped[1] + re.sub(r"\D", "", grouped[2]) + grouped[3]
+    match = _AMOUNT.fullmatch(written)
     if not match:
         return "amount" if text.strip() else "empty"
     sign, whole, decimals = match.groups()
@@ -140,7 +148,8 @@ def parse_day(text: str) -> int | None:
         if day_first:
             day, month, year = map(int, day_first.groups())
             return date(year, month, day).toordinal()
-        return date.fromisoformat(text).toordinal() if _ISO.fullmatch(text) else None
+        iso = _ISO.fullmatch(text)
+        return date(int(iso[1]), int(iso[3]), int(iso[4])).toordinal() if iso else None
     except ValueError:
         return None
 
@@ -179,17 +188,17 @@ class _Reading:
     count: int = 0
 
 
-def read_debts(rows: Iterator[list[str]]) -> ReadDebts | Unreadable | BadTitles:
-    """Debts from rows of cells, the first being the titles. Empty rows are passed over."""
+def read_debts(rows: Iterator[list[str]], skipped: int = 0) -> ReadDebts | Unreadable | BadTitles:
+    """Debts from rows of cells, the first being the titles. Empty rows are passed over. `skipped`: lines before them."""
     header = next(rows, [])
     columns = find_columns(header, DEBT_TITLES, ("debtor", "creditor", "amount"))
     if isinstance(columns, BadTitles):
         return columns
     reading = _Reading(columns, len(header))
-    line = 2 + sum(cell.count("\n") for cell in header)
+    line = skipped + 2 + sum(cell.count("\n") for cell in header)
     read = 0
     while block := list(islice(rows, BLOCK_ROWS)):
-        lines = _lines_of(block, line, getattr(rows, "line_num", 0))
+        lines = _lines_of(block, line, skipped + getattr(rows, "line_num", 0))
         line = int(lines[-1]) + 1 + sum(cell.count("\n") for cell in block[-1])
         if not all(map(any, block)):
             kept = [place for place, row in enumerate(block) if any(cell.strip() for cell in row)]
@@ -291,7 +300,7 @@ def _faults_of(reading: _Reading, row: Sequence[str], line: int) -> Iterator[Cel
         yield CellFault(line, "due_date", "date", row[place["due_date"]])
 
 
-def read_limits(rows: Iterator[list[str]]) -> ReadLimits | Unreadable | BadTitles:
+def read_limits(rows: Iterator[list[str]], skipped: int = 0) -> ReadLimits | Unreadable | BadTitles:
     """Limits from rows of cells. The floor may be written with its sign or as how far below zero: « -500 » or « 500 »."""
     header = next(rows, [])
     columns = find_columns(header, LIMIT_TITLES, ("member", "lower", "upper"))
@@ -301,7 +310,7 @@ def read_limits(rows: Iterator[list[str]]) -> ReadLimits | Unreadable | BadTitle
     lines: list[int] = []
     faults: list[CellFault] = []
     count = 0
-    for line, row in _numbered(rows, 2 + sum(cell.count("\n") for cell in header)):
+    for line, row in _numbered(rows, skipped + 2 + sum(cell.count("\n") for cell in header)):
         wrong: list[CellFault] = []
         if len(row) != len(header):
             wrong.append(CellFault(line, None, "columns", str(len(row))))

@@ -9,6 +9,7 @@ import math
 
 CELL_ZOOM = 26
 LATITUDE_MAX_DEG = 85.05112877980659
+RADIUS_M = 6_378_137.0
 
 
 def tile_of(latitude_deg: float, longitude_deg: float, zoom: int) -> tuple[int, int]:
@@ -23,6 +24,13 @@ def tile_of(latitude_deg: float, longitude_deg: float, zoom: int) -> tuple[int, 
     x = int((longitude_deg + 180.0) / 360.0 * size)
     y = int((1.0 - math.asinh(math.tan(latitude_rad)) / math.pi) / 2.0 * size)
     return min(x, size - 1), min(max(y, 0), size - 1)
+
+
+def from_mercator(easting_m: float, northing_m: float) -> tuple[float, float]:
+    """The latitude and longitude of the metres of web maps (EPSG:3857)."""
+    longitude_rad = easting_m / RADIUS_M
+    latitude_rad = math.atan(math.sinh(max(-50.0, min(50.0, northing_m / RADIUS_M))))
+    return math.degrees(latitude_rad), math.degrees(longitude_rad)
 
 
 def interleave(x: int, y: int) -> int:

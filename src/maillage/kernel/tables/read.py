@@ -8,7 +8,7 @@ import io
 import itertools
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO, Any
 
 from defusedxml.common import DefusedXmlException
@@ -87,7 +87,8 @@ def read_xlsx(
 ) -> Table:
     """The sheet of an XLSX whose header holds most titles, else the first that has rows. Raises UnreadableTableError.
 
-    Formulas give their last value. `notes` name the other sheets that hold rows and are not read.
+    The sheets with the very same header follow it, their rows numbered after its own. Formulas give their last value.
+    `notes` name the other sheets that hold a table and are not read.
     """
     _check_size(stream, limits)
     check_archive(stream, limits)
@@ -97,9 +98,8 @@ def read_xlsx(
         found = [(sheet, begin) for sheet in sheets if (begin := _beginning(sheet, limits))]
         if found:
             sheet, _rows = max(found, key=lambda pair: _titles_in(pair[1], is_title))
-            table = _table(_xlsx_records(sheet, limits), limits, is_title)
-            table.notes.extend(str(other.title) for other, _rows in found if other is not sheet)
-            return table
+            others = [(other, rows) for other, rows in found if other is not sheet]
+            return _first_with_its_likes(sheet, others, limits, is_title)
     except UnreadableTableError:
         raise
     except (InvalidFileException, DefusedXmlException, zipfile.BadZipFile) as error:
@@ -107,6 +107,32 @@ def read_xlsx(
     except Exception as error:  # openpyxl raises whatever its parts raise on a spoilt workbook
         raise UnreadableTableError(_broken_workbook()) from error
     raise UnreadableTableError(_("This workbook has no row."))
+
+
+def _first_with_its_likes(
+    sheet: Any, others: list[tuple[Any, list[list[str]]]], limits: TableLimits, is_title: IsTitle | None
+) -> Table:
+    table = _table(_xlsx_records(sheet, limits), limits, is_title)
+    likes = []
+    for other, rows in others:
+        if len(rows) < 2:
+            continue
+        follower = _table(_xlsx_records(other, limits), limits, is_title)
+        if follower.header == table.header:
+            likes.append(follower)
+        else:
+            table.notes.append(str(other.title))
+    return replace(table, rows=_one_after_another([table, *likes]))
+
+
+def _one_after_another(tables: list[Table]) -> Iterator[TableRow]:
+    """The rows of several sheets; those of a next one are numbered as if it were pasted under the one before."""
+    last = 0
+    for table in tables:
+        before = last
+        for row in table.rows:
+            last = before + row.number
+            yield replace(row, number=last) if before else row
 
 
 def _beginning(sheet: Any, limits: TableLimits) -> list[list[str]]:
@@ -190,10 +216,13 @@ def _score(probe: str, separator: str) -> float:
 
 
 def _csv_records(text: io.TextIOWrapper, separator: str, skipped: int) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(text, delimiter=separator)
+    ended: list[bool] = []
+    reader = csv.reader(_until_the_end(text, ended), delimiter=separator)
     number = skipped
     try:
         for cells in reader:
+            if ended:
+                raise csv.Error("the file ends inside quotation marks")
             number += 1
             if any(cells):
                 yield number, cells
@@ -202,6 +231,12 @@ def _csv_records(text: io.TextIOWrapper, separator: str, skipped: int) -> Iterat
             _("The file cannot be read beyond row %(number)d: a quotation mark was perhaps never closed.")
             % {"number": number + 1}
         ) from error
+
+
+def _until_the_end(lines: Iterable[str], ended: list[bool]) -> Iterator[str]:
+    """The lines; `ended` is told when a reader asks for more than there are: it is then inside quotation marks."""
+    yield from lines
+    ended.append(True)
 
 
 def _xlsx_records(sheet: Any, limits: TableLimits) -> Iterator[tuple[int, list[str]]]:
@@ -313,6 +348,8 @@ def _bounded(records: Iterable[tuple[int, list[str]]], width: int, limits: Table
 def _row(number: int, cells: list[str], surplus: tuple[str, ...], limits: TableLimits) -> TableRow:
     mended: list[int] = []
     too_long: list[int] = []
+    if '="' in "".join(cells):
+        cells = [_kept_as_text(cell) for cell in cells]
     for position, cell in enumerate(cells):
         if len(cell) > limits.cell_chars_max:
             too_long.append(position)
@@ -322,3 +359,8 @@ def _row(number: int, cells: list[str], surplus: tuple[str, ...], limits: TableL
             if was_broken:
                 mended.append(position)
     return TableRow(number, cells, tuple(mended), tuple(too_long), surplus)
+
+
+def _kept_as_text(cell: str) -> str:
+    """`="01000"` as `01000`: the way to make Excel keep the zeros of a code."""
+    return cell[2:-1] if len(cell) > 3 and cell.startswith('="') and cell.endswith('"') else cell

@@ -94,7 +94,30 @@ def mend(text: str) -> tuple[str, bool]:
     except UnicodeEncodeError:
         mended, count = _ESCAPED.subn(_as_windows, text)
         return mended, count > 0
+    if any(map(text.__contains__, _TWICE_BEGINS)) and _TWICE.search(text):
+        return _encoded_once(text)
     return text, False
+
+
+_TWICE = re.compile(
+    "[\u00c2\u00c3\u00c5\u00e2][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+)
+"""« Ã© » where « é » was meant: UTF-8 that a program read as Windows-1252 and wrote again in UTF-8."""
+_TWICE_BEGINS = ("Ã", "Â", "Å", "â")
+_UNDEFINED = {0x81: 0x81, 0x8D: 0x8D, 0x8F: 0x8F, 0x90: 0x90, 0x9D: 0x9D}
+"""Bytes that Windows-1252 does not define, and that pass through as they are."""
+
+
+def _encoded_once(text: str) -> tuple[str, bool]:
+    """The text that was encoded twice, and whether all of it was; anything else stays as it is."""
+    try:
+        written = b"".join(
+            bytes([_UNDEFINED[ord(each)]]) if ord(each) in _UNDEFINED else each.encode("cp1252")
+            for each in text
+        )
+        return written.decode("utf-8"), True
+    except UnicodeError:
+        return text, False
 
 
 def _as_windows(match: re.Match[str]) -> str:

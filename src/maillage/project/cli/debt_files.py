@@ -8,7 +8,7 @@ import gc
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TextIO, TypeVar
 
 from maillage.cores.clearing import Fault, Limit, Refusal
 from maillage.cores.clearing.reading import (
@@ -28,6 +28,7 @@ from maillage.cores.clearing.reading import (
 FILE_BYTES_MAX = 1_000_000_000
 _PIECE_BYTES = 1 << 20
 _SHOWN_CHARACTERS_MAX = 60
+_LINES_BEFORE_MAX = 100
 Read = TypeVar("Read", ReadDebts, ReadLimits)
 
 
@@ -68,22 +69,26 @@ def read_limit_file(file: Path) -> ReadLimits:
 def _read(
     file: Path,
     titles: Sequence[Title],
-    reader: Callable[[Iterator[list[str]]], Read | Unreadable | BadTitles],
+    reader: Callable[[Iterator[list[str]], int], Read | Unreadable | BadTitles],
 ) -> Read:
     try:
-        encoding, first_line = _look_at(file)
+        encoding = _look_at(file)
         with file.open(encoding=encoding, newline="") as stream:
-            rows = csv.reader(stream, delimiter=_delimiter(first_line, titles), strict=True)
+            skipped, told, first_line = _beginning(stream)
+            stream.seek(0)
+            for _line in range(skipped):
+                stream.readline()
+            rows = csv.reader(stream, delimiter=told or _delimiter(first_line, titles), strict=True)
             try:
-                answer = reader(rows)
+                answer = reader(rows, skipped)
             except csv.Error as error:
                 raise RefusedFileError(
-                    f"{file.name}, ligne {max(rows.line_num, 1)} : {_malformed(str(error))}"
+                    f"{file.name}, ligne {skipped + max(rows.line_num, 1)} : {_malformed(str(error))}"
                 ) from None
     except OSError as error:
         raise RefusedFileError(f"{file} ne peut pas être lu : {error.strerror}.") from None
     if isinstance(answer, BadTitles):
-        raise RefusedFileError(*_titles_said(file, answer))
+        raise RefusedFileError(*_titles_said(file, answer, skipped + 1))
     if isinstance(answer, Unreadable):
         sentences = [_cell_said(file, fault) for fault in answer.faults]
         lines = len({fault.line for fault in answer.faults})
@@ -106,8 +111,8 @@ class _Look:
                 self.good = False
 
 
-def _look_at(file: Path) -> tuple[str, str]:
-    """The encoding and the first line of a file, once it is known to be text of a reasonable size."""
+def _look_at(file: Path) -> str:
+    """The encoding of a file, once it is known to be text of a reasonable size."""
     if not file.exists():
         raise RefusedFileError(f"Il n'y a pas de fichier {file}.")
     if not file.is_file():
@@ -119,12 +124,13 @@ def _look_at(file: Path) -> tuple[str, str]:
         )
     if not size:
         raise RefusedFileError(f"{file.name} est vide : il y faut au moins la ligne des titres.")
-    looks = {name: _Look(codecs.getincrementaldecoder(name)("strict")) for name in ("utf-8-sig", "cp1252")}
     with file.open("rb") as stream:
-        head = stream.readline(_PIECE_BYTES)
+        is_wide = stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
         stream.seek(0)
+        names = ("utf-16",) if is_wide else ("utf-8-sig", "cp1252")
+        looks = {name: _Look(codecs.getincrementaldecoder(name)("strict")) for name in names}
         while piece := stream.read(_PIECE_BYTES):
-            if b"\0" in piece:
+            if b"\0" in piece and not is_wide:
                 raise RefusedFileError(
                     f"{file.name} n'est pas un fichier CSV : il contient des octets nuls. "
                     "D'un tableur, enregistrez-le en « CSV UTF-8 »."
@@ -134,8 +140,22 @@ def _look_at(file: Path) -> tuple[str, str]:
     for encoding, look in looks.items():
         look.take(b"", final=True)
         if look.good:
-            return encoding, head.decode(encoding, "replace")
-    raise RefusedFileError(f"{file.name} : ni UTF-8 ni Windows-1252, ses accents ne peuvent pas être lus.")
+            return encoding
+    raise RefusedFileError(
+        f"{file.name} : ni UTF-8 ni UTF-16 ni Windows-1252, ses accents ne peuvent pas être lus."
+    )
+
+
+def _beginning(stream: TextIO) -> tuple[int, str, str]:
+    """The lines before the titles, the sign between columns when one of them tells it (`sep=;`), and the titles."""
+    told, line = "", ""
+    for skipped in range(_LINES_BEFORE_MAX):
+        line = stream.readline(_PIECE_BYTES)
+        if line.lower().startswith("sep=") and len(line.strip("\r\n")) == 5:
+            told = line[4]
+        elif not line or line.strip(' \t\r\n;,|"'):
+            return skipped, told, line
+    return _LINES_BEFORE_MAX, told, line
 
 
 def _delimiter(first_line: str, titles: Sequence[Title]) -> str:
@@ -149,7 +169,7 @@ def _delimiter(first_line: str, titles: Sequence[Title]) -> str:
             return 0
         return len(found) if isinstance(found, dict) else len(titles)
 
-    return max((",", ";", "\t"), key=named)
+    return max((",", ";", "\t", "|"), key=named)
 
 
 def _malformed(said: str) -> str:
@@ -160,14 +180,14 @@ def _malformed(said: str) -> str:
     return "CSV mal formé : un guillemet est mal placé."
 
 
-def _titles_said(file: Path, titles: BadTitles) -> list[str]:
+def _titles_said(file: Path, titles: BadTitles, line: int) -> list[str]:
     sentences = []
     if titles.missing:
         names = ", ".join(FRENCH[title] for title in titles.missing)
         which = "la colonne" if len(titles.missing) == 1 else "les colonnes"
-        sentences.append(f"{file.name}, ligne 1 : il manque {which} {names}.")
+        sentences.append(f"{file.name}, ligne {line} : il manque {which} {names}.")
     sentences += [
-        f"{file.name}, ligne 1 : la colonne {FRENCH[title]} y est deux fois." for title in titles.twice
+        f"{file.name}, ligne {line} : la colonne {FRENCH[title]} y est deux fois." for title in titles.twice
     ]
     return sentences
 

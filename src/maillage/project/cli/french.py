@@ -49,7 +49,7 @@ REFUSALS = (
         r"Invalid value for '(.*)': .* '(.*)' is not (?:readable|writable)\.",
         "{} : « {} » n'est pas accessible.",
     ),
-    (r"Invalid value for '(.*)': (.*)", "Valeur refusée pour {} : {}"),
+    (r"Invalid value for '?(.*?)'?: (.*)", "Valeur refusée pour {} : {}"),
 )
 """What the library says, as patterns of a whole sentence, and what is said instead."""
 

@@ -70,9 +70,7 @@ def start_import(
     opened = open_source(stream, format=format)
     fingerprint = opened.fingerprint()
     recipe = ImportRecipe.objects.filter(fingerprint=fingerprint).first()
-    fields = {proposal.column: proposal.field for proposal in opened.proposals()}
-    fields |= recipe.mapping if recipe else {}
-    fields |= checked_mapping(mapping or {}, opened)
+    fields = opened.understood(checked_mapping(mapping or {}, opened), recipe.mapping if recipe else {})
     stream.seek(0)
     clean_name = one_line(PurePath(name.replace("\\", "/")).name)[:200] or "import"
     run = ImportRun(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,8 +11,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from maillage.apps.directory.readers.dates import date_of, no_date
 from maillage.apps.directory.readers.fields import IGNORED, SECTIONS
-from maillage.apps.directory.readers.headers import field_of_header
+from maillage.apps.directory.readers.headers import field_of_header, names_the_thing
+from maillage.apps.directory.readers.hours import told_hours
+from maillage.apps.directory.readers.identity import computed_identifier
 from maillage.apps.directory.readers.positions import (
     BadPositionError,
     Position,
@@ -26,12 +27,10 @@ from maillage.apps.directory.readers.positions import (
 from maillage.apps.directory.readers.rows import EXCHANGED, ImportedRow, Outcome, RowError, RowWarning
 from maillage.apps.directory.readers.values import (
     concept_label,
-    date_of,
     email_address,
     family_of,
     first_sentence,
     licence_of,
-    no_date,
     one_line,
     phone_number,
     plain_text,
@@ -82,8 +81,8 @@ _ALONE = frozenset(
     ("title", "email", "phone", "city", "postal_code", "contact_name", "organization", "family", "siret")
 )
 _NOTHING = frozenset(
-    ("null", "none", "n/a", "#n/a", "\\n", "nc", "n.c.", "n.c", "néant", "-", "--", "—", "/", ".")
-)
+    ("null", "none", "n/a", "#n/a", "\\n", "nc", "n.c.", "n.c", "nd", "n.d.", "[nd]", "néant", "-", "--", "—", "_", "/", ".", "⌀", "∅", "[]", "{}")
+)  # fmt: skip
 """What programs and people write in a cell that has nothing to say."""
 
 
@@ -166,16 +165,24 @@ def _told(error: RowError) -> RowError:
 def _gather(record: Record, mapping: Mapped, guess: bool) -> _Gathered:
     found = _Gathered()
     found.warnings.extend(record.warnings)
+    loose: dict[str, Value] = {}
     for name, value in record.fields.items():
         found.add(name, value)
     for key, value in record.values.items():
         name = mapping[key] if key in mapping else field_of_header(key) if guess else ""
         if name == IGNORED:
             continue
-        if name:
-            found.add(name, value, key)
+        if name == "title" and not names_the_thing(key):
+            loose[key] = value
+        elif name:
+            found.add(name, told_hours(value, key) if name == "opening_hours" else value, key)
         else:
             found.keep(key, plain_text(", ".join(value) if isinstance(value, list) else value))
+    for (
+        key,
+        value,
+    ) in loose.items():  # a column called "Nom" names the thing better than "Nom du premier local"
+        found.add("title", value, key)
     return found
 
 
@@ -246,7 +253,7 @@ def _assemble(record: Record, found: _Gathered, title: str, position: Position |
         started_on=started_on,
         ended_on=ended_on,
         stage=found.parsed("stage", stage_of),
-        family=found.parsed("family", lambda text: family_of(plain_text(text))),
+        family=_family(found),
         licence=found.parsed("licence", licence_of),
         contact_name=found.parsed("contact_name", one_line)[:120],
         organization=found.parsed("organization", one_line)[:200],
@@ -290,6 +297,12 @@ def _labels(found: _Gathered, name: str) -> tuple[str, ...]:
     return tuple(kept)[:LABELS_MAX]
 
 
+def _family(found: _Gathered) -> str:
+    """The first family that a column tells: "Public", then "Association"."""
+    texts = found.texts.get("family", ())
+    return next(filter(None, (family_of(plain_text(text)) for text in texts)), "")
+
+
 def _address(found: _Gathered) -> str:
     street = one_line(found.first("address"))
     if found.texts.keys() & _MORE_OF_A_STREET:
@@ -320,18 +333,31 @@ _CITY_WITH_CODE = re.compile(r"^(?:F-)?(\d{5})\s*[-–,]?\s*(?=[^\W\d])(.{2,})$|
 def _whereabouts(found: _Gathered) -> tuple[str, str, str]:
     """Street, postal code and town, told apart when one cell holds all of them."""
     postal_code = postal_code_of(found.first("postal_code"))
-    city = one_line(found.first("city"))[:120]
+    city = one_line(_in_words(found.texts.get("city", ())))[:120]
     if match := _CITY_WITH_CODE.match(city):
         postal_code, city = postal_code or match[1] or match[4], match[2] or match[3]
     address = _address(found)
     street, code, town = split_address(address)
     if code and postal_code in ("", code):
         address, postal_code, city = street, code, city or town
-    return address, postal_code, city
+    return address, postal_code, _CEDEX.sub("", city) if "edex" in city.lower() else city
+
+
+_CEDEX = re.compile(r"\s+cedex(?:\s+\d{1,2})?$", re.IGNORECASE)
+
+
+def _in_words(towns: Sequence[str]) -> str:
+    """The first town that is not the code of one."""
+    return next((town for town in towns if not town[-1:].isdigit() or not _COMMUNE.match(town.strip())), "")
+
+
+_COMMUNE = re.compile(r"^(?:\d{4,5}|2[AB]\d{3})$")
 
 
 def _insee_code(found: _Gathered) -> str:
     text = found.first("insee_code").strip().upper()
+    if not text and "city" in found.texts:
+        text = next((town.strip() for town in found.texts["city"] if _COMMUNE.match(town.strip())), "")
     if not text:
         return ""
     if text.isdigit() and len(text) == 4:
@@ -339,11 +365,34 @@ def _insee_code(found: _Gathered) -> str:
     return text if len(text) == 5 and text.isalnum() else ""
 
 
+_NO_SITE = frozenset(
+    (
+        "",
+        "http",
+        "https",
+        "www",
+        "en cours",
+        "en construction",
+        "en cours de construction",
+        "a venir",
+        "à venir",
+        "bientôt",
+        "aucun",
+        "aucune",
+        "non",
+        "sans",
+        "pas de site",
+        "néant",
+        "neant",
+        "?",
+    )
+)
+"""What people write where they have no web site."""
 _HREF = re.compile(r"""\bhref\s*=\s*["']?\s*([^"'\s>]{4,500})""", re.IGNORECASE)
 
 
 def _addresses_among(text: str) -> list[str]:
-    return [*_HREF.findall(text), *text.replace(",", " ").replace(";", " ").split()]
+    return [*_HREF.findall(text), *re.split(r"[\s,;|]+", text)]
 
 
 def _website(found: _Gathered) -> str:
@@ -353,8 +402,9 @@ def _website(found: _Gathered) -> str:
         address = web_address(text) or next(filter(None, map(web_address, _addresses_among(text))), "")
         if address:
             kept = kept or address
-        else:
-            words = one_line(text)
+            if len(text) > len(address) + 8 and "<" not in text:
+                found.keep("website", one_line(text))  # another address, or words, stand in the same cell
+        elif (words := one_line(text)).lower().rstrip(".!: /") not in _NO_SITE:
             found.add("description", _("Web site: %(words)s") % {"words": words})
             found.warn(
                 "website",
@@ -369,10 +419,10 @@ def _checked(found: _Gathered, name: str, parse: Callable[[str], str], sentence:
     text = one_line(found.first(name))
     if not text:
         return ""
-    value = parse(text)
+    value = parse(found.first(name) if name == "email" else text)
     if not value:
         found.keep(name, text)
-        if text.lower() not in _HIDDEN:
+        if text.lower() not in _HIDDEN and text.strip("0 .-"):
             said = _ROUNDED if name == "siret" and rounded_away(text) else sentence
             found.warn(name, str(said) % {"value": text[:60]})
     elif sum(map(str.isdigit, text)) > 15 and name == "phone":
@@ -383,7 +433,19 @@ def _checked(found: _Gathered, name: str, parse: Callable[[str], str], sentence:
 
 
 _HIDDEN = frozenset(
-    ("private", "privé", "non renseigné", "non communiqué", "masqué", "aucun", "aucune", "non", "sans", "?")
+    (
+        "private",
+        "hidden",
+        "privé",
+        "non renseigné",
+        "non communiqué",
+        "masqué",
+        "aucun",
+        "aucune",
+        "non",
+        "sans",
+        "?",
+    )
 )
 """What stands where people would not tell: not a fault of the file."""
 _ROUNDED = gettext_lazy(
@@ -425,18 +487,3 @@ def _title(record: Record, found: _Gathered) -> str:
         if last in NAMING_KEYS and isinstance(value, str) and 0 < len(value) <= TITLE_CHARS_MAX:
             return plain_text(value)
     return ""
-
-
-def fold(text: str) -> str:
-    """Lower case without accents or punctuation: what two ways of writing one name share."""
-    plain = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe").replace("æ", "ae"))
-    return " ".join("".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c)).split())
-
-
-def computed_identifier(
-    title: str, town: str, latitude: float | None, longitude: float | None, siret: str = ""
-) -> str:
-    """An identifier for a row that has none: same name at the same place, same identifier (about ten metres)."""
-    place = "" if latitude is None or longitude is None else f"{latitude:.4f} {longitude:.4f}"
-    named = "|".join((fold(title) or title, fold(town), place, *([siret] if siret else ())))
-    return "row:" + hashlib.sha256(named.encode("utf-8", "replace")).hexdigest()[:32]

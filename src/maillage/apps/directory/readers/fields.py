@@ -40,17 +40,17 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "summary",
         _("Summary"),
-        "summary, resume, abstract, accroche, chapeau, chapo, description courte, courte description, presentation courte, short description, headline, baseline, slogan, tagline, en une phrase, resume court, desc courte, in one sentence, en quelques mots",
+        "summary, resume, abstract, accroche, chapeau, chapo, description courte, courte description, presentation courte, short description, headline, baseline, slogan, tagline, en une phrase, resume court, desc courte, in one sentence, en quelques mots, excerpt, extrait, descr courte",
     ),
     _field(
         "description",
         _("Description"),
-        "description, descriptif, presentation, texte, contenu, content, body, desc, commentaire, commentaires, comment, notes, remarques, description longue, long description, description more, descriptionmore, details, a propos, about, objet, activites, activite, activities, ce que nous faisons, missions, mission, text, label, note, description fr, en savoir plus, plus d infos, informations, commitment, engagement, engagements, objet social, objet de l association",
+        "description, descriptif, presentation, texte, contenu, content, body, desc, commentaire, commentaires, comment, notes, remarques, description longue, long description, description more, descriptionmore, details, a propos, about, objet, activites, activite, activities, ce que nous faisons, missions, mission, text, label, note, description fr, descr, descr long, descr longue, presentation longue, en savoir plus, plus d infos, informations, commitment, engagement, engagements, objet social, objet de l association",
     ),
     _field(
         "categories",
         _("Categories"),
-        "categories, categorie, category, catégorie, type, types, theme, themes, thematique, thematiques, thème, secteur, secteurs, secteur d activite, domaine, domaines, domaine d activite, domaines d activite, rubrique, rubriques, taxonomy, taxonomie, main category, categorie principale, categories full, categoriesfull, options values, optionsvalues, filiere, filieres, activite principale, nature, famille d activite, subcategory, sous categorie, sous categories, sous theme, about name, topic, dct subject, @category, activite exercee, main activity, champ d action, domaine d action",
+        "categories, categorie, category, catégorie, type, types, theme, themes, thematique, thematiques, thème, secteur, secteurs, secteur d activite, domaine, domaines, domaine d activite, domaines d activite, rubrique, rubriques, taxonomy, taxonomie, main category, categorie principale, categories full, categoriesfull, options values, optionsvalues, filiere, filieres, activite principale, nature, famille d activite, subcategory, sous categorie, sous categories, sous theme, about name, topic, dct subject, @category, activite exercee, main activity, champ d action, domaine d action, type lieu, type de lieu, type d equipement, type equipement, type d initiative, type initiative, type de projet, type d action, type d acteur, type de service, type service, type service local, type d etablissement, type etablissement",
     ),
     _field(
         "keywords",
@@ -90,7 +90,7 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "house_number",
         _("Street number"),
-        "house number, housenumber, street number, streetnumber, numero de rue, numero de voie, numero voie, n de voie, addr housenumber, num voie, n rue, numvoie, num rue, numero voie, indice repetition, repetition",
+        "house number, housenumber, street number, streetnumber, numero de rue, numero de voie, numero voie, n voie, no voie, n de voie, addr housenumber, num voie, n rue, numvoie, num rue, adresse numero, adresse num, numero adresse, indice repetition, repetition",
     ),
     _field(
         "street_type",
@@ -105,22 +105,22 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "postal_code",
         _("Postal code"),
-        "postal code, code postal, cp, postalcode, codepostal, zip, zip code, zipcode, postcode, code post, addr postcode, cp siege, code postal siege, adresse code postal, address zip code, codpost, code post siege",
+        "postal code, code postal, cp, postalcode, codepostal, zip, zip code, zipcode, postcode, code post, addr postcode, cp siege, code postal siege, adresse code postal, result postcode, address zip code, codpost, code post siege",
     ),
     _field(
         "city",
         _("Town"),
-        "city, ville, commune, localite, town, municipality, address locality, addresslocality, locality, nom commune, nom de la commune, libelle commune, ville siege, addr city, nom com, libcom, village, adresse ville, commune siege, lieu commune, ville commune, libelle commune etablissement, commune d implantation, bureau distributeur, libcommune, lib commune",
+        "city, ville, commune, localite, town, municipality, address locality, addresslocality, locality, nom commune, nom de la commune, libelle commune, ville siege, addr city, nom com, libcom, village, adresse ville, commune siege, lieu commune, ville commune, libelle commune etablissement, commune d implantation, bureau distributeur, libcommune, lib commune, lib com, libelle com, adresse nom commune",
     ),
     _field(
         "insee_code",
         _("INSEE code of the commune"),
-        "insee, code insee, codeinsee, code commune, insee com, depcom, codgeo, citycode, code insee commune, insee commune, com insee, cog, code geo, ref insee, codecommune, code commune insee, code insee de la commune",
+        "insee, code insee, codeinsee, code commune, insee com, depcom, codgeo, citycode, code insee commune, insee commune, com insee, cog, code geo, ref insee, codecommune, code commune insee, code insee de la commune, result citycode",
     ),
     _field(
         "email",
         _("E-mail address"),
-        "email, mail, e mail, courriel, adresse mail, adresse email, adresse e mail, contact email, email contact, mel, contact mail, adresse electronique, mail contact, adresse courriel, contact details email, courriel contact, adel, mel contact, e mail de contact, adresse de courriel",
+        "email, mail, e mail, courriel, courriels, emails, mails, adresse mail, adresse email, adresse e mail, contact email, email contact, mel, contact mail, adresse electronique, mail contact, adresse courriel, contact details email, courriel contact, adel, mel contact, e mail de contact, adresse de courriel",
     ),
     _field(
         "phone",
@@ -140,7 +140,7 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "opening_hours",
         _("Opening hours"),
-        "opening hours, horaires, horaire, open hours, openhours, horaires d ouverture, heures d ouverture, ouverture, openinghours, open hours more infos, openhoursmoreinfos, jours et horaires, opening hours specification, openinghoursspecification, jours d ouverture, horaires ouverture",
+        "opening hours, horaires, horaire, open hours, openhours, horaires d ouverture, heures d ouverture, ouverture, openinghours, open hours more infos, openhoursmoreinfos, jours et horaires, opening hours specification, openinghoursspecification, jours d ouverture, horaires ouverture, plage ouverture, plages ouverture, plages d ouverture",
     ),
     _field(
         "started_on",

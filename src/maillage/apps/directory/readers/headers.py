@@ -18,6 +18,10 @@ _NAMESPACES = frozenset(
 """Prefixes of vocabularies: `pair:label` says "label". Those of OpenStreetMap (`addr:`, `contact:`) say something."""
 
 
+_CARRIERS = frozenset(("rendered", "valeur", "value"))
+"""Keys that only carry the value of the key above them: `title.rendered`, `telephone.valeur`."""
+
+
 @lru_cache(maxsize=20_000)
 def field_of_header(header: str) -> str:
     """The field that a header or a dotted path of keys names; empty when none is recognised.
@@ -32,6 +36,8 @@ def field_of_header(header: str) -> str:
     parts = [part for part in header.replace(":", ".").split(".") if part not in _NAMESPACES]
     if not parts:
         return ""
+    if len(parts) > 1 and parts[-1].lower() in _CARRIERS:
+        del parts[-1]
     last = _without_has(parts[-1])
     if len(parts) == 1:
         return _known(last) if last != header else ""
@@ -56,6 +62,13 @@ def _without_has(key: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def names_the_thing(header: str) -> bool:
+    """Whether a header is a word for the title itself, but for the affix of a tool; not one among others, as "Nom du local" has."""
+    trimmed = _AFFIXES.sub("", fold_header(_CAMEL.sub(" ", header))).strip()
+    return "title" in (field_of_header(header), BY_SYNONYM.get(trimmed))
+
+
+@lru_cache(maxsize=4096)
 def loose_field_of_header(header: str) -> str:
     """The field that a header names among other words: a question of a form, a prefix of a tool, a suffix of a register.
 
@@ -64,12 +77,14 @@ def loose_field_of_header(header: str) -> str:
     folded = fold_header(_CAMEL.sub(" ", _INCLUSIVE.sub("", header)))
     if folded in _NEVER:
         return IGNORED
-    if "[" in header or "." in header or len(folded) > 160:
+    if _INDEXED.search(header) or "." in header.rstrip(". ") or len(folded) > 160:
         return ""
     trimmed = _AFFIXES.sub("", folded).strip()
     if found := BY_SYNONYM.get(trimmed, ""):
         return found
     words = [word for word in trimmed.split() if word not in _LITTLE_WORDS]
+    if day_of_header(header):
+        return "opening_hours"
     if found := BY_SYNONYM.get(" ".join(words), ""):
         return found
     said = f" {' '.join(words)} "
@@ -77,6 +92,39 @@ def loose_field_of_header(header: str) -> str:
         return ""
     return next((field for pattern, field in _PATTERNS if pattern.search(said)), "")
 
+
+_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_HOURS = frozenset(
+    (
+        "h",
+        "horaire",
+        "horaires",
+        "heure",
+        "heures",
+        "ouverture",
+        "ouvertures",
+        "matin",
+        "apres",
+        "midi",
+        "am",
+        "pm",
+        "soir",
+    )
+)
+
+
+@lru_cache(maxsize=4096)
+def day_of_header(header: str) -> str:
+    """The day whose opening hours a column holds, as it is to stand before them: `h_lundi` is "lundi"; empty for others."""
+    words = [word for word in fold_header(header).split() if word not in _LITTLE_WORDS]
+    days = [word for word in words if word in _DAYS]
+    if len(days) != 1 or not _HOURS.issuperset(word for word in words if word not in _DAYS):
+        return ""
+    half = [word for word in ("matin", "apres", "soir", "am", "pm") if word in words]
+    return f"{days[0]} {_HALVES[half[0]]}" if half else days[0]
+
+
+_HALVES = {"matin": "matin", "am": "matin", "apres": "après-midi", "pm": "après-midi", "soir": "soir"}
 
 _AFFIXES = re.compile(
     r"^(?:field|champ|acf|meta|x|adrs|col|taxonomy|node|user|wpcf|cf)\s|\s(?:etablissement|unite legale|label|\d)$"
@@ -103,8 +151,10 @@ _NEVER = frozenset(
 """Columns of form tools about the person who answered, which no directory needs: proposed as "do not read"."""
 
 _SAYS_SOMETHING_ELSE = re.compile(
-    r" (?:nombre|nb|taux|accepte|acceptez|autorise|autorisez|consentement|rgpd|besoins?|prenom|photo|logo|image|facebook instagram|utilisateur|horodateur|nomenclature|registre|date maj|mise jour|geo score|result score) "
+    r" (?:nombre|nb|taux|accepte|acceptez|autorise|autorisez|consentement|rgpd|besoins?|prenom|photo|logo|image|facebook instagram|geographique|utilisateur|horodateur|nomenclature|registre|date maj|mise jour|geo score|result score) "
 )
+_ELSEWHERE = "(?:reg|region|dep|dept|departement|epci|canton|pays|quartier|rue|voie|fichier|source|zone|academie|arrondissement|gestionnaire|proprietaire|premier contact|famille) "
+"""What a name may be of, other than the thing that a row tells of."""
 _PATTERNS = tuple(
     (re.compile(pattern), field)
     for pattern, field in (
@@ -113,17 +163,20 @@ _PATTERNS = tuple(
         (r" (?:courriel|email|e mail|mail|mel) ", "email"),
         (r" (?:telephone|tel|portable) ", "phone"),
         (r" (?:site internet|site web|lien site|site page|page facebook|page web|url site) ", "website"),
+        (r" (?:annee|date) (?:ouverture|fondation) ", "started_on"),
         (r" (?:horaires?|ouvertures?) ", "opening_hours"),
+        (r"^ adresse .*(?:cp|code postal|ville|commune) ", "address"),
         (r" (?:type voie) ", "street_type"),
         (r" (?:numero voie|numero rue) ", "house_number"),
         (r" (?:statut juridique|forme juridique|categorie juridique|famille ess) ", "family"),
         (r" (?:annee|date) (?:creation|lancement) (?:structure|association|projet|initiative|lieu|entreprise) ", "started_on"),
-        (r" (?:contact|referente?|responsable|interlocuteur) (?:nom|principal|personne) | nom (?:contact|referente?|responsable) ", "contact_name"),
+        (r"^ (?:nom |denomination |raison sociale )?(?:structure|association|organisme|organisation) (?:porteuse|porteur|gestionnaire) ", "organization"),
+        (r" (?:contact|referente?|responsable|interlocuteur) (?:nom|principal|personne) | nom (?:premier |deuxieme |personne )?(?:contact|referente?|responsable|interlocuteur|interlocutrice|animateur|animatrice|coordinateur|coordinatrice|presidente?|directeur|directrice|gerante?|dirigeante?|representante?|mediateur|mediatrice) ", "contact_name"),
         (r" (?:nom|intitule|titre|denomination|raison sociale)(?: complet| officiel)? (?:structure|initiative|association|lieu|projet|organisation|organisme|entreprise|etablissement|action|collectif|tiers|ressourcerie|amap|cafe|jardin|groupe|cooperative|adherent|membre|equipement|commercial|social|sociale) ", "title"),
-        (r"^ (?:denomination|raison sociale|enseigne|intitule|nom) ", "title"),
+        (rf"^ (?:denomination|raison sociale|enseigne|intitule|nom) (?!{_ELSEWHERE})", "title"),
         (r" (?:phrase|quelques mots|resume|bref) ", "summary"),
         (r" (?:presentez|decrivez|description|presentation|parlez nous|objet|racontez|missions?) ", "description"),
-        (r" (?:activites? principales?|activite principale|domaines?|thematiques?|themes?|categories?|secteurs?|flux|filieres?) ", "categories"),
+        (r" (?:activites? principales?|activite principale|domaines?|thematiques?|themes?|categories?(?! entreprise )|secteurs?|typologies?|flux|filieres?) ", "categories"),
         (r" (?:mots cles?|etiquettes?|tags) ", "keywords"),
         (r" (?:commune|ville|localite) ", "city"),
         (r" (?:adresse|localisation|situez) ", "address"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -51,7 +52,7 @@ def load_json(stream: IO[bytes]) -> JsonContent:
 
 
 def _load_whole(stream: IO[bytes]) -> JsonContent:
-    text = decode(stream.read())[0].lstrip("\ufeff \t\r\n")
+    text = _without_script(decode(stream.read())[0].lstrip("\ufeff\x1e \t\r\n"))
     try:
         document = json.loads(text)
     except RecursionError as error:
@@ -59,9 +60,28 @@ def _load_whole(stream: IO[bytes]) -> JsonContent:
     except ValueError as error:
         lines = _json_lines(text)
         if lines is None:
-            raise UnreadableFileError(_not_json(error)) from error
+            raise UnreadableFileError(_not_json(error, text)) from error
         return JsonContent({}, iter(lines), "lines")
     return _content_of(document)
+
+
+SCRIPT = re.compile(
+    r"(?:export\s+default|(?:export\s+)?(?:const|let|var)\s+\w{1,80}\s*=|\w{1,80}\s*=)\s*(?=[\[{])"
+)
+"""How a web page's program begins that holds nothing but data, as mapping tools write it."""
+
+
+def _without_script(text: str) -> str:
+    """The data of a program that only gives them a name: `var amap = {…};`."""
+    if not (begin := SCRIPT.match(text)):
+        return text
+    try:
+        _data, end = json.JSONDecoder().raw_decode(text, begin.end())
+    except (ValueError, RecursionError) as error:
+        raise UnreadableFileError(
+            _("This is a program (JavaScript), not a file of data: ask for the data as CSV or JSON.")
+        ) from error
+    return text[begin.end() : end]
 
 
 def _content_of(document: object) -> JsonContent:
@@ -119,7 +139,7 @@ def _is_list_of_things(value: object) -> bool:
 
 def _json_lines(text: str) -> list[Any] | None:
     """The objects of a file with one JSON object a line; None when it is not such a file. A faulty line stays a text."""
-    lines = [line for line in text.splitlines() if line.strip()]
+    lines = [line.lstrip("\x1e") for line in text.split("\n") if line.strip("\x1e \t\r")]
     if len(lines) < 2:
         return None
     items: list[Any] = []
@@ -182,13 +202,22 @@ def _streamed(stream: IO[bytes], prefix: str) -> Iterator[Any]:
         raise UnreadableFileError(_too_deep()) from error
 
 
-def _not_json(error: Exception) -> str:
+def _not_json(error: Exception, text: str = "") -> str:
+    if isinstance(error, json.JSONDecodeError) and _cut_off(error, text):
+        return _("This JSON file stops in the middle, at line %(line)d: download it again.") % {
+            "line": text.count("\n") + 1
+        }
     if isinstance(error, json.JSONDecodeError):
         return _("This file is not right JSON: fault at line %(line)d, column %(column)d.") % {
             "line": error.lineno,
             "column": error.colno,
         }
     return _("This file is not right JSON: %(fault)s") % {"fault": str(error).split("\n")[0][:120]}
+
+
+def _cut_off(error: json.JSONDecodeError, text: str) -> bool:
+    """Whether the fault is the end of the text, or a text between quotes that never ends."""
+    return error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
 
 
 def _too_deep() -> str:

@@ -18,12 +18,16 @@ from maillage.apps.directory.readers.linked import (
     told_plainly,
 )
 from maillage.apps.directory.readers.nested import flatten, labels_of, text_of
+from maillage.apps.directory.readers.osm import is_osm_feature
 from maillage.apps.directory.readers.positions import BadPositionError, position_of_geometry
 from maillage.apps.directory.readers.rows import RowError, RowWarning, UnreadableFileError
 from maillage.apps.directory.readers.values import concept_label, umap_text
 from maillage.cores.geo.lambert93 import from_lambert93, looks_like_lambert93
+from maillage.cores.geo.mercator import from_mercator
 
 Records = Iterator[Record]
+Projection = Callable[[float, float], tuple[float, float] | None]
+"""Latitude and longitude of projected metres; None for what is in degrees already."""
 
 
 def plain_records(content: JsonContent) -> Records:
@@ -74,10 +78,29 @@ def gogocarto_records(content: JsonContent) -> Records:
         if isinstance(item, list):
             yield _compact_record(number, item, mapping)
             continue
-        yield _record(number, item)
+        yield _gogo_record(number, item)
 
 
 DEFAULT_COMPACT_MAPPING = ["id", ["name"], "latitude", "longitude", "status", "moderationState"]
+
+
+_LEFT_MAX = -2
+"""From GoGoCarto's refusal by its administrators on, downwards: refused, deleted, doubled, kept for its history only."""
+
+
+def _left(item: dict[str, Any]) -> bool:
+    """Whether GoGoCarto itself no longer shows the element."""
+    status = item.get("status")
+    return isinstance(status, int) and not isinstance(status, bool) and status <= _LEFT_MAX
+
+
+def _gogo_record(number: int, item: object) -> Record:
+    if isinstance(item, dict) and _left(item):
+        sentence = _("This element was refused or deleted on the map that it comes from: left out.")
+        return Record(
+            number, {}, refusal=RowError(number, "status", sentence, text_of(item.get("name"))[:200])
+        )
+    return _record(number, item)
 
 
 def _compact_record(number: int, item: list[Any], mapping: object) -> Record:
@@ -87,7 +110,7 @@ def _compact_record(number: int, item: list[Any], mapping: object) -> Record:
         return Record(
             number, {}, refusal=RowError(number, "mapping", _("This row does not fit the file's “mapping”."))
         )
-    return _record(number, named)
+    return _gogo_record(number, named)
 
 
 def _pair(keys: list[Any], values: list[Any], named: dict[str, Any], depth: int = 0) -> None:
@@ -193,7 +216,7 @@ MURMURATIONS_MAPPING = {
 
 def geojson_records(content: JsonContent) -> Records:
     """GeoJSON features, properties nested or not, and uMap's layers of them (a layer's name is a category)."""
-    projected = _is_lambert93(content.envelope)
+    projection = _projection(content.envelope)
     collection = _layer_name(content.envelope)
     number = 0
     for item in content.items:
@@ -204,7 +227,7 @@ def geojson_records(content: JsonContent) -> Records:
             layer = _layer_name(item)
         for feature in features:
             number += 1
-            yield _feature_record(number, feature, layer, projected)
+            yield _feature_record(number, feature, layer, projection)
 
 
 def _layer_name(layer: dict[str, Any]) -> str:
@@ -213,7 +236,7 @@ def _layer_name(layer: dict[str, Any]) -> str:
     return text_of(options.get("name")) if isinstance(options, dict) else ""
 
 
-def _feature_record(number: int, feature: object, layer: str, projected: bool) -> Record:
+def _feature_record(number: int, feature: object, layer: str, projection: Projection | None) -> Record:
     if not isinstance(feature, dict):
         return _record(number, feature)
     properties = feature.get("properties")
@@ -235,15 +258,18 @@ def _feature_record(number: int, feature: object, layer: str, projected: bool) -
         fields["categories"] = [layer]
     try:
         position = position_of_geometry(
-            _unprojected(feature.get("geometry")) if projected else feature.get("geometry")
+            _unprojected(feature.get("geometry"), projection) if projection else feature.get("geometry")
         )
     except BadPositionError as fault:
         return Record(number, values, fields, fault=fault)
     return Record(number, values, fields, position=position)
 
 
-def _is_lambert93(envelope: dict[str, Any]) -> bool:
-    """Whether the `crs` of the older GeoJSON names Lambert-93. Raises UnreadableFileError for any other than WGS 84."""
+def _projection(envelope: dict[str, Any]) -> Projection | None:
+    """How to leave the metres that the `crs` of the older GeoJSON names: Lambert-93, or those of web maps.
+
+    Raises UnreadableFileError for any other than these and WGS 84.
+    """
     crs = envelope.get("crs")
     name = (
         str(crs.get("properties", {}).get("name", ""))
@@ -252,27 +278,37 @@ def _is_lambert93(envelope: dict[str, Any]) -> bool:
     )
     code = name.rsplit(":", 1)[-1].upper()
     if code in ("", "CRS84", "4326", "4171", "4258"):
-        return False
+        return None
     if code in ("2154", "9794", "9793"):
-        return True
+        return _from_lambert93
+    if code in ("3857", "900913", "3785"):
+        return _from_mercator
     raise UnreadableFileError(
         _("The positions of this file are in the system “%(name)s”: save it in WGS 84 (EPSG:4326).")
         % {"name": name[:60]}
     )
 
 
-def _unprojected(geometry: object) -> object:
+def _from_lambert93(x: float, y: float) -> tuple[float, float] | None:
+    return from_lambert93(x, y) if looks_like_lambert93(x, y) else None
+
+
+def _from_mercator(x: float, y: float) -> tuple[float, float] | None:
+    return from_mercator(x, y) if abs(x) > 180 or abs(y) > 90 else None
+
+
+def _unprojected(geometry: object, projection: Projection) -> object:
     """A geometry of projected metres in degrees; what is already in degrees stays."""
     if isinstance(geometry, dict):
-        return {key: _unprojected(inner) for key, inner in geometry.items()}
+        return {key: _unprojected(inner, projection) for key, inner in geometry.items()}
     if not isinstance(geometry, list):
         return geometry
     if len(geometry) >= 2 and all(isinstance(number, (int, float)) for number in geometry[:2]):
-        if not looks_like_lambert93(geometry[0], geometry[1]):
+        if (place := projection(geometry[0], geometry[1])) is None:
             return geometry
-        latitude, longitude = from_lambert93(geometry[0], geometry[1])
+        latitude, longitude = place
         return [round(longitude, 7), round(latitude, 7)]
-    return [_unprojected(inner) for inner in geometry]
+    return [_unprojected(inner, projection) for inner in geometry]
 
 
 JSON_FORMS: dict[tuple[str, str], Callable[[JsonContent], Records]] = {
@@ -291,12 +327,18 @@ JSON_FORMS: dict[tuple[str, str], Callable[[JsonContent], Records]] = {
 def form_of(content: JsonContent) -> tuple[str, str]:
     """The (format, variant) that the envelope and the first items show."""
     envelope = content.envelope
+    if envelope.get("type") == "Topology":
+        raise UnreadableFileError(
+            _("This file is TopoJSON: save it as GeoJSON in a mapping tool, then import that.")
+        )
     if any(isinstance(item, list) for item in content.first):
         return ("gogocarto", "gogocompact")
     items = [item for item in content.first if isinstance(item, dict)]
     kind = str(envelope.get("type", ""))
     if kind == "umap" or (content.path == "layers" and any("features" in item for item in items)):
         return ("geojson", "umap")
+    if any(is_osm_feature(item) for item in items):
+        return ("osm", "geojson")
     if kind == "FeatureCollection" or any(
         item.get("type") in ("Feature", "FeatureCollection") for item in items
     ):

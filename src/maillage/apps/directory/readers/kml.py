@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
 from defusedxml.common import DefusedXmlException
@@ -14,6 +16,7 @@ from django.utils.translation import gettext as _
 from maillage.apps.directory.readers.building import Record, Value
 from maillage.apps.directory.readers.positions import BadPositionError, Position, position_of_geometry
 from maillage.apps.directory.readers.rows import UnreadableFileError
+from maillage.apps.directory.readers.values import plain_text
 from maillage.kernel.tables.limits import DEFAULT_LIMITS, UnreadableTableError
 from maillage.kernel.tables.read import check_archive
 
@@ -103,10 +106,28 @@ def _placemark_record(number: int, placemark: Any, folders: tuple[str, ...]) -> 
             fields.setdefault("website", element.get("href"))
         elif tag in _TEXT_FIELDS and text:
             fields.setdefault(_TEXT_FIELDS[tag], text)
+    if "description" in fields and values:
+        fields["description"] = _without_data(str(fields["description"]), values)
     try:
         return Record(number, values, fields, position=_position(points or geometries))
     except BadPositionError as fault:
         return Record(number, values, fields, fault=fault)
+
+
+def _without_data(description: str, values: Mapping[str, Value]) -> str:
+    """The description without the lines "column: value" by which Google My Maps repeats the columns of its table."""
+    repeated = {_squeezed(f"{name}:{value}") for name, value in values.items()}
+    repeated |= {_squeezed(f"{name}:") for name in values}
+    lines = _LINE_END.split(description)
+    kept = [line for line in lines if _squeezed(plain_text(line)) not in repeated]
+    return description if len(kept) == len(lines) else "\n".join(kept)
+
+
+_LINE_END = re.compile(r"<br\s*/?>|\n", re.IGNORECASE)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split()).lower()
 
 
 def _position(geometries: list[list[Any]]) -> Position | None:
@@ -120,22 +141,45 @@ def _coordinates(text: str) -> list[Any]:
 
 def open_kmz(stream: IO[bytes]) -> IO[bytes]:
     """The first KML of a KMZ, in memory within the limits. Raises UnreadableFileError."""
-    return open_member(stream, ".kml")
+    return open_member(stream, ".kml", first=True)
 
 
-def open_member(stream: IO[bytes], *endings: str) -> IO[bytes]:
-    """The first member of an archive whose name ends so. Raises UnreadableFileError."""
+_HIDDEN = re.compile(r"(?:^|/)(?:__MACOSX/|\.)")
+"""What macOS adds to an archive beside each of its files."""
+
+
+def _nothing_in(names: list[str]) -> str:
+    if any(name.lower().endswith(".shp") for name in names):
+        return _("This is a shapefile: open it in a mapping tool and save it as GeoJSON, then import that.")
+    return _("This archive holds no file that can be imported.")
+
+
+def open_member(stream: IO[bytes], *endings: str, first: bool = False) -> IO[bytes]:
+    """The only member of an archive whose name ends so; with `first`, the first of them. Raises UnreadableFileError."""
     try:
-        names = check_archive(stream, DEFAULT_LIMITS)
-        wanted = next((name for name in names if name.lower().endswith(endings)), None)
-        if wanted is None:
-            raise UnreadableFileError(_("This archive holds no file that can be imported."))
-        with zipfile.ZipFile(stream) as archive, archive.open(wanted) as member:
+        names = [name for name in check_archive(stream, DEFAULT_LIMITS) if not _HIDDEN.search(name)]
+        wanted = [name for name in names if name.lower().endswith(endings)]
+        if not wanted:
+            raise UnreadableFileError(_nothing_in(names))
+        if len(wanted) > 1 and not first:
+            raise UnreadableFileError(
+                _("This archive holds %(count)d files (%(names)s): import them one by one.")
+                % {"count": len(wanted), "names": ", ".join(wanted[:3])[:200]}
+            )
+        with zipfile.ZipFile(stream) as archive, archive.open(wanted[0]) as member:
             limit = DEFAULT_LIMITS.size_bytes_max
             data = member.read(limit + 1)
     except UnreadableTableError as error:
         raise UnreadableFileError(error.sentence) from error
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+        ValueError,
+    ) as error:
         raise UnreadableFileError(_("This archive is damaged and cannot be opened.")) from error
     if len(data) > limit:
         raise UnreadableFileError(_("Once opened this archive is too big."))

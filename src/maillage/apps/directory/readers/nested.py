@@ -13,6 +13,9 @@ from maillage.apps.directory.readers.headers import field_of_header
 DEPTH_MAX = 8
 VALUES_MAX = 400
 LISTED_MAX = 10
+WRITTEN_CHARS_MAX = 20_000
+
+_JSON_STARTS = frozenset(("[{", '{"', '["', "[]", "{}"))
 
 _LANGUAGES = frozenset(
     ("fr", "en", "de", "es", "it", "nl", "pt", "br", "oc", "eu", "ca", "co", "und", "@none")
@@ -63,8 +66,22 @@ def flatten(record: object) -> dict[str, Value]:
         elif isinstance(value, list):
             _flatten_list(path, value, depth, flat, stack)
         elif path and (text := text_of(value)):
-            flat.setdefault(path, text)
+            if (inner := written_json(text)) is None:
+                flat.setdefault(path, text)
+            else:
+                stack.append((path, inner, depth + 1))
     return flat
+
+
+def written_json(text: str) -> object | None:
+    """The list or the object that a text writes in JSON, as portals do in the cells of their tables; None for other texts."""
+    if text[:2] not in _JSON_STARTS or len(text) > WRITTEN_CHARS_MAX:
+        return None
+    try:
+        found: object = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, (dict, list)) else None
 
 
 def _flatten_list(
@@ -73,6 +90,9 @@ def _flatten_list(
     if not values or not path:
         return
     if hours := _hours_of_list(values):
+        flat.setdefault(path, hours)
+        return
+    if field_of_header(path) == "opening_hours" and (hours := _hours_of_week(values)):
         flat.setdefault(path, hours)
         return
     holds_objects = any(isinstance(value, (dict, list)) for value in values)
@@ -140,6 +160,9 @@ def _hours_of_list(values: list[object]) -> str:
     """Schema.org's `openingHoursSpecification` in words; empty when the list is something else."""
     lines = []
     for value in values:
+        if isinstance(value, dict) and "nom_jour_debut" in value:
+            lines.append(_hours_of_office(value))
+            continue
         if not isinstance(value, dict) or "opens" not in value:
             return ""
         days = value.get("dayOfWeek")
@@ -147,3 +170,24 @@ def _hours_of_list(values: list[object]) -> str:
         said = ", ".join(_DAYS.get(name, name) for name in names)
         lines.append(f"{said} : {text_of(value['opens'])}–{text_of(value.get('closes'))}")
     return "\n".join(lines)
+
+
+def _hours_of_office(value: dict[str, object]) -> str:
+    """The hours of the national directory of public offices: from one day to another, twice a day at most."""
+    first, last = (text_of(value.get(key)) for key in ("nom_jour_debut", "nom_jour_fin"))
+    spans = [
+        "–".join(text_of(value.get(f"valeur_heure_{edge}_{rank}"))[:5] for edge in ("debut", "fin"))
+        for rank in (1, 2)
+    ]
+    days = first if last in ("", first) else f"{first} – {last}"
+    said = f"{days.lower()} : {', '.join(span for span in spans if span.strip('–'))}"
+    comment = text_of(value.get("commentaire"))
+    return f"{said} ({comment})" if comment else said
+
+
+def _hours_of_week(values: list[object]) -> str:
+    """Seven texts are the hours of the seven days, from Monday on; empty when the list is something else."""
+    if len(values) != 7 or not all(isinstance(value, str) for value in values):
+        return ""
+    named = zip(dict.fromkeys(_DAYS.values()), map(text_of, values), strict=True)
+    return "\n".join(f"{day} : {hours}" for day, hours in named if any(map(str.isalnum, hours)))

@@ -11,6 +11,7 @@ from defusedxml.ElementTree import ParseError, iterparse
 from django.utils.translation import gettext as _
 
 from maillage.apps.directory.readers.building import Record, Value
+from maillage.apps.directory.readers.hours import in_french
 from maillage.apps.directory.readers.json_content import JsonContent
 from maillage.apps.directory.readers.positions import (
     BadPositionError,
@@ -52,11 +53,6 @@ _FRENCH = {
 }  # fmt: skip
 
 
-_DAYS = {
-    "Mo": "lun.", "Tu": "mar.", "We": "mer.", "Th": "jeu.", "Fr": "ven.", "Sa": "sam.", "Su": "dim.", "PH": "jours fériés",
-    "SH": "vacances scolaires", "off": "fermé",
-}  # fmt: skip
-_DAY = re.compile(r"\b(?:Mo|Tu|We|Th|Fr|Sa|Su|PH|SH|off)\b")
 NODES_KEPT_MAX = 2_000_000
 """Bare nodes remembered at most, to place the ways that they draw."""
 
@@ -64,6 +60,43 @@ NODES_KEPT_MAX = 2_000_000
 def osm_records(content: JsonContent) -> Iterator[Record]:
     """The tagged elements, numbered as the file's elements; bare nodes that only draw a way are passed over."""
     return _records(content.items)
+
+
+def osm_feature_records(content: JsonContent) -> Iterator[Record]:
+    """The same from the GeoJSON that overpass turbo writes: tags among the properties, or under `tags`."""
+    for number, feature in enumerate(content.items, start=1):
+        properties = feature.get("properties") if isinstance(feature, dict) else None
+        if not isinstance(properties, dict):
+            sentence = _("This is not an object with named values.")
+            yield Record(number, {}, refusal=RowError(number, _("whole row"), sentence))
+            continue
+        inner = properties.get("tags")
+        told = inner if isinstance(inner, dict) else properties
+        tags = {
+            key: value
+            for key, value in told.items()
+            if not key.startswith("@") and value is not None and not isinstance(value, (dict, list))
+        }
+        kind, _slash, identifier = _reference(feature).partition("/")
+        yield _element_record(
+            number, {"type": kind, "id": identifier, "feature": feature.get("geometry")}, tags
+        )
+
+
+def is_osm_feature(item: dict[str, Any]) -> bool:
+    """Whether a feature of GeoJSON says which element of OpenStreetMap it is."""
+    return item.get("type") == "Feature" and bool(_reference(item))
+
+
+def _reference(feature: dict[str, Any]) -> str:
+    properties = feature.get("properties")
+    if not isinstance(properties, dict):
+        return ""
+    names = [properties.get("@id"), feature.get("id")]
+    return next((str(name) for name in names if isinstance(name, str) and _REFERENCE.match(name)), "")
+
+
+_REFERENCE = re.compile(r"^(?:node|way|relation)/\d+$")
 
 
 def osm_xml_records(stream: IO[bytes]) -> Iterator[Record]:
@@ -152,7 +185,7 @@ def _element_record(number: int, element: dict[str, Any], tags: dict[str, Any]) 
     reference = f"{element.get('type', 'node')}/{element.get('id', '')}"
     values: dict[str, Value] = {str(key): str(value).replace(";", " ; ") for key, value in tags.items()}
     if hours := tags.get("opening_hours"):
-        values["opening_hours"] = _DAY.sub(lambda day: _DAYS[day[0]], str(hours).replace(";", " ;"))
+        values["opening_hours"] = in_french(str(hours))
     fields: dict[str, Value] = {
         "external_id": reference,
         "source_url": f"https://www.openstreetmap.org/{reference}",
@@ -196,6 +229,8 @@ def _position(element: dict[str, Any]) -> Position | None:
                 ]
             }
         )
+    if isinstance(shape := element.get("feature"), dict):
+        return position_of_geometry(shape)
     if isinstance(bounds, dict):
         edges = [parse_number(str(bounds.get(key, ""))) for key in ("minlat", "maxlat", "minlon", "maxlon")]
         if None not in edges:

@@ -17,9 +17,10 @@ GEOMETRY_POINTS_MAX = 200_000
 
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d{1,3})?")
 _DMS = re.compile(
-    r"""^\s*([-+]?\d{1,3})\s*°\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*['’′]\s*)?(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:["”″]|''))?\s*([NSEWO]?)\s*$""",
+    r"""^\s*([-+]?\d{1,3}(?:[.,]\d+)?)\s*°\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*['’′]\s*)?(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:["”″]|''))?\s*([NSEWO]?)\s*$""",
     re.IGNORECASE,
 )
+_SIDE_FIRST = re.compile(r"^([NSEWO])\s*(\d.*)$", re.IGNORECASE)
 _WKT = re.compile(
     r"^\s*(?:SRID=(?P<srid>\d+);)?\s*(?P<kind>POINT|MULTIPOINT|LINESTRING|MULTILINESTRING|POLYGON|MULTIPOLYGON)\s*Z?M?\s*\(",
     re.IGNORECASE,
@@ -78,11 +79,15 @@ def parse_number(text: str) -> float | None:
 
 
 def _from_degrees(text: str) -> float | None:
+    if side_first := _SIDE_FIRST.match(text):
+        text = (
+            f"{side_first[2].strip().rstrip('°')}°{side_first[1]}" if "'" not in text else text[1:] + text[0]
+        )
     match = _DMS.match(text)
     if match is None:
         return None
     degrees, minutes, seconds, side = match.groups()
-    size = abs(int(degrees)) + float((minutes or "0").replace(",", ".")) / 60
+    size = abs(float(degrees.replace(",", "."))) + float((minutes or "0").replace(",", ".")) / 60
     size += float((seconds or "0").replace(",", ".")) / 3600
     negative = degrees.startswith("-") or side.upper() in ("S", "W", "O")
     return -size if negative else size

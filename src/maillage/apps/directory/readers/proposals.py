@@ -9,7 +9,11 @@ from itertools import islice
 
 from maillage.apps.directory.readers.building import NAMING_KEYS, Record, Value
 from maillage.apps.directory.readers.fields import IGNORED, fold_header
-from maillage.apps.directory.readers.headers import field_of_header, loose_field_of_header
+from maillage.apps.directory.readers.headers import (
+    day_of_header,
+    field_of_header,
+    loose_field_of_header,
+)
 from maillage.apps.directory.readers.positions import BadPositionError, parse_number, position_of_text
 from maillage.apps.directory.readers.values import email_address, siret_of
 
@@ -46,7 +50,7 @@ def propose_mapping(
     taken = set(fields.values()) - {""}
     for column in [column for column in columns if not fields[column] and column not in known]:
         field = _believed(column, loose_field_of_header(column), values[column])
-        if field and (field not in taken or field in _GATHERED or field == IGNORED):
+        if field and (field not in taken or field in _GATHERED or field == IGNORED or day_of_header(column)):
             fields[column], reasons[column] = field, "header"
             taken.add(field)
     if "title" not in taken and (naming := _naming_column(columns, values)):
@@ -56,6 +60,8 @@ def propose_mapping(
         if field := _field_of_values(column, values[column], taken):
             taken.add(field)
             fields[column], reasons[column] = field, "values"
+    if "title" not in taken and taken & _WHERE and (naming := _first_words(columns, fields, values)):
+        fields[naming], reasons[naming] = "title", "values"
     return [
         ColumnProposal(column, fields[column], reasons.get(column, ""), _examples(values[column]))
         for column in columns
@@ -64,6 +70,8 @@ def propose_mapping(
 
 _GATHERED = frozenset(("title", "categories", "keywords", "description", "phone", "website", "house_number"))
 """Fields that several columns may feed: the first that is filled wins, or all are joined."""
+_WHERE = frozenset(("latitude", "easting", "point", "address", "city", "postal_code", "insee_code"))
+"""Fields that tell where: a table that has one of them tells of things, which its first words name."""
 _OF_THE_THING = frozenset(("title", "summary", "website", "external_id"))
 
 
@@ -80,6 +88,24 @@ def _naming_column(columns: Sequence[str], values: Mapping[str, list[str]]) -> s
     for column in columns:
         last = column.replace(":", ".").rsplit(".", 1)[-1].lower()
         if last in NAMING_KEYS and values[column] and _looks_like_names(values[column]):
+            return column
+    return ""
+
+
+def _first_words(columns: Sequence[str], fields: Mapping[str, str], values: Mapping[str, list[str]]) -> str:
+    """The first column of words that is nothing else, filled as often as any: people put the name first."""
+    most = max(map(len, values.values()), default=0)
+    for column in columns:
+        words = values[column]
+        if (
+            not fields[column]
+            and "[" not in column
+            and len(words) > 1
+            and len(words) >= 0.8 * most
+            and not _NAMES_ELSE.search(fold_header(column))
+            and not loose_field_of_header(column)
+            and all(2 < len(word) <= 150 and re.search(r"[^\W\d_]{3}", word) for word in words)
+        ):
             return column
     return ""
 

@@ -12,10 +12,15 @@ from django.utils.translation import gettext as _
 
 from maillage.apps.directory.readers.building import Record, build_row
 from maillage.apps.directory.readers.fields import fold_header
-from maillage.apps.directory.readers.json_content import load_json
+from maillage.apps.directory.readers.json_content import SCRIPT, load_json
 from maillage.apps.directory.readers.json_forms import JSON_FORMS, MURMURATIONS_MAPPING, form_of
 from maillage.apps.directory.readers.kml import kml_records, open_kmz, open_member
-from maillage.apps.directory.readers.osm import OSM_MAPPING, osm_records, osm_xml_records
+from maillage.apps.directory.readers.osm import (
+    OSM_MAPPING,
+    osm_feature_records,
+    osm_records,
+    osm_xml_records,
+)
 from maillage.apps.directory.readers.proposals import SAMPLE_RECORDS, ColumnProposal, propose_mapping
 from maillage.apps.directory.readers.rows import Outcome, UnreadableFileError
 from maillage.apps.directory.readers.tables import open_table, table_records
@@ -35,6 +40,10 @@ _HEAD_BYTES = 65_536
 _DATA_ENDINGS = (".geojson", ".json", ".jsonld", ".csv", ".tsv", ".kml", ".xlsx", ".txt")
 
 
+_FED_ONCE = frozenset(("title", "external_id", "summary", "city", "postal_code", "address", "point", "email"))
+"""Fields that hold one value: what a person says of them stands alone."""
+
+
 @dataclass(frozen=True)
 class Source:
     """An opened file: `records` can be gone through once, `columns` are what can be mapped, `base` is known of them."""
@@ -49,6 +58,15 @@ class Source:
 
     def proposals(self) -> list[ColumnProposal]:
         return propose_mapping(self.columns, self.samples, dict(self.base))
+
+    def understood(self, chosen: Mapping[str, str], remembered: Mapping[str, str]) -> dict[str, str]:
+        """What each column is: as chosen, else as remembered of such files, else as proposed.
+
+        A field that holds one value, once chosen, is no longer fed by columns that nobody chose.
+        """
+        told = _FED_ONCE.intersection(chosen.values())
+        guessed = {proposal.column: proposal.field for proposal in self.proposals()} | dict(remembered)
+        return {column: "" if name in told else name for column, name in guessed.items()} | dict(chosen)
 
     def fingerprint(self) -> str:
         """The same for two files with the same columns: what a saved recipe is found again by."""
@@ -109,7 +127,8 @@ def _open_as(stream: IO[bytes], wanted: str) -> Source:
     if wanted not in (AUTO, "json", form):
         form, variant = wanted, _FORCED_VARIANTS.get(wanted, "")
     if form == "osm":
-        return _seen("osm", "", osm_records(content), OSM_MAPPING)
+        records = osm_feature_records(content) if variant == "geojson" else osm_records(content)
+        return _seen("osm", variant, records, OSM_MAPPING)
     base = MURMURATIONS_MAPPING if form == "murmurations" else _BASES.get(variant, {})
     return _seen(form, variant, JSON_FORMS[(form, variant)](content), base)
 
@@ -182,10 +201,10 @@ def _kind(stream: IO[bytes]) -> str:
                 "This is not a text, and not a form that is known: export your data as CSV, XLSX, GeoJSON or JSON."
             )
         )
-    text = head.decode(encoding, errors="replace").lstrip("\ufeff \t\r\n")
+    text = head.decode(encoding, errors="replace").lstrip("\ufeff\x1e \t\r\n")
     if text.startswith("<"):
         return _kind_of_xml(text)
-    return AUTO if text.startswith(("{", "[")) else "csv"
+    return AUTO if text.startswith(("{", "[")) or SCRIPT.match(text) else "csv"
 
 
 def _is_binary(head: bytes) -> bool:
@@ -193,7 +212,7 @@ def _is_binary(head: bytes) -> bool:
     return sum(map(head.count, _CONTROLS)) > max(2, len(head) // 500)
 
 
-_CONTROLS = [bytes([code]) for code in range(32) if code not in (8, 9, 10, 11, 12, 13, 26, 27)]
+_CONTROLS = [bytes([code]) for code in range(32) if code not in (8, 9, 10, 11, 12, 13, 26, 27, 30)]
 
 
 def _kind_of_xml(text: str) -> str:
@@ -208,6 +227,12 @@ def _kind_of_xml(text: str) -> str:
         )
     if "<osm" in lowered:
         return "osm"
+    if "<gpx" in lowered or "<rss" in lowered or "<feed" in lowered:
+        raise UnreadableFileError(
+            _(
+                "This is a GPX track or a news feed: save it as GeoJSON or KML in a mapping tool, then import that."
+            )
+        )
     raise UnreadableFileError(_("This XML is not KML: it cannot be imported."))
 
 

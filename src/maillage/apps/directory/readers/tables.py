@@ -8,9 +8,10 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
-from maillage.apps.directory.readers.building import Record
+from maillage.apps.directory.readers.building import Record, Value
 from maillage.apps.directory.readers.fields import fold_header
 from maillage.apps.directory.readers.headers import field_of_header
+from maillage.apps.directory.readers.nested import flatten, written_json
 from maillage.apps.directory.readers.rows import RowError, RowWarning, UnreadableFileError
 from maillage.kernel.tables.limits import DEFAULT_LIMITS, UnreadableTableError
 from maillage.kernel.tables.read import Table, read_csv, read_xlsx
@@ -29,11 +30,25 @@ def _is_title(cell: str) -> bool:
     return len(cell) <= 60 and bool(field_of_header(cell))
 
 
-def _is_total(values: Mapping[str, str]) -> bool:
+def _is_total(values: Mapping[str, Value]) -> bool:
     """Whether a row is the sum that closes a table, not a thing of its own."""
-    first = next(iter(values.values()), "")
-    rest = list(values.values())[1:]
+    first, *rest = map(str, values.values()) if values else [""]
     return bool(_TOTAL.match(fold_header(first))) and all(_FIGURES.match(value) for value in rest)
+
+
+def _swallowed(table: Table, cells: list[str]) -> list[RowWarning]:
+    """A warning for each cell that holds what looks like rows of the table: a quotation mark opened and closed much later."""
+    separators = len(table.header) - 1
+    if not table.separator or separators < (5 if table.separator == "," else 2):
+        return []
+    sentence = _(
+        "This cell holds lines that look like rows of the table: a quotation mark was perhaps never closed."
+    )
+    return [
+        RowWarning(name, sentence)
+        for name, cell in zip(table.header, cells, strict=True)
+        if "\n" in cell and any(line.count(table.separator) == separators for line in cell.split("\n")[1:])
+    ]
 
 
 _TOTAL = re.compile(r"^(?:sous )?tota(?:l|ux)(?: general)?$|^nombre (?:total )?(?:de|d) \w+$")
@@ -43,6 +58,10 @@ _FIGURES = re.compile(r"^[\d\s.,%€+-]+$")
 def table_records(table: Table) -> Iterator[Record]:
     """One record a row, numbered as the spreadsheet shows it. Raises UnreadableFileError when the file breaks off."""
     header = table.header
+    notes = ""
+    if table.notes:
+        names = ", ".join(table.notes[:10])
+        notes = _("Sheets that were not read, having other columns: %(names)s.") % {"names": names}
     try:
         for row in table.rows:
             if row.too_long:
@@ -55,7 +74,8 @@ def table_records(table: Table) -> Iterator[Record]:
                 continue
             warnings = [
                 RowWarning(
-                    header[position], _("Some characters were in another encoding: read as Windows-1252.")
+                    header[position],
+                    _("Some characters were in another encoding and were put right: check them."),
                 )
                 for position in row.mended
             ]
@@ -67,7 +87,17 @@ def table_records(table: Table) -> Iterator[Record]:
                         % {"cells": " | ".join(row.surplus)[:80]},
                     )
                 )
-            values = {name: cell for name, cell in zip(header, row.cells, strict=True) if cell}
+            said = "\n\t".join(row.cells)
+            if said.count("\n") >= len(row.cells):
+                warnings += _swallowed(table, row.cells)
+            if notes:
+                warnings.append(RowWarning("", notes))
+                notes = ""
+            values: dict[str, Value] = {
+                name: cell for name, cell in zip(header, row.cells, strict=True) if cell
+            }
+            if '"' in said and any(written_json(cell) is not None for cell in row.cells):
+                values = flatten(values)
             if len(values) <= 4 and _is_total(values):
                 refusal = RowError(row.number, next(iter(values)), _("This is a line of totals: left out."))
                 yield Record(row.number, {}, refusal=refusal)

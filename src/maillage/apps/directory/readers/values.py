@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
@@ -21,7 +20,6 @@ from maillage.apps.directory.readers.fields import fold_header
 
 TEXT_CHARS_MAX = 100_000
 URL_CHARS_MAX = 500
-YEAR_MIN, YEAR_MAX = 1000, 2200
 
 _TAG = re.compile(r"<[a-zA-Z/!?]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
@@ -36,6 +34,10 @@ _BLANKS = re.compile(r"[ \t\u00a0]+")
 _LINES = re.compile(r" *\n *")
 _MANY_LINES = re.compile(r"\n{3,}")
 _GUARDED = re.compile(r"^'(?=[=+\-@|%])")
+_SHORTCODE = re.compile(
+    r"\[/?(?:gallery|caption|embed|playlist|video|audio|vc_\w{1,30}|et_pb_\w{1,30}|fusion_\w{1,30})\b[^\]]{0,2000}\]"
+)
+"""What WordPress and its page builders put around the words of a page."""
 _SCRIPTS = {"script", "style", "template", "iframe", "object", "noscript", "svg", "math"}
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s")
 
@@ -70,6 +72,7 @@ def plain_text(value: str) -> str:
 def _without_markup(text: str) -> str:
     for _round in range(3):  # `&lt;b&gt;` written by one tool may have been escaped again by the next
         if _TAG.search(text):
+            text = _SHORTCODE.sub("", text)
             text = _ITEM.sub("\n- ", _BREAK.sub("\n", _LINK.sub(_words_and_address, text)))
             text = html.unescape(nh3.clean(text, tags=set(), clean_content_tags=_SCRIPTS))
         elif _ENTITY.search(text):
@@ -158,9 +161,17 @@ _PLAIN_EMAIL = re.compile(
 """Nearly all addresses; the others go through Django's validator, forty times slower."""
 
 
+_AT = re.compile(r"\s*[\[(]\s*(?:at|arobase)\s*[\])]\s*", re.IGNORECASE)
+"""« contact(at)ici.example », as people hide an address from robots."""
+
+
+def _without_mask(value: str) -> str:
+    return value if "@" in value else _AT.sub("@", value)
+
+
 def email_address(value: str) -> str:
     """The first e-mail address of the value; empty when there is none."""
-    for part in re.split(r"[\s,;/]+|mailto:", value.strip()):
+    for part in re.split(r"[\s,;/|<>]+|mailto:", _without_mask(value)):
         candidate = part.strip("<>()\"'.")
         if "@" not in candidate or len(candidate) > 254:
             continue
@@ -256,55 +267,6 @@ def split_address(text: str) -> tuple[str, str, str]:
     """Street, postal code and town of an address on one line; the two last are empty when they do not stand at its end."""
     found = _END_OF_ADDRESS.match(text) if _FIVE_DIGITS.search(text) else None
     return (found["street"], found["code"], found["city"].strip()) if found else (text, "", "")
-
-
-_EPOCH_SECONDS = range(86_400_000, 4_102_444_800)
-_SPREADSHEET_DAYS = range(18_000, 74_000)
-_NEVER_DAY = "0001-01-01"
-
-
-def _calendar_day(text: str) -> str:
-    """What programs write for a day, in ISO: seconds since 1970, days since 1900, `20240131`."""
-    if not text.isdigit() or not text.isascii() or len(text) > 13:
-        return text
-    number = int(text) // 1000 if len(text) == 13 else int(text)
-    if len(text) in (5,) and number in _SPREADSHEET_DAYS:
-        return (date(1899, 12, 30) + timedelta(days=number)).isoformat()
-    if len(text) >= 9 and number in _EPOCH_SECONDS:
-        return (date(1970, 1, 1) + timedelta(seconds=number)).isoformat()
-    return f"{text[:4]}-{text[4:6]}-{text[6:]}" if len(text) == 8 else text
-
-
-def no_date(value: str) -> bool:
-    """Registers write the first day of the first year for a day that is not known."""
-    return value.strip().startswith((_NEVER_DAY, "0000-00-00"))
-
-
-_ISO_DATE = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})")
-_FRENCH_DATE = re.compile(r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})\b")
-_MONTH = re.compile(r"^(\d{4})-(\d{1,2})$|^(\d{1,2})/(\d{4})$")
-_YEAR = re.compile(r"^\d{4}$")
-
-
-def date_of(value: str) -> date | None:
-    """A day written in ISO or French order, a month or a year (their first day); None when unreadable."""
-    text = _calendar_day(value.strip().removesuffix(".0"))
-    if match := _ISO_DATE.match(text):
-        year, month, day = (int(part) for part in match.groups())
-    elif match := _FRENCH_DATE.match(text):
-        day, month, year = (int(part) for part in match.groups())
-    elif match := _MONTH.match(text):
-        year, month = int(match[1] or match[4]), int(match[2] or match[3])
-        day = 1
-    elif _YEAR.match(text):
-        year, month, day = int(text), 1, 1
-    else:
-        return None
-    try:
-        found = date(year, month, day)
-    except ValueError:
-        return None
-    return found if YEAR_MIN <= found.year <= YEAR_MAX else None
 
 
 _STAGE_OF_WORD = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from operator import itemgetter
 
@@ -33,7 +34,14 @@ SIGNED_COLUMNS = tuple({"Debit": "Montant", "Credit": "Sens"}.get(name, name) fo
 CASH_COLUMNS = ("DateRglt", "ModeRglt", "NatOp", "IdClient")
 """What cash books of farmers and professions add (A. 47 A-1, VIII)."""
 
-_KNOWN = {name.lower(): name for name in (*COLUMNS, *SIGNED_COLUMNS, *CASH_COLUMNS)}
+
+def _plain(name: str) -> str:
+    """A name without case, accents, quotes or blanks: « Débit » and « Ecriture_Num » are names of the text, ill written."""
+    parts = unicodedata.normalize("NFKD", name.lower())
+    return "".join(each for each in parts if each.isalnum())
+
+
+_KNOWN = {_plain(name): name for name in (*COLUMNS, *SIGNED_COLUMNS, *CASH_COLUMNS)}
 KNOWN_MIN = 3
 """Fewer known names than that, and a line is no header."""
 
@@ -41,19 +49,19 @@ Reader = Callable[[Sequence[str]], Sequence[str]]
 
 
 def known_names(names: Sequence[str]) -> int:
-    return sum(name.strip().strip('"').lower() in _KNOWN for name in names)
+    return sum(_plain(name) in _KNOWN for name in names)
 
 
 class Layout:
     """Where each column stands. `width`: fields of a line. `is_signed`: an amount and its side."""
 
     def __init__(self, names: Sequence[str]) -> None:
-        clean = [name.strip().strip('"').lower() for name in names]
+        clean = [_plain(name) for name in names]
         self.width = len(names)
         self.is_signed = "sens" in clean and "debit" not in clean
         self.wanted = SIGNED_COLUMNS if self.is_signed else COLUMNS
         self.positions = tuple(
-            clean.index(name.lower()) if name.lower() in clean else -1 for name in self.wanted
+            clean.index(_plain(name)) if _plain(name) in clean else -1 for name in self.wanted
         )
 
     def reader(self) -> Reader | None:
@@ -75,12 +83,12 @@ class Layout:
 def check_header(names: Sequence[str], layout: Layout, findings: Findings) -> None:
     """Notes what the first line has too little, too much, or elsewhere."""
     clean = [name.strip().strip('"') for name in names]
-    lower = [name.lower() for name in clean]
+    lower = [_plain(name) for name in clean]
     if missing := [name for name in layout.wanted if name in layout.missing()]:
         findings.note("ENT-02", 1, said=f"il manque {', '.join(missing)}")
-    expected = [name for name in layout.wanted if name.lower() in lower]
+    expected = [name for name in layout.wanted if _plain(name) in lower]
     for name, wanted in zip(clean, expected, strict=False):
-        if name.lower() != wanted.lower():
+        if _plain(name) != _plain(wanted):
             findings.note(
                 "ENT-03", 1, field=wanted, said=f"« {wanted} » est attendu là où est « {name[:40]} »"
             )
@@ -88,7 +96,7 @@ def check_header(names: Sequence[str], layout: Layout, findings: Findings) -> No
     for name in sorted({name for name in lower if name and lower.count(name) > 1}):
         findings.note("ENT-05", 1, field=name, said=f"« {name[:40]} » est là deux fois")
     for at, name in enumerate(clean, start=1):
-        known = _KNOWN.get(name.lower())
+        known = _KNOWN.get(_plain(name))
         if known is None:
             said = f"« {name[:40]} »" if name else "sans nom"
             findings.note("ENT-06", 1, field=name, said=f"le champ {at}, {said}, n'est pas du texte")

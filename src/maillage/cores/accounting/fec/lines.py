@@ -150,7 +150,12 @@ class LineChecker:
         if debit and credit:
             said = f"débit {debit_text[:30]}, crédit {credit_text[:30]}"
             self.findings.note("MNT-04", line, field="Debit", said=said)
-        elif not debit and not credit and self._are_read(debit_text, credit_text):
+        elif (
+            not debit
+            and not credit
+            and self.missing.isdisjoint(("Debit", "Credit"))
+            and self._are_read(debit_text, credit_text)
+        ):
             self.findings.note("MNT-05", line, field="Debit", said="ni débit ni crédit")
         if debit < 0 or credit < 0:
             said = f"« {debit_text[:30]} » au débit, « {credit_text[:30]} » au crédit"

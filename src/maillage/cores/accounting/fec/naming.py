@@ -46,7 +46,8 @@ def read_name(name: str, findings: Findings) -> Named:
     if not is_siren(found["siren"]):
         findings.note("FIC-02", 0, said=f"la clé de {found['siren']} est fausse")
     if (found["end"] or "").lower() != ".txt":
-        findings.note("FIC-04", 0, said=f"il finit par « {(found['end'] or '')[:20]} »")
+        end = (found["end"] or "")[:20]
+        findings.note("FIC-04", 0, said=f"il finit par « {end} »" if end else "il n'a pas d'extension")
     text = found["closing"]
     try:
         closing = date(int(text[:4]), int(text[4:6]), int(text[6:]))

@@ -16,6 +16,17 @@ _CONTROL = re.compile(r"[\x01-\x08\x0b-\x1f\x7f]")
 _WINDOWS = re.compile(rb"[\x80-\x9f]")
 
 
+_OTHER_FILES = (
+    (
+        b"PK\x03\x04",
+        "Le fichier est une archive ZIP ou un classeur : donnez le fichier texte qu'il contient.",
+    ),
+    (b"\x1f\x8b", "Le fichier est compressé (gzip) : donnez le fichier texte qu'il contient."),
+    (b"%PDF", "Le fichier est un PDF : demandez le fichier texte au logiciel de comptabilité."),
+)
+"""How files begin that people give in place of a FEC, and what to do then."""
+
+
 class UnreadableFec(Exception):
     """A file of which nothing can be said line by line. Carries a French sentence, and the line (0: the whole)."""
 
@@ -102,6 +113,9 @@ class Source:
     def _open(self, block: bytes) -> bytes:
         if block.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise UnreadableFec("Le fichier est en UTF-16 : enregistrez-le en ISO 8859-15 ou en ASCII.")
+        for mark, sentence in _OTHER_FILES:
+            if block.startswith(mark):
+                raise UnreadableFec(sentence)
         if block.startswith(_BOM):
             self.findings.note("FIC-08", 1, said="marque UTF-8 au début")
             block = block[len(_BOM) :]
