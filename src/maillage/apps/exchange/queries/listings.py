@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from maillage.apps.directory.queries.themes import theme_tree
 from maillage.apps.exchange.choices import Audience, Direction
@@ -41,7 +42,11 @@ class ListingFilter:
 
     def directions(self) -> list[tuple[str, str, bool]]:
         """(label, direction, is it this one) of the three ways to look."""
-        ways = ((_("Needs and offers"), ""), (_("Needs"), Direction.NEED), (_("Offers"), Direction.OFFER))
+        ways = (
+            (pgettext("needs and offers", "All"), ""),
+            (_("Needs"), Direction.NEED),
+            (_("Offers"), Direction.OFFER),
+        )
         return [(label, direction, direction == self.direction) for label, direction in ways]
 
     def to_query(self, **more: str) -> str:
