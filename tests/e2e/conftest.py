@@ -171,7 +171,7 @@ def code_sent(data: Path, email: str, *, since: float) -> str:
     while time.monotonic() < limit:
         for message in (data / "mail").glob("*.log"):
             words = message.read_text()
-            found = re.search(r"^ {4}(\S+)$", words, re.MULTILINE)
+            found = re.search(r"^ {4}([A-Z0-9]{4}-[A-Z0-9]{4})$", words, re.MULTILINE)
             if found and f"To: {email}" in words and message.stat().st_mtime >= since:
                 return found.group(1)
         time.sleep(0.1)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.accessibility import violations
-from tests.e2e.conftest import PHONE, opened_demonstration, sign_in_by_code
+from tests.e2e.conftest import PHONE, Faults, opened_demonstration, sign_in_by_code
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -32,13 +32,21 @@ def on_phone(open_page: Callable[..., Page], role: str) -> Page:
     return open_page(role, viewport=PHONE, reduced_motion="reduce")
 
 
+@pytest.fixture
+def refusals(faults: Faults) -> Iterator[None]:
+    """The browser says each form that is refused in its console: those are looked for here, anything else is a fault."""
+    yield
+    assert faults and all("422" in fault for fault in faults), list(faults)
+    faults.clear()
+
+
 def looks_right(page: Page, axe: str) -> None:
     assert violations(page, axe) == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
 
 
 def test_an_invoice_is_paid_in_units_and_the_other_side_sees_it_settled(
-    open_page: Callable[..., Page], site: tuple[Path, str], axe: str
+    open_page: Callable[..., Page], site: tuple[Path, str], axe: str, refusals: None
 ) -> None:
     yasmine = on_phone(open_page, "manager")
     yasmine.goto("/factures/")
@@ -71,7 +79,7 @@ def pays_it(yasmine: Page, axe: str) -> None:
     expect(amount).to_have_value("116,05")
     amount.fill("500")
     yasmine.get_by_role("button", name="Vérifier").click()
-    expect(yasmine.get_by_role("alert")).to_contain_text("116,05 € peuvent encore être payés")
+    expect(yasmine.get_by_role("alert")).to_contain_text("On peut encore régler 116,05 €")
     expect(amount).to_have_value("500")
     looks_right(yasmine, axe)
     amount.fill("116,05")
@@ -102,7 +110,7 @@ def reads_it_settled(yasmine: Page, axe: str) -> None:
     )
 
 
-def test_an_offer_is_paid_from_its_page(open_page: Callable[..., Page], axe: str) -> None:
+def test_an_offer_is_paid_from_its_page(open_page: Callable[..., Page], axe: str, refusals: None) -> None:
     yasmine = on_phone(open_page, "manager")
     yasmine.goto("/besoins-et-offres/?q=repas+midi")
     yasmine.get_by_role("link", name="Repas d’équipe à midi, sur réservation").first.click()
@@ -111,7 +119,7 @@ def test_an_offer_is_paid_from_its_page(open_page: Callable[..., Page], axe: str
     title = "Payer « Repas d’équipe à midi, sur réservation » en unités"
     expect(yasmine.get_by_role("heading", level=1)).to_have_text(title)
     yasmine.get_by_role("button", name="Vérifier").click()
-    expect(yasmine.get_by_role("alert")).to_contain_text("Écrivez le montant")
+    expect(yasmine.get_by_role("alert")).to_contain_text("Indiquez le montant")
     yasmine.get_by_label("Pour combien").fill("28")
     yasmine.get_by_role("button", name="Vérifier").click()
     expect(yasmine.locator("main")).to_contain_text("Cantine La Marmite")

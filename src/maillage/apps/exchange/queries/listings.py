@@ -70,9 +70,12 @@ def filter_listings(wanted: ListingFilter, *, is_member: bool) -> QuerySet[Listi
     if wanted.box:
         found = found.filter(_inside(wanted.box))
     if wanted.words:
-        # The site's index holds what is public; what is for members is looked for in its title.
+        # The site's index holds what is public; what is for members is looked for in its title, word by word.
         said = Q(pk__in=matching_ids("listing", wanted.words, WORDS_FOUND_MAX))
-        found = found.filter(said | Q(audience=Audience.NETWORK, sort_key__contains=sort_key(wanted.words)))
+        titled = Q(audience=Audience.NETWORK)
+        for word in sort_key(wanted.words).split():
+            titled &= Q(sort_key__contains=word)
+        found = found.filter(said | titled)
     return found
 
 
