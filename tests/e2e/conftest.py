@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -161,6 +163,30 @@ def enter(page: Page, role: str) -> None:
     page.goto(f"/demonstration/?role={role}")
     page.locator(f"main button[value={role}], main form:has(input[value={role}]) button").first.click()
     page.wait_for_url(lambda url: "/demonstration" not in url)
+
+
+def code_sent(data: Path, email: str, *, since: float) -> str:
+    """The code of the message that the site sent to `email` after `since`, seconds of the clock."""
+    limit = time.monotonic() + 30
+    while time.monotonic() < limit:
+        for message in (data / "mail").glob("*.log"):
+            words = message.read_text()
+            found = re.search(r"^ {4}([A-Z0-9]{4}-[A-Z0-9]{4})$", words, re.MULTILINE)
+            if found and f"To: {email}" in words and message.stat().st_mtime >= since:
+                return found.group(1)
+        time.sleep(0.1)
+    raise AssertionError("no message with a code came")
+
+
+def sign_in_by_code(page: Page, data: Path, email: str) -> None:
+    """Somebody of the demonstration who has no role of their own in its ribbon."""
+    since = time.time()
+    page.goto("/compte/connexion/")
+    page.get_by_label("Votre adresse électronique").first.fill(email)
+    page.get_by_role("button", name="Recevoir un code").click()
+    page.get_by_label("Le code reçu").fill(code_sent(data, email, since=since))
+    page.get_by_role("button", name="Confirmer").click()
+    page.wait_for_url("**/mon-espace/**")
 
 
 @pytest.fixture(scope="session")

@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import PHONE
+from tests.e2e.conftest import PHONE, code_sent
 
 pytestmark = pytest.mark.browser
 
 EMAIL = "idriss@brume.example"
 TITLE = "Le banc de la gare"
-SECONDS_MAX = 20
 HELD = "(wanted) => wanted === document.activeElement"
 UNSEEN = """async () => {
   await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
@@ -120,7 +119,7 @@ def test_a_member_signs_in_and_writes_a_draft(
     keys.press("Enter")
     page.wait_for_url("**/code/verifier/")
     keys.to(page.get_by_label("Le code reçu"))
-    page.keyboard.type(code_sent(demonstration_data, since=begun))
+    page.keyboard.type(code_sent(demonstration_data, EMAIL, since=begun))
     keys.press("Enter")
     page.wait_for_url("**/mon-espace/")
 
@@ -140,19 +139,6 @@ def test_a_member_signs_in_and_writes_a_draft(
     keys.follow(page.get_by_role("button", name="L’oublier et montrer"))
     expect(title).to_have_value("")
     assert keys.unseen == []
-
-
-def code_sent(data: Path, *, since: float) -> str:
-    """The code of the message that the site sent to EMAIL after `since`."""
-    limit = time.monotonic() + SECONDS_MAX
-    while time.monotonic() < limit:
-        for message in (data / "mail").glob("*.log"):
-            words = message.read_text()
-            found = re.search(r"^ {4}(\S+)$", words, re.MULTILINE)
-            if found and f"To: {EMAIL}" in words and message.stat().st_mtime >= since:
-                return found.group(1)
-        time.sleep(0.1)
-    raise AssertionError("no message with a code came")
 
 
 def test_a_dialog_holds_the_focus_and_gives_it_back(open_page: Callable[..., Page]) -> None:

@@ -12,6 +12,7 @@ from maillage.apps.accounts.choices import Role
 from maillage.apps.accounts.models import Person
 from maillage.apps.directory.choices import MembershipRole, MembershipStatus, Status
 from maillage.apps.directory.models import Membership, Organization
+from maillage.portal.demonstration import demonstration_roles
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +83,28 @@ def test_the_manager_of_an_organisation_is_a_role_of_its_own(client: Client, set
         client.post(address, {"role": role})
         assert signed_in(client) == str(person.pk)
         assert f'value="{role}" aria-pressed="true"' in client.get("/").content.decode()
+
+
+def test_a_member_who_adds_an_organisation_stays_the_member(settings: Settings) -> None:
+    settings.DEMO = True
+    member = Person.objects.create_user("membre@exemple.org", name="Camille", is_demonstration=True)
+    manager = Person.objects.create_user("charge@exemple.org", name="Yasmine", is_demonstration=True)
+    now = timezone.now()
+
+    def join(person: Person, name: str, role: str) -> None:
+        body = Organization.objects.create(
+            name=name,
+            slug=name.lower().replace(" ", "-"),
+            status=Status.PUBLISHED,
+            created_at=now,
+            updated_at=now,
+        )
+        Membership.objects.create(
+            organization=body, person=person, role=role, status=MembershipStatus.ACTIVE, created_at=now
+        )
+
+    join(member, "La Ressourcerie", MembershipRole.MEMBER)
+    join(manager, "Le Métier", MembershipRole.MANAGER)
+    join(member, "Les Amis de la gare", MembershipRole.MANAGER)
+    players = {role.value: role.person_name for role in demonstration_roles()}
+    assert players["member"] == "Camille" and players["manager"] == "Yasmine"

@@ -9,6 +9,7 @@ from django.test import Client, override_settings
 from django.urls import include, path
 
 from maillage.portal.errors import words_of
+from tests.factories import make_person
 
 
 def _stumble(_request: HttpRequest) -> HttpResponse:
@@ -80,3 +81,14 @@ def test_the_words_of_an_address_are_only_words() -> None:
     assert words_of("/a/%3Cscript%3E12/") == "script"
     assert words_of("/") == ""
     assert len(words_of("/" + "é" * 500)) == 80
+
+
+@pytest.mark.django_db
+def test_an_address_that_only_takes_a_form_is_a_page_and_not_a_blank() -> None:
+    person = make_person()
+    client = Client()
+    client.force_login(person)
+    answer = client.get("/mon-espace/nouvelles/vues/")
+    assert answer.status_code == 405 and answer["Allow"] == "POST"
+    assert "Rien n’a été modifié" in answer.content.decode()
+    assert client.put("/mon-espace/nouvelles/vues/").content == b""

@@ -11,6 +11,7 @@ import { palette, whenColoursChange } from "./palette.js";
 const WIDTH = 10_000;
 const SHAPES = ["circle", "square", "triangle", "diamond"];
 const MANY_POINTS = 300;
+const NARROW_PX = 560;
 const SIZE_MIN_PX = 1.6;
 
 export function canDraw() {
@@ -51,6 +52,7 @@ function linksOf(columns) {
 export function draw(place, columns) {
   const graph = graphOf(columns, place.clientWidth);
   const links = linksOf(columns);
+  const isNarrow = place.clientWidth < NARROW_PX; // a phone: names would cover one another
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   let colours = palette(place);
   const faded = (state, all) => all.hasHighlighted && !state.isHighlighted;
@@ -64,7 +66,7 @@ export function draw(place, columns) {
         labelColor: () => colours.ink,
         labelFont: (point) => (point.kind ? colours.font : `bold ${colours.font}`),
         labelPosition: { attribute: "side" },
-        labelSize: (point) => (point.kind ? 12 : 14),
+        labelSize: (point) => (point.kind || isNarrow ? 12 : 14),
         labelBackgroundColor: () => colours.veil,
         labelVisibility: (point, state, all) => (state.isHighlighted || state.isHovered ? "visible" : faded(state, all) ? "hidden" : "auto"),
         opacity: (point, state, all) => (faded(state, all) ? 0.2 : 1),
@@ -79,7 +81,8 @@ export function draw(place, columns) {
       enableCameraRotation: false,
       enableCameraMouseRotation: false,
       labelRenderedSizeThreshold: graph.order > MANY_POINTS ? 4 : 0,
-      labelDensity: 1.4,
+      labelDensity: isNarrow ? 0.4 : 1,
+      labelGridCellSize: isNarrow ? 130 : 110,
       stagePadding: 24,
       pickingDownSizingRatio: 4,
       nodePickingPadding: 4,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth import login, logout
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -56,14 +56,20 @@ def demonstration_roles(viewer: object = None) -> list[DemonstrationRole]:
 
 
 def _players() -> dict[str, Person]:
-    """Who plays each role: the first of the invented people who has it. Never somebody real."""
-    managing = Membership.objects.filter(
-        person=OuterRef("pk"), role=MembershipRole.MANAGER, status=MembershipStatus.ACTIVE
-    )
-    invented = Person.objects.filter(is_demonstration=True, is_active=True).annotate(manages=Exists(managing))
+    """Who plays each role: the first of the invented people who has it. Never somebody real.
+
+    Managers are told by their first organisation: a member who adds one while trying things stays the member.
+    """
+    joined = Membership.objects.filter(person=OuterRef("pk"), status=MembershipStatus.ACTIVE).order_by("pk")
+    invented = Person.objects.filter(is_demonstration=True, is_active=True)
+    invented = invented.annotate(first_tie=Subquery(joined.values("role")[:1]))
     players: dict[str, Person] = {}
     for person in invented.order_by("pk"):
-        role = MANAGER if person.role == Role.MEMBER and person.manages else person.role
+        role = (
+            MANAGER
+            if person.role == Role.MEMBER and person.first_tie == MembershipRole.MANAGER
+            else person.role
+        )
         players.setdefault(role, person)
     return players
 

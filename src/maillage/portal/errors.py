@@ -7,9 +7,11 @@ A broken request (400) and a fault of ours (500) may have broken anything, the d
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import unquote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseServerError
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -37,6 +39,22 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was open for too long, or sent without cookies; `reason` is for the journal only."""
     return render(request, "portal/errors/403_csrf.html", status=403)
+
+
+class WrongMethodMiddleware:
+    """An address that only takes a form, opened by its link (after signing in, from the history): a page, not a blank."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        answer = self.get_response(request)
+        is_blank = answer.status_code == 405 and not getattr(answer, "content", b"-")
+        if request.method != "GET" or not is_blank:
+            return answer
+        told = render(request, "portal/errors/405.html", status=405)
+        told["Allow"] = answer.get("Allow", "")
+        return told
 
 
 def words_of(path: str) -> str:

@@ -18,7 +18,9 @@ from maillage.kernel.privacy.models import ErasureRequest
 from maillage.kernel.rooms.panels import panels_for
 from maillage.portal.context import menu
 
-NOTIFICATIONS_SHOWN = 20
+NOTIFICATIONS_SHOWN = 5
+NOTIFICATIONS_FOLDED = 20
+"""The next ones, behind a click: on a phone, what is below must not be ten screens away."""
 
 
 @require_GET
@@ -26,9 +28,11 @@ NOTIFICATIONS_SHOWN = 20
 def space(request: HttpRequest) -> HttpResponse:
     person = _person(request)
     news = Notification.objects.filter(person=person)
+    latest = list(news.order_by("-created_at", "-pk")[: NOTIFICATIONS_SHOWN + NOTIFICATIONS_FOLDED])
     context = {
         "panels": panels_for(request, "space"),
-        "news": news.order_by("-created_at", "-pk")[:NOTIFICATIONS_SHOWN],
+        "news": latest[:NOTIFICATIONS_SHOWN],
+        "older_news": latest[NOTIFICATIONS_SHOWN:],
         "unseen_count": news.filter(seen_at=None).count(),
         "entries": menu(request, "space"),
         "erasure": ErasureRequest.objects.filter(person=person).first(),

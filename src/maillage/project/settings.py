@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "maillage.apps.accounts.middleware.SecondFactorMiddleware",
     "maillage.kernel.audience.middleware.AudienceMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "maillage.portal.errors.WrongMethodMiddleware",
 ]
 
 ROOT_URLCONF = "maillage.project.urls"

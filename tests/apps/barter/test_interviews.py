@@ -275,8 +275,8 @@ def test_the_structure_confirms_corrects_and_refuses_without_an_account(
     assert "Merci" in phone.get(address).content.decode()
     told = Notification.objects.filter(person=solene, kind="barter.interview").order_by("pk")
     assert [each.title for each in told] == [
-        "La Recyclerie a répondu : 1 brouillon publié, 0 retiré.",
-        "La Recyclerie a répondu : 0 brouillon publié, 1 retiré.",
+        "La Recyclerie a répondu\N{NO-BREAK SPACE}: 1 brouillon publié, 0 retiré.",
+        "La Recyclerie a répondu\N{NO-BREAK SPACE}: 0 brouillon publié, 1 retiré.",
     ]
     line = AuditEntry.objects.filter(verb="interview.answer").order_by("pk")[0]
     assert (line.actor, line.on_behalf_of) == (None, "La Recyclerie")

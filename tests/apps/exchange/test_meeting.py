@@ -279,7 +279,9 @@ def test_a_search_that_one_follows_tells_what_is_new_once(maya: Person, omar: Pe
     assert tell_news_of(search_id=saved.pk, now=NOW + timedelta(hours=4)) == 1
     assert tell_news_of(search_id=saved.pk, now=NOW + timedelta(hours=5)) == 0
     [told] = Notification.objects.filter(person=maya, kind="exchange.saved")
-    assert told.title == "1 réponse nouvelle à « Offres, salle » : « Une salle de danse »"
+    assert told.title == "1 réponse nouvelle à «~Offres, salle~»~: «~Une salle de danse~»".replace(
+        "~", "\N{NO-BREAK SPACE}"
+    )
     assert told.url == "/besoins-et-offres/?sens=offer&sorte=room"
 
 

@@ -166,6 +166,8 @@ def test_what_is_for_members_is_not_for_visitors(client: Client, maya: Person, o
         assert "discret" not in body.decode(), address
     assert client.get(url("listing_detail", hidden)).status_code == 404
     client.force_login(omar)
+    assert "Un local discret" in client.get(here, {"q": "discret local"}).content.decode()
+    assert "Un local discret" not in client.get(here, {"q": "discret hangar"}).content.decode()
     assert "discret" in client.get(here, {"q": "local discret"}).content.decode()
     assert client.get(url("listing_detail", hidden)).status_code == 200
     exported = client.get(reverse("exchange:listing_export", args=["csv"]))

@@ -150,3 +150,22 @@ def test_news_are_listed_in_the_space_and_marked_read(client: Client, ana: Perso
     assert "Une nouvelle" in client.get("/mon-espace/").content.decode()
     client.post("/mon-espace/nouvelles/vues/")
     assert Notification.objects.get().seen_at
+
+
+def test_french_spaces_that_must_not_be_cut_are_kept(ana: Person) -> None:
+    told = notify(
+        person=ana, kind="essai.suivi", title="Pour «\u00a0Un four\u00a0»\u00a0: \n  une réponse", now=TUESDAY
+    )
+    assert told.title == "Pour «\u00a0Un four\u00a0»\u00a0: une réponse"
+
+
+def test_only_the_latest_news_stand_open(client: Client, ana: Person) -> None:
+    for number in range(7):
+        notify(
+            person=ana, kind="essai.suivi", title=f"Nouvelle {number}.", now=TUESDAY + timedelta(hours=number)
+        )
+    client.force_login(ana)
+    shown = client.get("/mon-espace/").content.decode()
+    opened, _summary, folded = shown.partition("Les nouvelles d’avant")
+    assert "Nouvelle 2." in opened and "Nouvelle 1." not in opened
+    assert "Nouvelle 1." in folded and "Nouvelle 0." in folded

@@ -34,3 +34,19 @@ def test_a_tree_is_drawn_anew_when_a_name_or_a_choice_changes() -> None:
     assert "checked" not in drawn("Vélo") and "checked" in drawn("Vélo", ("velo",))
     assert "Bicyclette" in drawn("Bicyclette") and "Vélo" in drawn("Vélo")
     assert "<b>" not in drawn("<b>")
+
+
+def test_on_a_phone_each_cell_of_a_wide_table_stands_beside_its_heading() -> None:
+    def drawn(*names: str) -> str:
+        head = "".join(f'<th scope="col">{name}</th>' for name in names)
+        row = '<th scope="row">R-1</th>' + "<td>x</td>" * (len(names) - 1)
+        rows = f'<tbody><tr>{row}</tr><tr><td colspan="2">Rien</td></tr></tbody>'
+        page = Template('{% load ui %}{% table "Factures" %}{{ rows }}{% endtable %}')
+        return page.render(Context({"rows": mark_safe(f"<thead><tr>{head}</tr></thead>{rows}")}))
+
+    wide = drawn("Facture", "Dû <b>ici</b>", "Payé", 'L"écart')
+    assert "m-table-tall" in wide and '<th scope="row">R-1</th>' in wide
+    assert '<td data-label="Dû ici">x</td><td data-label="Payé">x</td>' in wide
+    assert '<td data-label="L&quot;écart">' in wide and '<td colspan="2">Rien' in wide
+    small = drawn("Facture", "Dû", "Payé")
+    assert "m-table-tall" not in small and "data-label" not in small

@@ -1,3 +1,5 @@
+from html import unescape
+
 import pytest
 
 from maillage.kernel.ui.markdown import plain_text, render_markdown
@@ -28,3 +30,11 @@ def test_headings_take_their_place_in_the_page() -> None:
 
 def test_plain_text_has_neither_marks_nor_entities() -> None:
     assert plain_text("# L'**été** & <b>moi</b>\n\n- un") == "L'été & <b>moi</b> un"
+
+
+def test_no_line_begins_by_a_high_sign_nor_ends_by_an_opening_quote() -> None:
+    shown = unescape(
+        render_markdown("Ce que **chacun vend** ; « le reste » : non. `a : b`\n\n| a | b |\n| :-- | --: |")
+    )
+    assert "</strong>\u00a0; «\u00a0le reste\u00a0»\u00a0: non." in shown
+    assert "<code>a : b</code>" in shown and "<table>" in shown

@@ -95,7 +95,7 @@ def legend() -> list[tuple[str, str]]:
 def qr_code(url: str) -> bytes:
     """The square to flash, as SVG."""
     out = BytesIO()
-    segno.make(url, error="m").save(out, kind="svg", scale=8, border=2, dark="#26302f", light="#ffffff")
+    segno.make(url, error="m").save(out, kind="svg", border=3, dark="#26302f", light="#ffffff", omitsize=True)
     return out.getvalue()
 
 

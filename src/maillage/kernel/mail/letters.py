@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,14 @@ from django.utils.translation import gettext as _
 from maillage.kernel.site.settings import get_site
 
 LAYOUT = "mail/letter.html"
+
+_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
+"""Line breaks and spaces, but those that French puts inside « quotes » and before « : »: nothing is cut there."""
+
+
+def one_line(text: object) -> str:
+    """The words on one line, the spaces that must not be cut kept as they are."""
+    return _SPACES.sub(" ", str(text)).strip()
 
 
 @dataclass(frozen=True)

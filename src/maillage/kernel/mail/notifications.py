@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from maillage.kernel.mail.choices import Rhythm
+from maillage.kernel.mail.letters import one_line
 from maillage.kernel.mail.models import Notification, NotificationChoice
 from maillage.kernel.mail.send import absolute_url, send_message
 from maillage.kernel.rooms.manifest import NotificationKind, all_manifests
@@ -45,7 +46,7 @@ def notify(*, person: Any, kind: str, title: str, url: str = "", now: datetime) 
     notification = Notification.objects.create(
         person=person,
         kind=kind,
-        title=" ".join(title.split())[:250],
+        title=one_line(title)[:250],
         url=url,
         created_at=now,
         mail_due_at=due_at(rhythm, now=now),

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.validators import validate_email
 
 from maillage.kernel.jobs.queue import enqueue
-from maillage.kernel.mail.letters import html_part, plain_part, read_letter
+from maillage.kernel.mail.letters import html_part, one_line, plain_part, read_letter
 from maillage.kernel.mail.models import OutgoingMessage
 
 SUBJECT_LENGTH_MAX = 250
@@ -60,11 +60,11 @@ def queue_message(
         validate_email(reply_to)
         headers["Reply-To"] = reply_to
     if unsubscribe_url:
-        headers["List-Unsubscribe"] = f"<{_one_line(unsubscribe_url)}>"
+        headers["List-Unsubscribe"] = f"<{one_line(unsubscribe_url)}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message = OutgoingMessage.objects.create(
         to=to,
-        subject=_one_line(subject)[:SUBJECT_LENGTH_MAX],
+        subject=one_line(subject)[:SUBJECT_LENGTH_MAX],
         text=text,
         html=html,
         headers=headers,
@@ -78,7 +78,3 @@ def queue_message(
 def absolute_url(path: str) -> str:
     """The address of a page of this site, for those who read it elsewhere."""
     return f"{settings.PUBLIC_URL}{path}"
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

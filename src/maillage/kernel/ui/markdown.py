@@ -19,6 +19,10 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 _parser = MarkdownIt("js-default", {"html": False, "linkify": False, "breaks": True}).enable("table")
 
 
+_CUTTABLE = re.compile(r" (?=[;:!?»](?:\s|$))|(?<=«) ")
+"""The spaces of French before a high sign and inside quotes: no line begins by « ; » nor ends by an opening quote."""
+
+
 def render_markdown(text: str, *, heading_level: int = 2) -> SafeString:
     """The HTML of `text`: no raw HTML, no picture, no script; its highest headings become `<h{heading_level}>`,
     the next ones follow without a gap, down to h4.
@@ -30,6 +34,10 @@ def render_markdown(text: str, *, heading_level: int = 2) -> SafeString:
     depths = sorted({token.tag for token in headings})
     for token in headings:
         token.tag = f"h{min(heading_level + depths.index(token.tag), 4)}"
+    for token in tokens:
+        for child in token.children or ():
+            if child.type == "text":
+                child.content = _CUTTABLE.sub("\N{NO-BREAK SPACE}", child.content)
     html = _parser.renderer.render(tokens, _parser.options, {})
     cleaned = nh3.clean(
         html,

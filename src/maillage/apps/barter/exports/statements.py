@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from maillage.apps.barter.models import Circle
 from maillage.apps.ledger.models import Transfer
@@ -86,7 +87,15 @@ def statement_pdf(
             % {"unit": account.unit.plural},
             "none": _("Nothing moved in this period."),
         },
-        "header": [_("Date"), _("Number"), _("With"), _("What"), _("Provided"), _("Received"), _("Balance")],
+        "header": [
+            _("Date"),
+            _("Number"),
+            _("With"),
+            _("What"),
+            _("Provided"),
+            pgettext("column of exchanges", "Received"),
+            _("Balance"),
+        ],
         "rows": [
             [
                 date_format(timezone.localtime(line.transfer.posted_at), "SHORT_DATE_FORMAT"),

@@ -105,8 +105,7 @@ class DealForm(Keyed):
         self.account, self.way = account, way
         self.partners = {str(each.pk): each for each in partners}
         self.is_again = self.is_bound and Act.objects.filter(key=self.data.get("cle", "")[:80]).exists()
-        asked = str((self.data if self.is_bound else self.initial).get("annonce", ""))
-        self.listings = {str(each.pk): each for each in listings_of_circle(circle, also=asked)}
+        self.listings = {str(each.pk): each for each in listings_of_circle(circle, also=self.said("annonce"))}
         provided = way == "provided"
         self.fields["avec"].label = _("To whom you provided it") if provided else _("Who provides it")
         self.fields["avec"].choices = [("", "—"), *((key, str(each)) for key, each in self.partners.items())]  # type: ignore[attr-defined]
@@ -164,6 +163,10 @@ class DealForm(Keyed):
                 "soulte", _("An invoice is paid here in units alone: leave the part in euros empty.")
             )
         return said
+
+    def said(self, name: str) -> str:
+        """What a field holds, read before it is checked: as sent, or as filled in beforehand."""
+        return str((self.data if self.is_bound else self.initial).get(name, ""))
 
     def invoice(self) -> Invoice | None:
         return self.invoices.get(self.cleaned_data.get("facture", ""))

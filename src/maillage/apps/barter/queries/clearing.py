@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from maillage.apps.barter.choices import MemberState
 from maillage.apps.barter.models import (
@@ -68,13 +68,13 @@ class Notice:
 
 
 def debts_of(circle: Circle, members: Collection[CircleMember] | None = None) -> QuerySet[Debt]:
-    """The latest first; only those of some members when they are given."""
+    """Those of which something is left first, then the latest first; only those of some members when they are given."""
     found = Debt.objects.filter(circle=circle).select_related(
         "debtor__organization", "creditor__organization", "entered_by", "issued_invoice", "received_invoice"
     )
     if members is not None:
         found = found.filter(Q(debtor__in=members) | Q(creditor__in=members))
-    return found.order_by("-entered_at", "-pk")
+    return found.order_by(Case(When(remaining_cents=0, then=1), default=0), "-entered_at", "-pk")
 
 
 def batches_of(circle: Circle, members: Collection[CircleMember] | None = None) -> QuerySet[ClearingBatch]:

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from maillage.apps.accounts.access import member_required
 from maillage.apps.barter.access import Seat, acting_for, get_account_in, get_circle_for, get_seat
@@ -89,7 +89,13 @@ def credit(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(account_url(circle, own[0]))  # type: ignore[return-value]
     rows = list(accounts_of_circle(circle)) if context["leads"] else own
     context["rows"] = [
-        {"account": each, "href": account_url(circle, each), "passed": passed_limits(each)} for each in rows
+        {
+            "account": each,
+            "href": account_url(circle, each),
+            "sentence": balance_sentence(each),
+            "passed": passed_limits(each),
+        }
+        for each in rows
     ]
     return render(request, "barter/credit/accounts.html", context)
 
@@ -205,6 +211,21 @@ DEAL_LEADS = {
 }
 
 
+def deal_title(form: DealForm, way: str) -> str:
+    """What the page is for: the invoice, or the need or offer, that is chosen in it; otherwise what the way says."""
+    invoice, listing = form.invoices.get(form.said("facture")), form.listings.get(form.said("annonce"))
+    if way == "reserved" or (invoice is None and listing is None):
+        return DEAL_TITLES[way]()
+    words = {"what": invoice.number if invoice else listing.title if listing else ""}
+    if invoice is not None:
+        if way == "received":
+            return _("Pay the invoice %(what)s in units") % words
+        return _("Ask to be paid the invoice %(what)s in units") % words
+    if way == "received":
+        return _("Pay “%(what)s” in units") % words
+    return _("Ask to be paid “%(what)s” in units") % words
+
+
 @member_required
 def deal(request: HttpRequest, pk: int, account_pk: int, way: str) -> HttpResponseBase:
     """What was received, provided, or is reserved."""
@@ -213,9 +234,6 @@ def deal(request: HttpRequest, pk: int, account_pk: int, way: str) -> HttpRespon
     said = WAYS.get(way)
     if said is None:
         raise Http404
-    title = DEAL_TITLES[said]()
-    context = account_frame(request, seat, found, (title, ""))
-    context["lead"] = DEAL_LEADS[said]()
     partners = partners_of(found, circle, receiving=said != "provided")
     form = DealForm(
         request.POST or None,
@@ -225,6 +243,9 @@ def deal(request: HttpRequest, pk: int, account_pk: int, way: str) -> HttpRespon
         partners=partners,
         way=said,
     )
+    title = deal_title(form, said)
+    context = account_frame(request, seat, found, (title, ""))
+    context["lead"] = DEAL_LEADS[said]()
 
     def do() -> HttpResponseBase:
         acting = acting_for(request.user, found.owner)  # type: ignore[arg-type]
@@ -271,7 +292,10 @@ def deal_facts(deal: Deal, partner: Account, account: Account) -> list[tuple[str
     """What is going to be done, and what the balance will be."""
     order = deal.order
     facts: list[tuple[str, Any]] = [
-        (_("Received by"), account if order.payer_id == account.pk else partner),
+        (
+            pgettext("side of an exchange", "Received by"),
+            account if order.payer_id == account.pk else partner,
+        ),
         (_("Provided by"), partner if order.payer_id == account.pk else account),
         (_("For"), shown_with_unit(order.amount, account.unit)),
     ]
@@ -353,7 +377,7 @@ def plain(request: HttpRequest, pk: int, account_pk: int) -> HttpResponseBase:
         gives = said["sens"] == "given"
         return [
             (_("Provided by"), mine if gives else theirs),
-            (_("Received by"), theirs if gives else mine),
+            (pgettext("side of an exchange", "Received by"), theirs if gives else mine),
             (_("What"), said["objet"]),
             (_("When"), said["jour"]),
         ]

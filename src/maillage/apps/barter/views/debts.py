@@ -67,6 +67,7 @@ def debts(request: HttpRequest, pk: int) -> HttpResponse:
                 "tone": TONES[DebtState(each.state)],
                 "amount": euros(each.amount_cents),
                 "remaining": euros(each.left_cents),
+                "is_settled": each.state == DebtState.CONFIRMED and each.left_cents == 0,
                 "may_answer": each.state == DebtState.ENTERED and each.other_side.pk in speaks,
                 "may_withdraw": each.state != DebtState.WITHDRAWN
                 and each.remaining_cents == each.amount_cents

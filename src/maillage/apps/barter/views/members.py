@@ -35,6 +35,7 @@ from maillage.apps.barter.queries.circles import (
     signatures_of,
     with_last_reason,
 )
+from maillage.apps.barter.queries.credit import accounts_of_circle
 from maillage.apps.barter.views.circle import frame
 from maillage.kernel.rooms.panels import panels_for
 
@@ -50,6 +51,12 @@ def member_url(member: CircleMember) -> str:
     return reverse("barter:member", args=[member.circle_id, member.pk])
 
 
+def fiche_url(member: CircleMember) -> str:
+    """What the directory says of a member: its page in the circle is for its own people, and for facilitators."""
+    organization = member.organization
+    return reverse("directory:organization_detail", args=[organization.pk, organization.slug])
+
+
 @member_required
 def members(request: HttpRequest, pk: int) -> HttpResponse:
     """Everybody, by name: those who left too, for the facilitators."""
@@ -61,7 +68,7 @@ def members(request: HttpRequest, pk: int) -> HttpResponse:
     context["rows"] = [
         {
             "member": each,
-            "href": member_url(each) if context["leads"] or each.pk in own else "",
+            "href": member_url(each) if context["leads"] or each.pk in own else fiche_url(each),
             "tone": TONES[MemberState(each.state)],
             "is_behind": each.is_present and each.signed_number < latest,
         }
@@ -99,6 +106,7 @@ def draw_member(
         "state_form": state_form or (MemberStateForm(member=found) if context["leads"] else None),
         "leave_form": LeaveForm(auto_id="depart-%s"),
         "obstacles": obstacles or [],
+        "account": accounts_of_circle(circle).filter(owner_id=found.organization_id).first(),
         "panels": panels_for(request, "circle_member", circle=circle, member=found, leads=context["leads"]),
     }
     context["refused"] = state_form is not None or bool(obstacles)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from maillage.apps.accounts.access import member_required
@@ -110,7 +111,7 @@ def facts_of(found: Transfer, viewer: object) -> list[tuple[str, Any]]:
     """What it is; the invoice that it pays and the need or offer that it answers lead there when the viewer may see them."""
     facts: list[tuple[str, Any]] = [
         (_("Provided by"), found.payee),
-        (_("Received by"), found.payer),
+        (pgettext("side of an exchange", "Received by"), found.payer),
         (_("For"), shown_with_unit(found.posted_amount or found.amount, found.unit)),
     ]
     if found.posted_amount and found.posted_amount != found.amount:

@@ -43,7 +43,7 @@ class Page:
             ("accounts", _("Overview")),
             ("accounts_journal", _("Journal")),
             ("accounts_ledger", _("By account")),
-            ("accounts_balance", _("Balance")),
+            ("accounts_balance", _("Trial balance")),
             ("accounts_letters", _("What is settled")),
             ("accounts_fec", _("File for the tax office")),
         )

@@ -80,7 +80,7 @@ def accounts_ledger_export(request: HttpRequest, pk: int, form: str) -> HttpResp
 def accounts_balance(request: HttpRequest, pk: int) -> HttpResponse:
     page = page_of(request, pk)
     rows = trial_balance(page.year)
-    context = page.context(request, "accounts_balance", _("Balance"))
+    context = page.context(request, "accounts_balance", _("Trial balance"))
     context |= {
         "rows": [
             (

@@ -114,7 +114,7 @@ def received_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         "issued_url": _issued_url(request, payment),
         "can_dispute": not taken.settled_cents,
         "passed": [str(check_name(name)) for name in taken.verdict["ran"]],
-        "is_judged": taken.status != ReceivedStatus.TO_CHECK,
+        "is_owed": taken.status == ReceivedStatus.UNDISPUTED,
     }
     return render(request, "books/received.html", context)
 
@@ -178,7 +178,6 @@ def _facts(taken: ReceivedInvoice) -> list[tuple[str, str]]:
         (_("Received by"), taken.receiver.name),
         (_("Date"), date_format(taken.issued_on, "j F Y")),
         (_("Due on"), date_format(taken.due_on, "j F Y") if taken.due_on else ""),
-        (_("Profile"), taken.profile),
         (_("State"), str(ReceivedStatus(taken.status).label)),
         (_("Reason"), taken.reason),
     ]

@@ -11,7 +11,11 @@ from typing import Literal
 WORDS_MAX = 4_000
 """Beyond this a text is compared line by line: words would take seconds."""
 
-_WORD = re.compile(r"\s+|\w+|[^\w\s]")
+_WORD = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\s+|\w+|[^\w\s]")
+"""A number in groups of three digits is one word."""
+
+_MARKS = re.compile(r"^#{1,6} |\*\*", re.MULTILINE)
+"""What Markdown writes for a heading or for bold: the reader of a difference looks for words."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +46,16 @@ def differences(before: str, after: str) -> list[Piece]:
 
 
 def excerpt(pieces: list[Piece], around_characters: int = 160) -> Iterator[Piece]:
-    """The pieces with the long unchanged stretches cut to what stands around the changes."""
+    """The pieces without their marks of Markdown, the long unchanged stretches cut, between two words, to what stands
+    around the changes."""
     last = len(pieces) - 1
-    for index, piece in enumerate(pieces):
+    for index, whole in enumerate(pieces):
+        piece = Piece(whole.kind, _MARKS.sub("", whole.text) or whole.text)
         if piece.kind != "same" or len(piece.text) <= 2 * around_characters:
             yield piece
             continue
-        head = piece.text[:around_characters] if index > 0 else ""
-        tail = piece.text[-around_characters:] if index < last else ""
+        head = piece.text[:around_characters].rpartition(" ")[0] if index > 0 else ""
+        tail = piece.text[-around_characters:].partition(" ")[2] if index < last else ""
         yield Piece("same", f"{head} […] {tail}")
 
 

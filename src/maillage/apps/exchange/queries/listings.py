@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from maillage.apps.directory.queries.themes import theme_tree
 from maillage.apps.exchange.choices import Audience, Direction
@@ -41,7 +42,11 @@ class ListingFilter:
 
     def directions(self) -> list[tuple[str, str, bool]]:
         """(label, direction, is it this one) of the three ways to look."""
-        ways = ((_("Needs and offers"), ""), (_("Needs"), Direction.NEED), (_("Offers"), Direction.OFFER))
+        ways = (
+            (pgettext("needs and offers", "All"), ""),
+            (_("Needs"), Direction.NEED),
+            (_("Offers"), Direction.OFFER),
+        )
         return [(label, direction, direction == self.direction) for label, direction in ways]
 
     def to_query(self, **more: str) -> str:
@@ -65,9 +70,12 @@ def filter_listings(wanted: ListingFilter, *, is_member: bool) -> QuerySet[Listi
     if wanted.box:
         found = found.filter(_inside(wanted.box))
     if wanted.words:
-        # The site's index holds what is public; what is for members is looked for in its title.
+        # The site's index holds what is public; what is for members is looked for in its title, word by word.
         said = Q(pk__in=matching_ids("listing", wanted.words, WORDS_FOUND_MAX))
-        found = found.filter(said | Q(audience=Audience.NETWORK, sort_key__contains=sort_key(wanted.words)))
+        titled = Q(audience=Audience.NETWORK)
+        for word in sort_key(wanted.words).split():
+            titled &= Q(sort_key__contains=word)
+        found = found.filter(said | titled)
     return found
 
 

@@ -202,7 +202,10 @@ def _concepts(reason: Reason, concept_names: Mapping[str, str]) -> str:
     themes = ", ".join(concept_names[word] for word in known if word.startswith(THEME))
     notions = ", ".join(concept_names[word] for word in known if not word.startswith(THEME))
     if reason.kind == "owner_concepts":
-        return _("From what your organisations say of themselves: %(names)s") % {"names": notions}
+        names = ", ".join(filter(None, (themes, notions)))
+        if not names:
+            return _("From what your organisations say of themselves")
+        return _("From what your organisations say of themselves: %(names)s") % {"names": names}
     parts = [
         _("Same themes: %(names)s") % {"names": themes} if themes else "",
         _("Same words of the network: %(names)s") % {"names": notions} if notions else "",

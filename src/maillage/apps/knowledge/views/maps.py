@@ -67,12 +67,28 @@ def tabs_of(query: QueryDict, here: str) -> list[tuple[str, str, bool]]:
     ]
 
 
+def lead_of(here: str) -> str:
+    """What the page is for, in a sentence."""
+    return {
+        "list": _(
+            "What each organisation knows, knows how to do, and the worlds it belongs to. So that those who complete each other meet."
+        ),
+        "map": _(
+            "Each organisation is tied to what it knows and to what it looks for: what is near on the map has much in common."
+        ),
+        "reading": _("What is rare here, what many share, what is looked for, and who stands close to whom."),
+        "who": _("Choose what you look for: here is who knows it, and through whom you may reach them."),
+        "terms": _("All that is said on the map, in the words of those who said it."),
+    }[here]
+
+
 def shared_context(request: HttpRequest, here: str) -> dict[str, Any]:
     tabs = tabs_of(_without_page(request.GET), here)
     heading = next(label for label, _href, is_here in tabs if is_here)
     return {
         "tabs": tabs,
         "heading": _("Knowledge") if here == "list" else heading,
+        "lead": lead_of(here),
         "can_speak": is_signed_in(request.user),
         "is_facilitator": is_facilitator(request.user),
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from maillage.kernel.mail.letters import Block
+from maillage.kernel.mail.letters import Block, one_line
 
 register = template.Library()
 
@@ -70,4 +70,4 @@ def _add(context: Any, kind: str, text: str, url: str = "") -> str:
 
 def _words(text: object) -> str:
     """One line of plain words: what a template made is no longer taken for safe markup."""
-    return " ".join(str(text).split())
+    return one_line(text)

@@ -22,6 +22,7 @@ from maillage.kernel.ui.addresses import web_address
 from maillage.kernel.ui.components import forms as form_parts
 from maillage.kernel.ui.components.marker import readable_on
 from maillage.kernel.ui.components.rendering import box, draw
+from maillage.kernel.ui.components.tables import TALL_FROM, labelled_cells
 from maillage.kernel.ui.components.tree import TreeNode, drawn_tree
 from maillage.kernel.ui.markdown import render_markdown
 
@@ -121,9 +122,10 @@ def grid(content: str, min: str = "m") -> SafeString:
 
 
 @register.simple_block_tag
-def split(content: str, start: bool = False) -> SafeString:
-    """Two columns on wide screens; `{% aside %}` is the narrow one (first in the source with `start=True`)."""
-    return box(content, "m-split m-split-start" if start else "m-split")
+def split(content: str, start: bool = False, first: bool = False) -> SafeString:
+    """Two columns on wide screens; `{% aside %}` is the narrow one: first in the source with `start=True`, which puts
+    it on the left, and with `first=True`, which keeps it on the right: a phone shows it before the rest."""
+    return box(content, "m-split m-split-start" if start else "m-split m-split-first" if first else "m-split")
 
 
 @register.simple_block_tag
@@ -243,8 +245,10 @@ def timeline(content: str) -> SafeString:
 
 @register.simple_block_tag
 def table(content: str, caption: str) -> SafeString:
-    """`thead` and `tbody`; it scrolls by itself on a narrow screen."""
-    return draw("table", content=content, caption=caption)
+    """`thead` and `tbody`. On a phone a table of four columns or more stands row under row, each cell with its heading;
+    a smaller one scrolls by itself."""
+    labelled, columns = labelled_cells(content)
+    return draw("table", content=labelled, caption=caption, is_tall=columns >= TALL_FROM)
 
 
 @register.simple_block_tag
