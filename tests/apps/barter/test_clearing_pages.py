@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -12,7 +13,13 @@ from django.urls import reverse
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.barter.models import Circle, ClearingBatch, Debt
+from maillage.apps.books.actions.invoices import save_profile
 from maillage.apps.directory.models import Organization
+from tests.apps.books.making import NOON, make_manager, make_seller
+from tests.apps.books.test_invoice_pages import SETTINGS
+from tests.apps.books.test_received import GOOD, take
+from tests.cores.einvoicing.examples import RADIO
+from tests.factories import make_circle, make_organization
 
 
 def browser_of(person: Person) -> Client:
@@ -68,6 +75,25 @@ def test_from_a_debt_to_its_clearing(
     assert sorted(Debt.objects.values_list("remaining_cents", flat=True)) == [0, 4_050]
     facilitator.post(reverse("barter:batch_end", args=[circle.pk, batch.pk, "annuler"]), {"reason": "Erreur"})
     assert sorted(Debt.objects.values_list("remaining_cents", flat=True)) == [8_000, 12_050]
+
+
+def test_an_invoice_received_as_a_file_leads_to_the_debts_of_the_circle(solene: Person) -> None:
+    radio, shop = make_seller("Radio Rivage"), make_organization("La Ressourcerie", siren="000345678")
+    said = {**SETTINGS, "siren": RADIO.siren, "vat_number": RADIO.vat_number}
+    save_profile(actor=None, organization=radio, said=said, now=NOON)
+    circle = make_circle(solene, "Le troc", radio, shop)
+    taken = take(radio, GOOD)
+    browser = browser_of(make_manager(radio))
+    detail = reverse("books:received_detail", args=[taken.pk])
+    take_up = reverse("barter:debt_invoices", args=[circle.pk, circle.members.get(organization=radio).pk])
+    assert take_up not in browser.get(detail).content.decode()
+    browser.post(detail, {"avis": "oui"})
+    assert take_up in browser.get(detail).content.decode()
+    form = browser.get(take_up).content.decode()
+    [chosen] = re.findall(r'name="invoices" value="([^"]+)"', form)
+    browser.post(take_up, {"invoices": chosen})
+    assert Debt.objects.get().amount_cents == taken.due_cents
+    assert take_up not in browser.get(detail).content.decode()
 
 
 @pytest.mark.parametrize("trial", [True, False])

@@ -1,6 +1,12 @@
 from django.utils.translation import gettext_lazy as _
 
-from maillage.apps.barter.views.panels import accounts_panel, invoice_panel, listing_panel, loops_panel
+from maillage.apps.barter.views.panels import (
+    accounts_panel,
+    invoice_panel,
+    listing_panel,
+    loops_panel,
+    received_panel,
+)
 from maillage.kernel.rooms.manifest import (
     FACILITATOR,
     MEMBER,
@@ -158,6 +164,12 @@ MANIFEST = RoomManifest(
         Panel(page="circle", template_name="barter/loops/panel.html", context=loops_panel, rank=10),
         Panel(page="circle", template_name="barter/credit/panel.html", context=accounts_panel, rank=20),
         Panel(page="invoice", template_name="barter/credit/pay_panel.html", context=invoice_panel, rank=20),
+        Panel(
+            page="received",
+            template_name="barter/clearing/received_panel.html",
+            context=received_panel,
+            rank=20,
+        ),
         Panel(page="listing", template_name="barter/credit/pay_panel.html", context=listing_panel, rank=20),
     ),
     url_namespaces=("barter",),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from maillage.apps.accounts.access import is_facilitator, is_signed_in
 from maillage.apps.barter.models import Circle, CircleMember
 from maillage.apps.barter.queries.credit import accounts_of_circle, passed_limits
+from maillage.apps.barter.queries.debts import invoices_to_take_up
 from maillage.apps.barter.queries.loops import loops_waiting
 from maillage.apps.barter.queries.paying import (
     SHOWN_MAX,
@@ -23,8 +24,9 @@ from maillage.apps.barter.queries.paying import (
 )
 from maillage.apps.barter.views.credit import account_url, balance_sentence
 from maillage.apps.barter.views.loops import loop_url
-from maillage.apps.books.choices import DocumentKind
-from maillage.apps.books.models import Invoice
+from maillage.apps.books.choices import DocumentKind, ReceivedStatus
+from maillage.apps.books.models import Invoice, ReceivedInvoice
+from maillage.apps.books.queries.debts import RECEIVED
 from maillage.apps.directory.access import (
     acting_organization,
     active_memberships,
@@ -88,6 +90,25 @@ def invoice_panel(request: HttpRequest, *, invoice: Invoice) -> dict[str, Any] |
             ways += [("fourni", pair) for pair in pairs_of([seller], [buyer], paying=False)]
     rows = [_way(way, pair, facture=invoice.pk, avec=pair.other.pk) for way, pair in ways]
     return {"ways": rows, "moved": _linked(moved[:SHOWN_MAX])} if rows or moved else None
+
+
+def received_panel(request: HttpRequest, *, received: ReceivedInvoice) -> dict[str, Any] | None:
+    """The way to the debts of a circle, for an invoice that came as a file, is owed, and is none of them yet."""
+    if received.status != ReceivedStatus.UNDISPUTED or received.supplier_id is None:
+        return None
+    members = CircleMember.objects.active().filter(organization=received.receiver_id)
+    members = members.filter(
+        circle__members__in=CircleMember.objects.active().filter(organization=received.supplier_id)
+    )
+    rows = [
+        (each.circle, reverse("barter:debt_invoices", args=[each.circle_id, each.pk]))
+        for each in members.select_related("circle").order_by("circle__sort_key", "pk")[:SHOWN_MAX]
+        if any(
+            (found.source, found.source_id) == (RECEIVED, received.pk)
+            for found in invoices_to_take_up(each.circle, [received.receiver_id])
+        )
+    ]
+    return {"rows": rows} if rows else None
 
 
 def listing_panel(request: HttpRequest, *, listing: Listing) -> dict[str, Any] | None:

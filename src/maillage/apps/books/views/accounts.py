@@ -66,8 +66,14 @@ def accounts(request: HttpRequest, pk: int) -> HttpResponseBase:
         "stats": [
             (euros(-sums["7"]), _("given this year (class 7)")),
             (euros(sums["6"]), _("received this year (class 6)")),
-            (euros(sums["411"]), _("owed to us by partners (411)")),
-            (euros(-sums["401"]), _("owed by us to partners (401)")),
+            (
+                euros(abs(sums["411"])),
+                _("owed to us by partners (411)") if sums["411"] >= 0 else _("paid ahead by partners (411)"),
+            ),
+            (
+                euros(abs(sums["401"])),
+                _("owed by us to partners (401)") if sums["401"] <= 0 else _("paid ahead to partners (401)"),
+            ),
             (
                 euros(credit),
                 _("left on the mutual credit (%(account)s)") % {"account": page.books.credit_account},

@@ -29,6 +29,7 @@ from maillage.apps.books.views.cards import crumbs, invoice_url, settlement_rows
 from maillage.apps.directory.access import acting_organization
 from maillage.cores.einvoicing.storing import from_json
 from maillage.kernel.conformity.unpacking import PDF_BYTES_MAX
+from maillage.kernel.rooms.panels import panels_for
 
 SHOWN_MAX = 100
 
@@ -114,6 +115,7 @@ def received_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         "issued_url": _issued_url(request, payment),
         "can_dispute": not taken.settled_cents,
         "passed": [str(check_name(name)) for name in taken.verdict["ran"]],
+        "panels": panels_for(request, "received", received=taken),
         "is_owed": taken.status == ReceivedStatus.UNDISPUTED,
     }
     return render(request, "books/received.html", context)

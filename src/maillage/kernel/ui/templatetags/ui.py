@@ -7,6 +7,7 @@ arguments but for the first, where it is obvious.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
@@ -14,7 +15,9 @@ from django.core.paginator import Page
 from django.forms import BoundField, Form
 from django.http import QueryDict
 from django.template import Context
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timesince import timesince
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -27,6 +30,15 @@ from maillage.kernel.ui.components.tree import TreeNode, drawn_tree
 from maillage.kernel.ui.markdown import render_markdown
 
 register = template.Library()
+
+
+@register.filter
+def ago(moment: datetime) -> str:
+    """How long since, to one unit or two; what is not a minute old is "just now"."""
+    if timezone.now() - moment < timedelta(minutes=1):
+        return _("just now")
+    return _("%(since)s ago") % {"since": timesince(moment)}
+
 
 # Frame of a page
 
