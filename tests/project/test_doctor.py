@@ -69,6 +69,18 @@ write_documents([SearchDocument(kind=providers()[0].kind, object_id=999, title="
     )
 
 
+def wrong_balance(site: Path) -> None:
+    python(
+        site,
+        """
+from django.utils import timezone
+from maillage.apps.ledger.models import Account, Unit
+unit = Unit.objects.create(name="unité", plural="unités", opened_at=timezone.now())
+Account.objects.create(unit=unit, purpose="common", balance=100, opened_at=timezone.now())
+""",
+    )
+
+
 @pytest.mark.parametrize(
     ("plant", "name", "mend"),
     [
@@ -79,6 +91,7 @@ write_documents([SearchDocument(kind=providers()[0].kind, object_id=999, title="
         (old_shape, "mise à niveau", "maillage upgrade"),
         (later_clock, "horloge", "timedatectl"),
         (stray_document, "recherche", "maillage reindex"),
+        (wrong_balance, "comptes", "sauvegarde"),
     ],
 )
 def test_a_planted_fault_is_named(site: Path, plant: Callable[[Path], None], name: str, mend: str) -> None:

@@ -347,6 +347,27 @@ def check_search() -> Finding:
     return good("recherche", "En accord avec le contenu.")
 
 
+def check_accounts() -> Finding | None:
+    """Every balance is what its transfers say, every entry of books balances."""
+    from maillage.apps.books.models import Books
+    from maillage.apps.books.queries.journal import unbalanced_entries
+    from maillage.apps.ledger.models import Unit
+    from maillage.apps.ledger.queries.soundness import faults_of
+
+    units, books = Unit.objects.order_by("pk"), Books.objects.select_related("organization").order_by("pk")
+    wrong = [f"unité « {unit} »" for unit in units if faults_of(unit)]
+    wrong += [f"comptes de {each.organization}" for each in books if unbalanced_entries(each).exists()]
+    if wrong:
+        return fault(
+            "comptes",
+            f"Ne tombent pas juste : {', '.join(wrong[:5])}.",
+            "Arrêtez les échanges, gardez une copie du site, reprenez la dernière sauvegarde où « comptes » est bon.",
+        )
+    if not units and not books:
+        return None
+    return good("comptes", f"{len(units)} unité(s) et {len(books)} comptabilité(s) tombent juste.")
+
+
 def check_backups() -> Finding | None:
     if settings.DEMO:
         return None
@@ -379,5 +400,6 @@ CHECKS: tuple[Callable[[], Finding | None], ...] = (
     check_words,
     check_clock,
     check_search,
+    check_accounts,
     check_backups,
 )

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from maillage.apps.books.actions.invoices import credit_invoice, update_draft
 from maillage.apps.books.actions.issuing import issue_document
 from maillage.apps.books.actions.opening import BooksChoices, open_books
-from maillage.apps.books.actions.received import judge
+from maillage.apps.books.actions.received import NotTakenInError, judge
 from maillage.apps.books.actions.settlements import record_settlement
-from maillage.apps.books.models import Books, Invoice, InvoiceSettlement, JournalEntry, JournalLine, Lettering
+from maillage.apps.books.models import (
+    Books,
+    FiscalYear,
+    Invoice,
+    InvoiceSettlement,
+    JournalEntry,
+    JournalLine,
+    Lettering,
+)
+from maillage.apps.books.queries.contents import draft_content
 from maillage.apps.directory.models import Organization
 from maillage.kernel.audit.models import AuditEntry
 from maillage.kernel.mail.models import Notification
@@ -144,7 +157,7 @@ def test_what_cannot_be_is_refused_with_a_sentence(
         reverse("books:invoice_payment", args=[invoice.pk]), said(words="gardé <b>", **changes)
     )
     text = page.content.decode()
-    assert page.status_code == 200 and sentence in text and "gardé &lt;b&gt;" in text
+    assert page.status_code == 422 and sentence in text and "gardé &lt;b&gt;" in text
     assert not InvoiceSettlement.objects.exists()
 
 
@@ -197,7 +210,7 @@ def test_what_is_paid_of_a_file_is_noted_by_who_pays(radio: Organization) -> Non
     taken = take(radio, GOOD)
     client, url = browser(make_manager(radio)), reverse("books:received_payment", args=[taken.pk])
     paid = said("622,71")
-    assert "notée comme due" in client.post(url, paid).content.decode()
+    assert "notée comme due" in client.post(url, paid, follow=True).content.decode()
     judge(actor=None, received_id=taken.pk, is_owed=True, reason="", now=timezone.now())
     detail = reverse("books:received_detail", args=[taken.pk])
     assert url in client.get(detail).content.decode()
@@ -208,3 +221,122 @@ def test_what_is_paid_of_a_file_is_noted_by_who_pays(radio: Organization) -> Non
     taken.refresh_from_db()
     assert taken.settled_cents == 0
     assert "À régler" in client.get(detail).content.decode()
+
+
+def credit(invoice: Invoice, hours: str) -> None:
+    """A credit note over so many of the hours."""
+    note = credit_invoice(actor=None, invoice_id=invoice.pk, request_key=f"avoir-{hours}", now=timezone.now())
+    content = replace(
+        draft_content(note), lines=(replace(draft_content(note).lines[0], quantity=Decimal(hours)),)
+    )
+    update_draft(actor=None, invoice_id=note.pk, content=content, now=timezone.now())
+    issue_document(actor=None, invoice_id=note.pk, now=timezone.now())
+
+
+def balances(books: Books) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for _journal, number, debit, credit in rows(books):
+        sums[number] = sums.get(number, 0) + debit - credit
+    return {number: cents for number, cents in sums.items() if cents}
+
+
+@pytest.mark.parametrize("first", ["120", "200"])
+def test_vat_is_due_once_after_a_payment_a_credit_note_and_another_payment(
+    sides: tuple[Organization, Organization], first: str
+) -> None:
+    """Paid, half credited, the payment undone, the rest paid: 120,00 € of which 20,00 € of VAT, on both sides."""
+    sold, bought, invoice = keeping(sides[0]), keeping(sides[1]), repair(*sides)
+    client, url = browser(make_manager(sides[0])), reverse("books:invoice_payment", args=[invoice.pk])
+    client.post(url, said(first))
+    credit(invoice, "2.5")
+    client.post(reverse("books:invoice_payment_undo", args=[invoice.pk, InvoiceSettlement.objects.get().pk]))
+    client.post(url, said("120", key="encore"))
+    invoice.refresh_from_db()
+    assert invoice.remaining_cents == 0
+    assert balances(sold) == {"512": 12_000, "706": -10_000, "44571": -2_000}
+    assert balances(bought) == {"512": -12_000, "604": 10_000, "44566": 2_000}
+
+
+def test_books_opened_late_take_up_a_payment_above_what_a_credit_note_left(
+    sides: tuple[Organization, Organization],
+) -> None:
+    bought, invoice = keeping(sides[1]), repair(*sides)
+    client = browser(make_manager(sides[0]))
+    client.post(reverse("books:invoice_payment", args=[invoice.pk]), said("200"))
+    credit(invoice, "2.5")
+    sold = keeping(sides[0])
+    assert balances(sold)["4118"] == -balances(bought)["4018"] == -8_000
+    assert balances(sold)["44571"] == -balances(bought)["44566"] == -3_333
+
+
+def test_an_invoice_and_its_credit_note_letter_once_the_payment_is_undone(
+    sides: tuple[Organization, Organization],
+) -> None:
+    sold, invoice = keeping(sides[0]), repair(*sides)
+    client = browser(make_manager(sides[0]))
+    client.post(reverse("books:invoice_payment", args=[invoice.pk]), said("240"))
+    credit(invoice, "5")
+    client.post(reverse("books:invoice_payment_undo", args=[invoice.pk, InvoiceSettlement.objects.get().pk]))
+    loose = JournalLine.objects.filter(entry__books=sold, account__number="4118", lettering=None)
+    assert not loose.exists()
+
+
+def test_the_books_of_the_customer_hold_nobody_and_its_managers_are_told(
+    sides: tuple[Organization, Organization],
+) -> None:
+    sold, bought, invoice = keeping(sides[0]), keeping(sides[1]), repair(*sides)
+    client, customer = browser(make_manager(sides[0])), make_manager(sides[1])
+    client.post(reverse("books:invoice_payment", args=[invoice.pk]), said("240"))
+    FiscalYear.objects.filter(books=bought).update(closed_until=date(timezone.localdate().year, 12, 31))
+    client.post(reverse("books:invoice_payment_undo", args=[invoice.pk, InvoiceSettlement.objects.get().pk]))
+    invoice.refresh_from_db()
+    assert invoice.remaining_cents == 24_000 and "512" not in balances(sold)
+    assert balances(bought)["512"] == -24_000
+    told = Notification.objects.get(person=customer, kind="books.unwritten")
+    assert "n’est pas dans vos comptes" in told.title and invoice.number in told.title
+    FiscalYear.objects.filter(books=sold).update(closed_until=date(timezone.localdate().year, 12, 31))
+    page = client.post(reverse("books:invoice_payment", args=[invoice.pk]), said("240", key="clos"))
+    assert page.status_code == 422 and InvoiceSettlement.objects.count() == 2
+
+
+def test_a_request_sent_again_after_it_was_undone_notes_nothing_and_says_so(
+    sides: tuple[Organization, Organization],
+) -> None:
+    invoice = repair(*sides)
+    client, url = browser(make_manager(sides[0])), reverse("books:invoice_payment", args=[invoice.pk])
+    client.post(url, said("50"))
+    client.post(reverse("books:invoice_payment_undo", args=[invoice.pk, InvoiceSettlement.objects.get().pk]))
+    assert "Ce règlement a été annulé depuis" in client.post(url, said("50")).content.decode()
+    assert client.post(url, said("50", key="une-fois:undone")).status_code == 422
+    invoice.refresh_from_db()
+    assert invoice.settled_cents == 0
+
+
+def test_the_file_of_an_invoice_issued_here_is_not_paid_apart(
+    sides: tuple[Organization, Organization],
+) -> None:
+    invoice = repair(*sides)
+    with invoice.xml.open("rb") as file:
+        twin = take(sides[1], file.read())
+    judge(actor=None, received_id=twin.pk, is_owed=True, reason="", now=timezone.now())
+    client, url = browser(make_manager(sides[1])), reverse("books:received_payment", args=[twin.pk])
+    for answer in (client.get(url, follow=True), client.post(url, said("50"), follow=True)):
+        assert "émise sur ce site" in answer.content.decode()
+    assert not twin.settlements.exists()
+
+
+@pytest.mark.parametrize("day", ["20260231", "99991399"])
+def test_an_incoming_invoice_of_a_day_that_is_in_no_calendar_is_refused(
+    radio: Organization,  # noqa: F811
+    day: str,
+) -> None:
+    found = re.search(rb"<udt:DateTimeString format=\"102\">(\d{8})<", GOOD)
+    assert found is not None
+    with pytest.raises(NotTakenInError):
+        take(radio, GOOD.replace(found.group(1), day.encode()))
+
+
+def test_addresses_typed_by_hand_are_no_fault_of_the_site(sides: tuple[Organization, Organization]) -> None:
+    client = browser(make_manager(sides[0]))
+    for address in ("/factures/?structure=99999999999999999999", "/factures/nouvelle/?pour=²"):
+        assert client.get(address).status_code == 200

@@ -17,8 +17,8 @@ from maillage.apps.directory.actions.initiatives import (
     publish_initiative,
     update_initiative,
 )
-from maillage.apps.directory.choices import Status
-from maillage.apps.directory.models import Draft, Initiative, Involvement, Organization
+from maillage.apps.directory.choices import MembershipRole, MembershipStatus, Status
+from maillage.apps.directory.models import Draft, Initiative, Involvement, Membership, Organization
 from maillage.apps.directory.queries.contents import (
     CarrierContent,
     InitiativeContent,
@@ -321,6 +321,13 @@ def test_a_return_to_an_older_version_gives_the_fiche_to_nobody_else(
     ]
     fiche = publish("Le four", owner_id=bodies[0].pk)
     Initiative.objects.update(created_by=member)
+    Membership.objects.create(
+        organization=bodies[1],
+        person=member,
+        role=MembershipRole.MEMBER,
+        status=MembershipStatus.ACTIVE,
+        created_at=NOW,
+    )
     now_held = replace(content_of(fiche), title="Le grand four", owner_id=bodies[1].pk)
     update_initiative(actor=member, initiative_id=fiche.pk, content=now_held, version_seen=1, now=NOW)
     client.force_login(member)

@@ -9,10 +9,13 @@ from django.test import Client
 from django.urls import reverse
 
 from maillage.apps.accounts.models import Person
+from maillage.apps.directory.access import can_edit_initiative, initiatives_editable_by
 from maillage.apps.directory.actions.initiatives import change_status as change_initiative
+from maillage.apps.directory.actions.memberships import end_membership
+from maillage.apps.directory.choices import MembershipRole, MembershipStatus
 from maillage.apps.directory.choices import Status as PublicationStatus
-from maillage.apps.directory.models import Initiative, Organization
-from maillage.apps.exchange.access import owners_for, owns_listing
+from maillage.apps.directory.models import Initiative, Membership, Organization
+from maillage.apps.exchange.access import listings_of, owners_for, owns_listing
 from maillage.apps.exchange.actions.meeting import reply_to
 from maillage.apps.exchange.actions.news import owners_of
 from maillage.apps.exchange.choices import Direction
@@ -138,3 +141,23 @@ def test_one_interest_counts_once(omar: Person, school: Organization, need: List
 def test_the_database_refuses_two_owners(need: Listing, fournil: Organization) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Listing.objects.update(organization=fournil)
+
+
+def test_who_leaves_an_organisation_leaves_it_its_needs_and_projects(
+    client: Client, maya: Person, fournil: Organization, kitchen: Initiative, need: Listing
+) -> None:
+    manager, own = make_person(), make_listing("Une vitrine", actor=maya, organization_id=fournil.pk)
+    alone = make_listing("Un vélo pour moi", actor=maya)
+    now_held = {"person": manager, "role": MembershipRole.MANAGER, "status": MembershipStatus.ACTIVE}
+    Membership.objects.create(organization=fournil, created_at=NOW, **now_held)
+    assert owns_listing(maya, own) and owns_listing(maya, need) and can_edit_initiative(maya, kitchen)
+    end_membership(
+        actor=manager, membership_id=Membership.objects.get(person=maya, organization=fournil).pk, now=NOW
+    )
+    assert not owns_listing(maya, own) and not owns_listing(maya, need)
+    assert not can_edit_initiative(maya, kitchen) and owns_listing(maya, alone)
+    assert list(listings_of(maya)) == [alone] and not initiatives_editable_by(maya).exists()
+    assert owners_of(own) == owners_of(need) == [manager]
+    client.force_login(maya)
+    assert client.get(reverse("exchange:listing_edit", args=[own.pk, own.slug])).status_code == 404
+    assert client.get(reverse("exchange:listing_edit", args=[alone.pk, alone.slug])).status_code == 200

@@ -39,6 +39,14 @@ MANIFEST = RoomManifest(
             ),
             rhythm="at_once",
         ),
+        NotificationKind(
+            key="books.unwritten",
+            label=_("What could not be written in our accounts"),
+            description=_(
+                "When what a partner noted is refused by your accounts, and is to be entered by hand."
+            ),
+            rhythm="at_once",
+        ),
     ),
     panels=(
         Panel(page="space", template_name="books/panels/space.html", context=panels.space, rank=40),

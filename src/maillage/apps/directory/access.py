@@ -48,11 +48,23 @@ def can_see_organization(viewer: object, organization: Organization) -> bool:
     return can_manage_organization(viewer, organization)
 
 
+def speaks_for(viewer: object, organization_id: int | None) -> bool:
+    """Whether what the viewer wrote in the name of the organisation is still theirs to change: they belong to it.
+
+    What was written in the name of none stays its author's.
+    """
+    if organization_id is None:
+        return True
+    return active_memberships(viewer).filter(organization_id=organization_id).exists()
+
+
 def can_edit_initiative(viewer: object, initiative: Initiative) -> bool:
-    """Its author, the managers of its owner or of a carrier, and facilitators; partners may not."""
+    """Its author while they belong to its owner, the managers of its owner or of a carrier, and facilitators; partners may not."""
     if not is_signed_in(viewer):
         return False
-    if is_facilitator(viewer) or initiative.created_by_id == viewer.pk:
+    if is_facilitator(viewer):
+        return True
+    if initiative.created_by_id == viewer.pk and speaks_for(viewer, initiative.owner_id):
         return True
     carriers = initiative.carriers.filter(role=CarrierRole.CARRIER, organization__isnull=False)
     responsible = {initiative.owner_id, *carriers.values_list("organization_id", flat=True)}
@@ -106,7 +118,9 @@ def initiatives_editable_by(viewer: object) -> QuerySet[Initiative]:
         return Initiative.objects.none()
     managed = managed_organization_ids(viewer)
     carried = Q(carriers__organization_id__in=managed, carriers__role=CarrierRole.CARRIER)
-    mine = Initiative.objects.filter(Q(created_by=viewer) | Q(owner_id__in=managed) | carried)
+    tied = active_memberships(viewer).values("organization_id")
+    written = Q(created_by=viewer) & (Q(owner=None) | Q(owner_id__in=tied))
+    mine = Initiative.objects.filter(written | Q(owner_id__in=managed) | carried)
     return Initiative.objects.filter(pk__in=mine.values("pk"))
 
 

@@ -12,6 +12,7 @@ from maillage.apps.directory.access import (
     active_memberships,
     initiatives_editable_by,
     managed_organization_ids,
+    speaks_for,
 )
 from maillage.apps.directory.choices import MembershipRole
 from maillage.apps.directory.choices import Status as PublicationStatus
@@ -22,13 +23,16 @@ from maillage.apps.exchange.queries.matching import with_card
 
 
 def owns_listing(viewer: object, listing: Listing) -> bool:
-    """Whoever made it, the managers of its organisation, those who look after its project: they do not answer it."""
+    """Whoever made it, while they belong to its organisation, whose managers too; those who look after its project.
+
+    They do not answer it.
+    """
     if not is_signed_in(viewer):
         return False
-    if listing.created_by_id == viewer.pk:
-        return True
     if listing.initiative_id:
         return initiatives_editable_by(viewer).filter(pk=listing.initiative_id).exists()
+    if listing.created_by_id == viewer.pk and speaks_for(viewer, listing.organization_id):
+        return True
     return listing.organization_id in managed_organization_ids(viewer)
 
 
@@ -73,9 +77,11 @@ def listings_of(viewer: object) -> QuerySet[Listing]:
     """The needs and offers that the viewer looks after, whatever their state; a facilitator's own ones only."""
     if not is_signed_in(viewer):
         return Listing.objects.none()
-    managed = active_memberships(viewer).filter(role=MembershipRole.MANAGER).values("organization_id")
+    tied = active_memberships(viewer)
+    managed = tied.filter(role=MembershipRole.MANAGER).values("organization_id")
+    of_nobody_else = Q(organization=None) | Q(organization_id__in=tied.values("organization_id"))
     return Listing.objects.filter(
-        Q(created_by=viewer)
+        (Q(created_by=viewer, initiative=None) & of_nobody_else)
         | Q(organization_id__in=managed)
         | Q(initiative__in=initiatives_editable_by(viewer))
     )

@@ -74,7 +74,10 @@ def read_cii(xml: bytes) -> Incoming:
 
     root = _parsed(xml)
     profile = _profile(root)
-    terms = parse_ubl_cii_xml(root, flavor="factur-x", level=profile, check_xsd=False)
+    try:
+        terms = parse_ubl_cii_xml(root, flavor="factur-x", level=profile, check_xsd=False)
+    except ValueError as fault:  # a day that is in no calendar
+        raise UnreadableError("term", str(fault)[:80]) from fault
     if terms.get("BT-5") != "EUR":
         raise UnreadableError("currency", str(terms.get("BT-5", ""))[:10])
     try:

@@ -59,7 +59,8 @@ def moments(first: date | None, last: date | None) -> dict[str, datetime | None]
     def begin(day: date) -> datetime:
         return timezone.make_aware(datetime.combine(day, time()))
 
-    last = min(last, date.max - timedelta(days=1)) if last else None
+    first = max(first, date(1900, 1, 1)) if first else None
+    last = min(max(last, date(1900, 1, 1)), date.max - timedelta(days=1)) if last else None
     return {
         "since": begin(first) if first else None,
         "until": begin(last + timedelta(days=1)) if last else None,

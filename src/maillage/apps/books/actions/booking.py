@@ -264,7 +264,10 @@ def _note_waiting(books: Books, party_id: int, side: VatSide, reference: str, pa
 
 
 def _take_back_waiting(books: Books, party_id: int, side: VatSide, reference: str, parts: list[Part]) -> None:
-    """A credit note takes VAT out of what waits: less is left to fall due."""
+    """A credit note takes VAT out of what waits: less is left to fall due, nothing if as much fell due already.
+
+    What was settled stays noted, even beyond the new total: undone, it waits again.
+    """
     waiting = WaitingVat.objects.filter(
         books=books, side=side, party_id=party_id, reference=reference
     ).first()
@@ -272,8 +275,5 @@ def _take_back_waiting(books: Books, party_id: int, side: VatSide, reference: st
         return
     total = waiting.total_cents - sum(part.net_cents + part.vat_cents for part in parts)
     vat = waiting.vat_cents - sum(part.vat_cents for part in parts if part.is_service)
-    if total < max(waiting.settled_cents, 1) or vat <= waiting.due_cents or vat > total:
-        waiting.delete()
-        return
-    waiting.total_cents, waiting.vat_cents = total, vat
+    waiting.total_cents, waiting.vat_cents = max(total, 0), max(vat, 0)
     waiting.save(update_fields=["total_cents", "vat_cents"])

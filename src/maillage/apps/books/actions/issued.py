@@ -5,7 +5,7 @@ The rule is in `docs/explanation/comptes.md`, « D'une facture à ses écritures
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -16,7 +16,7 @@ from maillage.apps.books.actions.following import settled_beside
 from maillage.apps.books.actions.lettering import letter_together
 from maillage.apps.books.actions.vat import settle_vat
 from maillage.apps.books.choices import DocumentKind, EntrySource, SettlementKind, Unit, VatSide
-from maillage.apps.books.models import Books, Invoice, InvoiceSettlement, JournalEntry
+from maillage.apps.books.models import Books, FiscalYear, Invoice, InvoiceSettlement, JournalEntry
 from maillage.apps.books.queries.contents import issued_document
 from maillage.cores.einvoicing.sums import cents_of, euros_of, line_cents, totals_of
 from maillage.cores.einvoicing.values import Invoice as Document
@@ -88,8 +88,9 @@ def _settle_prepaid(entry: JournalEntry, invoice: Invoice, actor: Person | None,
         letter_together(entry, payment, actor=actor, now=now)
 
 
-def book_missed(*, actor: Person | None, books: Books, starts_on: date, ends_on: date, now: datetime) -> int:
-    """Book what was issued to or by the organisation on the days of a year that did not exist yet; how many.
+def book_missed(*, actor: Person | None, books: Books, year: FiscalYear, kind: str, now: datetime) -> int:
+    """Book the invoices, or the credit notes, issued to or by the organisation on the days of a year that did not exist
+    yet; how many.
 
     What was settled meanwhile stays out, its settlement would be missing beside it, unless that is written next.
     """
@@ -98,12 +99,10 @@ def book_missed(*, actor: Person | None, books: Books, starts_on: date, ends_on:
     in_money = Q(kind=SettlementKind.PAYMENT) & ~Q(means="")
     written_next = Exists(settlements) & ~Exists(settlements.filter(settled_beside()).exclude(in_money))
     missed = Invoice.objects.issued().filter(
-        sides, Q(settled_cents=0) | written_next, issued_on__range=(starts_on, ends_on)
+        sides, Q(settled_cents=0) | written_next, kind=kind, issued_on__range=(year.starts_on, year.ends_on)
     )
     count = 0
-    for invoice in (
-        missed.exclude(kind=DocumentKind.QUOTE).select_related("refers_to").order_by("issued_at", "pk")
-    ):
+    for invoice in missed.select_related("refers_to").order_by("issued_at", "pk"):
         book_issued(actor=actor, invoice=invoice, now=now, only_for=books.organization_id)
         count += 1
     return count

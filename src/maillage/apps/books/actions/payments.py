@@ -5,15 +5,18 @@ The rule is in `docs/explanation/comptes.md`, « Un paiement en euros ».
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.books.actions.booking import TransferToBook, book_transfer
+from maillage.apps.books.actions.refusals import BooksError
 from maillage.apps.books.actions.reversing import undo_transfer
 from maillage.apps.books.actions.settlements import (
     AnySettlement,
@@ -30,6 +33,8 @@ from maillage.apps.books.models import (
     InvoiceSettlement,
     ReceivedInvoice,
 )
+from maillage.apps.directory.queries.managers import managers_of
+from maillage.kernel.mail.notifications import notify
 
 
 @transaction.atomic
@@ -48,7 +53,8 @@ def note_payment(
     """Note what was paid in money of an invoice; the same `key` twice notes once.
 
     `words`: what finds it on the bank's statement, may be empty. Of an invoice issued here it is written in the books of
-    the two sides that have a year for the day. Raises CannotSettleError, BooksError.
+    the two sides that have a year for the day; what those of the customer refuse is told to its managers, and holds
+    nothing. Raises CannotSettleError, BooksError for those of the issuer.
     """
     if paid_on > localdate(now):
         raise CannotSettleError(_("A payment is not dated after today."))
@@ -72,22 +78,29 @@ def note_payment(
         now=now,
     )
     if isinstance(settlement, InvoiceSettlement):
-        for books in Books.objects.filter(
-            organization__in=(settlement.invoice.issuer, settlement.invoice.customer)
-        ):
-            _book(settlement, books, actor=actor, now=now)
+        _in_both(settlement, lambda books: _book(settlement, books, actor=actor, now=now), now)
     return settlement
 
 
 @transaction.atomic
 def undo_payment(settlement: AnySettlement, *, actor: Person, now: datetime) -> AnySettlement:
-    """Undo a payment that was noted, by its opposite of today; asked twice, once. Raises CannotSettleError, BooksError."""
+    """Undo a payment that was noted, by its opposite of today; asked twice, once.
+
+    Raises CannotSettleError, BooksError for the books of the issuer.
+    """
     if settlement.kind != SettlementKind.PAYMENT:
         raise CannotSettleError(_("Only a payment in money is undone here."))
     key, today = f"settlement:{settlement.pk}", localdate(now)
     if isinstance(settlement, InvoiceSettlement):
         lock_books((settlement.invoice.issuer_id, settlement.invoice.customer_id))
-        undo_transfer(actor=actor, key=key, undone_on=today, source=EntrySource.PAYMENT, now=now)
+
+        def undo(books: Books) -> object:
+            only = books.organization_id
+            return undo_transfer(
+                actor=actor, key=key, undone_on=today, source=EntrySource.PAYMENT, only=only, now=now
+            )
+
+        _in_both(settlement, undo, now)
     return reverse_settlement(
         settlement,
         actor=actor,
@@ -112,6 +125,32 @@ def book_missed_payments(books: Books, year: FiscalYear, *, actor: Person | None
     for settlement in payments:
         _book(settlement, books, actor=actor, now=now)
     return len(payments)
+
+
+def _in_both(settlement: InvoiceSettlement, write: Callable[[Books], object], now: datetime) -> None:
+    """The books of the issuer, whose refusal stands, then those of the customer, which hold nobody else."""
+    invoice = settlement.invoice
+    found = Books.objects.filter(organization__in=(invoice.issuer_id, invoice.customer_id))
+    for books in found.select_related("organization"):
+        if books.organization_id == invoice.issuer_id:
+            write(books)
+            continue
+        try:
+            with transaction.atomic():
+                write(books)
+        except BooksError as refusal:
+            _tell_refusal(invoice, refusal, now)
+
+
+def _tell_refusal(invoice: Invoice, refusal: BooksError, now: datetime) -> None:
+    words = {"number": invoice.number, "name": invoice.issuer, "why": refusal.sentence}
+    title = _(
+        "A payment of the invoice %(number)s was noted or undone by %(name)s, but is not in your books: %(why)s Enter it "
+        "by hand, in the journal."
+    )
+    url = reverse("books:invoice_detail", args=[invoice.pk])
+    for person in managers_of(invoice.customer_id):
+        notify(person=person, kind="books.unwritten", title=title % words, url=url, now=now)
 
 
 def _book(settlement: InvoiceSettlement, books: Books, *, actor: Person | None, now: datetime) -> None:

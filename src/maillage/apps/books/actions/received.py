@@ -41,9 +41,7 @@ class NotTakenInError(ValueError):
 
 
 class AlreadySettledError(Exception):
-    message = gettext_lazy(
-        "Part of this invoice is set off already: have that batch cancelled first, then dispute it."
-    )
+    message = gettext_lazy("Part of this invoice is settled already: undo that first, then dispute it.")
 
 
 @dataclass(frozen=True)

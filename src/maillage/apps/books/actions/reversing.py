@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.books.actions.booking import first_open_day
-from maillage.apps.books.actions.lettering import letter_together, take_letters_off
+from maillage.apps.books.actions.lettering import letter_references, letter_together, take_letters_off
 from maillage.apps.books.actions.refusals import AlreadyReversedError, ComesFromElsewhereError
 from maillage.apps.books.actions.vat import unsettle_vat
 from maillage.apps.books.actions.writing import lock_books, write_opposite
@@ -49,6 +49,9 @@ def undo_entry(
     undone = write_opposite(books=books, entry=entry, day=day, label=label, actor=actor, now=now)
     take_letters_off(entry, now=now)
     letter_together(entry, undone, actor=actor, now=now)
+    # What it settled may balance without it: an invoice and its credit note.
+    references = entry.lines.exclude(reference="").values_list("reference", flat=True)
+    letter_references(books=books, references=list(references), actor=actor, now=now)
     return undone
 
 

@@ -50,8 +50,12 @@ def record_settlement(
     if made is not None:
         if (made.document, made.amount_cents, made.kind) != (document, amount_cents, kind):
             raise CannotSettleError(_("This request was used for another settlement already."))
+        if rows.objects.filter(reverses=made).exists():
+            raise CannotSettleError(
+                _("This settlement was undone since: open the form again to note another.")
+            )
         return made
-    _check_owed(document)
+    check_owed(document)
     if amount_cents <= 0:
         raise CannotSettleError(_("The amount must be above zero."))
     if amount_cents > document.remaining_cents:
@@ -106,7 +110,7 @@ OFFICE_VERBS_RECEIVED = {
     "received.agree": _JUDGED,
     "received.dispute": _JUDGED,
     "received.pay": _PAID,
-    "received.unpay": _PAID,
+    "received.unpay": gettext_noop("%(who)s undid for you what was noted as paid of the invoice %(name)s."),
 }
 """As `invoices.OFFICE_VERBS`, for what came as a file."""
 
@@ -142,19 +146,20 @@ def _locked(rows: type[AnySettlement], document_id: int) -> Invoice | ReceivedIn
     return received.get(pk=document_id)
 
 
-def _check_owed(document: Invoice | ReceivedInvoice) -> None:
+def check_owed(document: Invoice | ReceivedInvoice) -> None:
+    """Raises CannotSettleError for what is no debt, or of which nothing is left."""
     if isinstance(document, Invoice):
         if document.kind != DocumentKind.INVOICE or document.status != DocumentStatus.ISSUED:
             raise CannotSettleError(_("Only an issued invoice can be settled."))
     elif document.kind != DocumentKind.INVOICE or document.status != ReceivedStatus.UNDISPUTED:
         raise CannotSettleError(_("Only a received invoice that is noted as owed can be settled."))
+    if not document.remaining_cents:
+        raise CannotSettleError(
+            _("Nothing is left to settle on the invoice %(number)s.") % {"number": document.number}
+        )
 
 
 def _too_much(document: Invoice | ReceivedInvoice, asked_cents: int) -> CannotSettleError:
-    if not document.remaining_cents:
-        return CannotSettleError(
-            _("Nothing is left to settle on the invoice %(number)s.") % {"number": document.number}
-        )
     return CannotSettleError(
         _("%(asked)s cannot be settled on the invoice %(number)s: only %(left)s is left.")
         % {

@@ -348,7 +348,7 @@ class InvoiceFilterForm(forms.Form):
     )
     du = Day(label=_("From"))
     au = Day(label=_("Until"))
-    structure = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    structure = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")

@@ -25,7 +25,7 @@ class PaymentForm(Plain):
         required=False,
         help_text=_("The number of the cheque, the words of the transfer on the bank’s statement."),
     )
-    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    key = forms.RegexField(r"^[\w-]{1,64}$", widget=forms.HiddenInput)
 
     def clean_amount_cents(self) -> int:
         cents: int = self.cleaned_data["amount_cents"]

@@ -82,6 +82,16 @@ class Migration(migrations.Migration):
             "journalentry",
             models.CheckConstraint(condition=Q(source__in=list(SOURCES)), name="journal_entry_source_known"),
         ),
+        migrations.RemoveConstraint("waitingvat", "waiting_vat_within"),
+        migrations.RemoveConstraint("waitingvat", "waiting_vat_settled_within"),
+        migrations.RemoveConstraint("waitingvat", "waiting_vat_due_within"),
+        migrations.AddConstraint(
+            "waitingvat",
+            models.CheckConstraint(
+                condition=Q(vat_cents__gte=0, total_cents__gte=0, settled_cents__gte=0, due_cents__gte=0),
+                name="waiting_vat_positive",
+            ),
+        ),
         migrations.RunPython(put_up, take_down),
         migrations.RunPython(keep_means, free_means),
     ]

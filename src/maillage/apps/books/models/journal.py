@@ -278,7 +278,10 @@ class JournalLine(models.Model):
 
 
 class WaitingVat(models.Model):
-    """The VAT of services of one invoice, how much of the invoice was settled, and how much VAT fell due with it."""
+    """The VAT of services of one invoice, how much of the invoice was settled, and how much VAT fell due with it.
+
+    A credit note lowers the first two; the last two may then be above them, until the settlement is undone.
+    """
 
     books = models.ForeignKey(Books, models.PROTECT, related_name="waiting_vat")
     party = models.ForeignKey(BookParty, models.PROTECT, related_name="+")
@@ -295,14 +298,8 @@ class WaitingVat(models.Model):
                 fields=["books", "side", "party", "reference"], name="waiting_vat_once_an_invoice"
             ),
             models.CheckConstraint(
-                condition=Q(vat_cents__gt=0, vat_cents__lte=F("total_cents")), name="waiting_vat_within"
-            ),
-            models.CheckConstraint(
-                condition=Q(settled_cents__gte=0, settled_cents__lte=F("total_cents")),
-                name="waiting_vat_settled_within",
-            ),
-            models.CheckConstraint(
-                condition=Q(due_cents__gte=0, due_cents__lte=F("vat_cents")), name="waiting_vat_due_within"
+                condition=Q(vat_cents__gte=0, total_cents__gte=0, settled_cents__gte=0, due_cents__gte=0),
+                name="waiting_vat_positive",
             ),
         ]
 

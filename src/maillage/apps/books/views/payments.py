@@ -16,10 +16,11 @@ from maillage.apps.accounts.access import member_required, person_of
 from maillage.apps.books.access import get_invoice_to_manage, get_received_for
 from maillage.apps.books.actions.payments import note_payment, undo_payment
 from maillage.apps.books.actions.refusals import BooksError
-from maillage.apps.books.actions.settlements import CannotSettleError
+from maillage.apps.books.actions.settlements import CannotSettleError, check_owed
 from maillage.apps.books.choices import PaymentMeans
 from maillage.apps.books.forms.payments import PaymentForm
 from maillage.apps.books.models import Invoice, InvoiceSettlement, ReceivedInvoice, ReceivedSettlement
+from maillage.apps.books.queries.received import payments_of
 from maillage.apps.books.queries.wording import euros
 from maillage.apps.books.views.cards import crumbs
 from maillage.apps.directory.access import acts_in_office
@@ -34,7 +35,13 @@ def invoice_payment(request: HttpRequest, pk: int) -> HttpResponseBase:
 @member_required
 def received_payment(request: HttpRequest, pk: int) -> HttpResponseBase:
     """For the receiver of a file, whose supplier does not note it here."""
-    return _payment(request, get_received_for(request.user, pk))
+    received = get_received_for(request.user, pk)
+    if payments_of([received])[received.pk].issued is not None:
+        messages.info(
+            request, _("This invoice was issued on this site: who issued it notes what it receives.")
+        )
+        return redirect(_page(received))
+    return _payment(request, received)
 
 
 @member_required
@@ -55,10 +62,10 @@ def received_payment_undo(request: HttpRequest, pk: int, settlement_id: int) -> 
 
 
 def _payment(request: HttpRequest, of: Invoice | ReceivedInvoice) -> HttpResponseBase:
-    if not of.remaining_cents:
-        messages.info(
-            request, _("Nothing is left to settle on the invoice %(number)s.") % {"number": of.number}
-        )
+    try:
+        check_owed(of)
+    except CannotSettleError as fault:
+        messages.info(request, str(fault))
         return redirect(_page(of))
     initial = {
         "amount_cents": f"{of.remaining_cents / 100:.2f}".replace(".", ","),
@@ -93,7 +100,7 @@ def _payment(request: HttpRequest, of: Invoice | ReceivedInvoice) -> HttpRespons
         "back": _page(of),
         "crumbs": crumbs((of.number, _page(of)), (title, "")),
     }
-    return render(request, "books/payment.html", context)
+    return render(request, "books/payment.html", context, status=422 if form.is_bound else 200)
 
 
 def _note(request: HttpRequest, of: Invoice | ReceivedInvoice, form: PaymentForm) -> None:

@@ -102,7 +102,7 @@ def invoice_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _issuers(request: HttpRequest) -> list[Organization]:
     """For whom the person may write, the one that they act for first."""
     asked = request.GET.get("pour", "")
-    if asked.isdigit() and len(asked) < 10:
+    if asked.isdecimal() and asked.isascii() and len(asked) < 10:
         return [get_organization_to_manage(request.user, int(asked))]
     bodies = invoicing_organizations(request.user)
     acting = acting_organization(request)
@@ -122,7 +122,7 @@ def _more_lines(posted: QueryDict) -> QueryDict:
     """What was typed, with empty lines after it, each taxed as the last one."""
     more = posted.copy()
     total = posted.get("ligne-TOTAL_FORMS", "0")
-    count = min(int(total), 100) if total.isdigit() and len(total) < 5 else 0
+    count = min(int(total), 100) if total.isdecimal() and total.isascii() and len(total) < 5 else 0
     for number in range(count, count + LINES_ADDED):
         more[f"ligne-{number}-vat_key"] = posted.get(f"ligne-{count - 1}-vat_key", "rate.standard")
         more[f"ligne-{number}-unit"] = posted.get(f"ligne-{count - 1}-unit", "C62")

@@ -1,4 +1,4 @@
-"""Whether the books of a unit hold: what a nightly check, a restore and the tests ask."""
+"""Whether the accounts of a unit hold: what `maillage doctor` and the tests ask."""
 
 from __future__ import annotations
 
