@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,20 @@ def test_nothing_tells_of_the_machine_it_was_written_on() -> None:
     private = re.compile(r"/work/|/root/|worktree|127\.0\.0\.1:\d{4}.*registry", re.IGNORECASE)
     found = [name_of(page) for page in PAGES if private.search(page.read_text(encoding="utf-8"))]
     assert found == []
+
+
+def test_no_change_is_told_twice() -> None:
+    lines = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines()
+    entries = [line for line in lines if line.startswith("- ")]
+    assert [line for line in entries if entries.count(line) > 1] == []
+
+
+def test_the_layers_of_a_room_are_told_as_its_contract_has_them() -> None:
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    contract = next(
+        each for each in tools["importlinter"]["contracts"] if each["name"].startswith("Inside a room")
+    )
+    layers = [[name.strip("() ") for name in layer.split("|")] for layer in contract["layers"]]
+    told = re.search(r"`(manifest › [^`]+)`", (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"))
+    assert told is not None
+    assert [layer.split(", ") for layer in re.split(r"\s*›\s*", told[1])] == layers

@@ -21,6 +21,12 @@ THIRD_PARTY = re.compile(
 )
 SENTENCE = re.compile(r"""(["'`])[A-ZÀ-Ý][a-zà-ÿ]+ [^"'`]*\1|(["'`])[^"'`]*[à-ÿÀ-Ý][^"'`]*\2""")
 STRIPPED = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+COLOUR_SAID = re.compile(
+    r"""\s(?:fill|stroke|color|bgcolor|stop-color|flood-color|lighting-color)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""",
+    re.IGNORECASE,
+)
+COLOUR_OF_THE_HOUSE = re.compile(r"\s*(?:none|currentColor|inherit|var\(--[a-z0-9-]+\)|url\(#[^)]*\))?\s*")
+COLOUR_HANDED = re.compile(r"""\{%[^%]*(["']#(?:[0-9a-f]{3}){1,2}["'])""", re.IGNORECASE)
 TAGS = re.compile(r"\{%.*?%\}|\{#.*?#\}|\{\{.*?\}\}", re.DOTALL)
 
 own_templates = pytest.mark.parametrize("file", list(templates()), ids=name_of)
@@ -49,6 +55,45 @@ def test_nothing_inline(file: Path) -> None:
     if file == LETTER:
         return
     assert INLINE.findall(TAGS.sub("", file.read_text(encoding="utf-8"))) == []
+
+
+def colours_of_its_own(words: str) -> list[str]:
+    """The colours that a template writes itself: they would stay as they are in the dark."""
+    said = ["".join(found) for found in COLOUR_SAID.findall(TAGS.sub("", words))]
+    return [each for each in said if not COLOUR_OF_THE_HOUSE.fullmatch(each)] + COLOUR_HANDED.findall(words)
+
+
+@own_templates
+def test_a_room_takes_its_colours_from_the_tokens(file: Path) -> None:
+    """Drawings say `currentColor` or `var(--…)`, of `tokens.css`, which has each colour for light and dark."""
+    if PACKAGE / "apps" in file.parents:
+        assert colours_of_its_own(file.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("planted", "found"),
+    [
+        ('<circle r="5" fill="#c0562f"/>', ["#c0562f"]),
+        ("<path stroke='rgb(1 2 3)'/>", ["rgb(1 2 3)"]),
+        ('<path fill=white d="M0 0"/>', ["white"]),
+        ('{% theme_marker "#2f7d32" "wheat" %}', ['"#2f7d32"']),
+        ('<path fill="none" stroke="var(--thread)"/><g fill="currentColor"/><g fill="{{ color }}"/>', []),
+        ('<a href="#add">{% trans "Add" %}</a><use href="#fade"/><div hx-target="#bed">', []),
+    ],
+)
+def test_a_planted_colour_is_found(planted: str, found: list[str]) -> None:
+    assert colours_of_its_own(planted) == found
+
+
+def test_every_token_that_a_template_names_exists() -> None:
+    """A drawing whose token was renamed would be black."""
+    tokens = set(re.findall(r"(--[a-z0-9-]+):", (ROOT / "assets/src/styles/tokens.css").read_text("utf-8")))
+    named = {
+        token
+        for file in templates()
+        for token in re.findall(r"var\((--[a-z0-9-]+)\)", file.read_text("utf-8"))
+    }
+    assert named and named <= tokens
 
 
 @own_templates

@@ -16,8 +16,9 @@ from openpyxl import load_workbook
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.barter.actions.members import ObstacleError, change_member_state, leave_circle
+from maillage.apps.barter.actions.opening import set_credit_rules
 from maillage.apps.barter.choices import MemberState
-from maillage.apps.barter.models import Circle, CircleMember, PlainExchange
+from maillage.apps.barter.models import Circle, CircleCredit, CircleMember, PlainExchange
 from maillage.apps.barter.queries.acting import Acting
 from maillage.apps.barter.queries.credit import participation_in, shares_of
 from maillage.apps.barter.views.counter import make_token
@@ -25,11 +26,12 @@ from maillage.apps.directory.models import Organization
 from maillage.apps.ledger.actions.answers import accept_by_silence
 from maillage.apps.ledger.actions.circulation import remind_of_soft_limits
 from maillage.apps.ledger.models import Account, Transfer
+from maillage.apps.ledger.queries.contents import Limits, UnitRules
 from maillage.apps.ledger.queries.soundness import faults_of
 from maillage.kernel.audit.models import AuditEntry
 from maillage.kernel.mail.models import Notification
 from tests.apps.barter.conftest import tie
-from tests.factories import NOW, make_person
+from tests.factories import NOW, make_organization, make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 
@@ -393,3 +395,37 @@ def test_the_rules_of_a_circle_serve_those_who_join_later(
     assert circle.credit.lower_limit == -100_00
     assert (circle.credit.unit.commission_rate, circle.credit.unit.demurrage_rate) == (100, 50)
     assert browser(maya).get(url).status_code == 404
+
+
+class PowerCutError(Exception):
+    """What a planted fault raises."""
+
+
+def fail(**_said: object) -> None:
+    raise PowerCutError
+
+
+def test_the_rules_and_the_accounts_that_were_missing_come_together_or_not_at_all(
+    circle: Circle, solene: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    credit = circle.credit
+    newcomer = CircleMember.objects.create(
+        circle=circle, organization=make_organization("La Scierie"), signed_number=1, joined_at=NOW, since=NOW
+    )
+    before = (credit.lower_limit, credit.unit.commission_rate, AuditEntry.objects.count())
+
+    def set_rules() -> None:
+        set_credit_rules(
+            person=solene, circle=circle, limits=Limits(lower_limit=-70_00, upper_limit=70_00, soft_lower=-50_00, soft_upper=50_00),
+            rules=UnitRules(commission_rate=200), key="new", now=NOW,
+        )  # fmt: skip
+
+    with monkeypatch.context() as patched:
+        patched.setattr("maillage.apps.barter.actions.opening.open_account", fail)
+        with pytest.raises(PowerCutError):
+            set_rules()
+    credit = CircleCredit.objects.select_related("unit").get(circle=circle)
+    assert (credit.lower_limit, credit.unit.commission_rate, AuditEntry.objects.count()) == before
+    set_rules()
+    account = credit.unit.accounts.get(owner=newcomer.organization)
+    assert (account.lower_limit, account.upper_limit) == (-70_00, 70_00)

@@ -7,6 +7,7 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db.models import Min
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from maillage.apps.directory.actions.geography import load_areas
 from maillage.apps.directory.actions.initiatives import archive_initiative
-from maillage.apps.directory.models import Commune, Initiative, InitiativePlace
+from maillage.apps.directory.models import Commune, Initiative, InitiativePlace, MapChange
 from maillage.apps.directory.queries import answers
 from maillage.apps.directory.queries.contents import PlaceContent
 from maillage.apps.directory.queries.filters import (
@@ -112,6 +113,22 @@ def test_the_same_list_is_put_in_order_once(
     with django_assert_num_queries(1):  # type: ignore[attr-defined]
         again = answers.answer_in_order(wanted, "recent", tree=tree, now=now)
         assert again[slice(0, 24)] == first[slice(0, 24)] and len(again) == len(first) > 0
+
+
+@pytest.mark.django_db
+def test_only_recent_notes_are_counted_and_one_that_commits_late_is_seen() -> None:
+    """The notes of a large import are many, and no list should read them all each time it is asked for."""
+    tree, now = theme_tree(), timezone.now()
+
+    def key() -> object:
+        return answers._key(InitiativeFilter(), "nom", tree, now)
+
+    MapChange.objects.create(pk=900, ids=[], at=now)
+    before = key()
+    MapChange.objects.create(pk=10, ids=[], at=now - timedelta(hours=3))
+    assert key() == before, "three hours old: whoever reads now has read it"
+    MapChange.objects.create(pk=899, ids=[], at=now - timedelta(minutes=50))
+    assert key() != before, "it took its number first, and was committed last"
 
 
 def test_a_territory_loaded_with_other_communes_answers_otherwise_at_once(publish: Publish) -> None:

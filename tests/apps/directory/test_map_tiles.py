@@ -24,6 +24,7 @@ from maillage.apps.directory.queries.contents import PlaceContent
 from maillage.apps.directory.queries.filters import InitiativeFilter, filter_initiatives
 from maillage.cores.geo.clusters import GRID_BITS
 from maillage.cores.geo.mercator import tile_of
+from maillage.kernel.jobs.registry import all_periods
 from tests.apps.directory.conftest import theme as make_theme
 from tests.cores.geo.decoding import position, read_tile
 
@@ -174,6 +175,16 @@ def test_old_notes_go_and_large_changes_read_everything_again(
     refresh_map_snapshot(now=timezone.now() + timedelta(days=3))
     assert not MapChange.objects.exists()
     assert shown_ids(InitiativeFilter(), 8)[1] == 1
+
+
+def test_each_day_a_job_drops_the_notes_that_no_process_needs(db: None) -> None:
+    now = timezone.now()
+    for hours in (1, 47, 49, 24 * 30):
+        MapChange.objects.create(ids=[hours], at=now - timedelta(hours=hours))
+    [period] = [one for one in all_periods() if one.job.name == "directory.refresh_map_snapshot"]
+    assert period.every_minutes == 24 * 60
+    period.job.function()
+    assert sorted(ids for [ids] in MapChange.objects.values_list("ids", flat=True)) == [1, 47]
 
 
 def test_tiles_over_http(client: Client, publish: Publish) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from pytest_django import Settings
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.directory.actions.initiatives import (
@@ -25,6 +28,7 @@ from maillage.apps.directory.queries.contents import (
     PlaceContent,
     content_of,
 )
+from maillage.apps.directory.views.involvement import MESSAGES_PER_HOUR_MAX
 from maillage.kernel.mail.models import Notification, OutgoingMessage
 from tests.apps.directory.conftest import NOW
 
@@ -139,6 +143,42 @@ def test_a_machine_is_thanked_and_dropped(client: Client, publish: Publish) -> N
     answer = client.post(url("involve", fiche, "participer"), said)
     assert answer["Location"] == url("involve_sent", fiche, "participer")
     assert not Involvement.objects.exists()
+
+
+@pytest.mark.usefixtures("one_minute")
+def test_behind_a_proxy_each_visitor_has_their_own_hour_and_no_address_is_kept(
+    client: Client, publish: Publish, member: Person, settings: Settings
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1  # as `settings.py` has it for a site in https
+    fiche = publish("Le four")
+
+    def send(count: int, seen_by_the_proxy: str) -> int:
+        """How many of a visitor's messages went; the first address forwarded is what their machine claims."""
+        before = Involvement.objects.count()
+        for number in range(count):
+            said = {
+                "name": "Ève",
+                "email": "eve@exemple.test",
+                "message": f"Je voudrais aider, {number} fois.",
+            }
+            forwarded = f"198.51.100.{number}, {seen_by_the_proxy}"
+            client.post(url("involve", fiche, "participer"), said, headers={"X-Forwarded-For": forwarded})
+        return Involvement.objects.count() - before
+
+    assert send(MESSAGES_PER_HOUR_MAX + 2, "203.0.113.7") == MESSAGES_PER_HOUR_MAX
+    assert send(1, "203.0.113.8") == 1, "another visitor of the same proxy"
+    client.force_login(member)
+    assert send(1, "203.0.113.7") == 1, "who is signed in is counted apart"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key, expires FROM maillage_cache")
+        kept = {key: datetime.fromisoformat(str(end)).replace(tzinfo=UTC) for key, end in cursor.fetchall()}
+    counts = [key for key in kept if "involvement" in key]
+    assert len(counts) == 3
+    assert not any(address in key for key in kept for address in ("127.0.0.1", "203.0.113", "198.51.100"))
+    lasting = timezone.now() + timedelta(minutes=59)
+    assert all(kept[key] > lasting for key in counts), (
+        "the cache keeps five minutes what it is told nothing of"
+    )
 
 
 def test_a_draft_is_kept_as_one_types(client: Client, member: Person) -> None:

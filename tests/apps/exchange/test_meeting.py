@@ -153,6 +153,22 @@ def test_exposure_is_shared(maya: Person) -> None:
     assert [found.listing for found in best_for(need, today=TODAY)] == [second, first]
 
 
+def test_the_wave_of_a_second_need_calls_those_whom_the_first_did_not(maya: Person) -> None:
+    offers = {
+        make_listing("Local de 150 m²", actor=make_person(), direction=OFFER, opened=False).pk
+        for _number in range(20)
+    }
+    Listing.objects.filter(pk__in=offers).update(status=Status.OPEN)
+    needs = [make_listing("Local de 150 m²", actor=make_person(), opened=False) for _number in range(2)]
+    Listing.objects.filter(pk__in=[need.pk for need in needs]).update(status=Status.OPEN)
+    first, second = (
+        {proposal.to_id for proposal in send_wave(listing_id=need.pk, now=NOW)} for need in needs
+    )
+    assert len(first) == len(second) == 10
+    assert first | second == offers
+    assert set(Listing.objects.filter(pk__in=offers).values_list("shown_count", flat=True)) == {1}
+
+
 def test_a_refusal_with_its_motive_hides_one_and_weakens_its_like(
     maya: Person, need: Listing, offer: Listing
 ) -> None:

@@ -1,6 +1,7 @@
-"""How often one visitor may ask for what costs: counted by minute in the shared cache, under a name that nobody can read back.
+"""How often one visitor may ask for what costs: counted by minute or by hour in the shared cache, under a name that nobody can
+read back.
 
-The key is a keyed digest of the address, changed each minute with the count: no address is kept.
+The key is a keyed digest of the address, changed with the minute or the hour that is counted: no address is kept.
 """
 
 from __future__ import annotations
@@ -12,18 +13,35 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+MINUTE, HOUR = 60, 3600
+
 
 def may_ask(request: HttpRequest, action: str, *, per_minute: int) -> bool:
     """Count this request; False when its sender has asked more than `per_minute` times in this minute."""
-    minute = int(time.time()) // 60
-    sender = salted_hmac(f"pace:{action}:{minute}", _sender(request)).hexdigest()[:24]
-    key = f"pace:{action}:{minute}:{sender}"
-    if cache.add(key, 1, timeout=120):
-        return True
-    try:
-        return cache.incr(key) <= per_minute
-    except ValueError:  # it expired between the two
-        return True
+    return _count(_sender(request), action, MINUTE) <= per_minute
+
+
+def may_send(request: HttpRequest, action: str, *, per_hour: int) -> bool:
+    """Count this message; False when its sender has sent more than `per_hour` of them in this hour.
+
+    Who is signed in is counted wherever they write from, and apart from the visitors of the same address.
+    """
+    person = getattr(request, "user", None)
+    is_known = person is not None and person.is_authenticated
+    sender = f"person {person.pk}" if is_known else _sender(request)  # type: ignore[union-attr]
+    return _count(sender, action, HOUR) <= per_hour
+
+
+def _count(sender: str, action: str, seconds: int) -> int:
+    """How many times this sender did this since the minute or the hour began, this time included."""
+    turn = int(time.time()) // seconds
+    name = salted_hmac(f"pace:{action}:{seconds}:{turn}", sender).hexdigest()[:24]
+    key = f"pace:{action}:{seconds}:{turn}:{name}"
+    if cache.add(key, 1, timeout=2 * seconds):
+        return 1
+    count = int(cache.get(key, 0)) + 1
+    cache.set(key, count, timeout=2 * seconds)  # not `incr`: it would forget the count after five minutes
+    return count
 
 
 def _sender(request: HttpRequest) -> str:

@@ -74,12 +74,11 @@ def follow_member(member: CircleMember, person: Person, now: datetime) -> None:
     )
 
 
-def open_missing_accounts(circle: Circle, *, person: Person | None, now: datetime) -> None:
-    """Give an account to the members who joined before the circle had any."""
-    credit = credit_of(circle, person=person, now=now)
+def _open_missing_accounts(credit: CircleCredit, *, person: Person, now: datetime) -> None:
     have = credit.unit.accounts.filter(owner__isnull=False).values("owner_id")
-    for member in circle.members.present().exclude(organization_id__in=have).select_related("organization"):
-        follow_member(member, person, now)  # type: ignore[arg-type]
+    missing = credit.circle.members.present().exclude(organization_id__in=have)
+    for member in missing.select_related("organization").order_by("pk"):
+        follow_member(member, person, now)
 
 
 def obstacle_to_leaving(member: CircleMember) -> str:
@@ -107,7 +106,10 @@ def obstacle_to_leaving(member: CircleMember) -> str:
 def set_credit_rules(
     *, person: Person, circle: Circle, limits: Limits, rules: UnitRules, key: str, now: datetime
 ) -> CircleCredit:
-    """The limits of those who join from now on, and the commission and demurrage of the circle."""
+    """The limits of those who join from now on, and the commission and demurrage of the circle.
+
+    Members who joined before the circle had accounts get theirs, with these limits.
+    """
     credit = credit_of(circle, person=person, now=now)
     check_limits(limits, Account(unit=credit.unit))
     for name in ("lower_limit", "upper_limit", "soft_lower", "soft_upper"):
@@ -123,4 +125,5 @@ def set_credit_rules(
         details={"limits": asdict(limits), "rules": asdict(rules)},
         now=now,
     )
+    _open_missing_accounts(credit, person=person, now=now)
     return credit

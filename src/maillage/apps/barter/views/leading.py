@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from maillage.apps.accounts.access import facilitator_required, member_required, person_of
 from maillage.apps.barter.access import acting_for, get_circle_to_lead
 from maillage.apps.barter.actions.credit import set_limits
-from maillage.apps.barter.actions.opening import open_missing_accounts, set_credit_rules
+from maillage.apps.barter.actions.opening import set_credit_rules
 from maillage.apps.barter.forms.credit import LimitsForm, RulesForm, limits_initial
 from maillage.apps.barter.models import CircleCredit
 from maillage.apps.barter.queries.credit import changes_of_account, changes_of_circle
@@ -137,7 +137,6 @@ def rules(request: HttpRequest, pk: int) -> HttpResponseBase:
         except LedgerError as fault:
             form.add_error(None, str(fault.message))
         else:
-            open_missing_accounts(circle, person=person_of(request), now=timezone.now())
             messages.success(request, _("The rules are kept."))
             return redirect("barter:credit", circle.pk)
     page = Paginator(changes_of_circle(circle), PER_PAGE).get_page(request.GET.get("page"))

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max
 from numpy.typing import NDArray
 
 from maillage.apps.directory.models import MapChange
@@ -25,7 +25,7 @@ from maillage.apps.directory.queries.filters import (
     filter_initiatives,
 )
 from maillage.apps.directory.queries.layers import matching_rows, square_distances
-from maillage.apps.directory.queries.points import current_points
+from maillage.apps.directory.queries.points import LATE, clock, current_points
 from maillage.apps.directory.queries.themes import ThemeTree
 from maillage.kernel.search.expansion import Expanded, expand
 from maillage.kernel.search.queries import matching_ids
@@ -114,11 +114,16 @@ def forget_answers() -> None:
 
 
 def _key(wanted: InitiativeFilter, sort: str, tree: ThemeTree, now: datetime) -> Any:
-    """All that the answer depends on: the filter, and the notes that every change of what is published leaves."""
-    notes = MapChange.objects.aggregate(many=Count("pk"), first=Min("pk"), last=Max("pk"))
+    """All that the answer depends on: the filter, and the notes that every change of what is published leaves.
+
+    Transactions commit in another order than they take their numbers, so that the last note does not tell of all: the recent
+    ones are counted, those of this hour and of the one before, for a note appears within the hour of its writing (`points.LATE`).
+    """
+    since = clock().replace(minute=0, second=0, microsecond=0) - LATE
+    notes = MapChange.objects.filter(at__gte=since).aggregate(many=Count("pk"), last=Max("pk"))
     branch = frozenset(tree.branch_ids(wanted.themes))
     minute = int(now.timestamp()) // 60 if wanted.fresh_days is not None else 0
-    return (*notes.values(), wanted, branch, centre_of(wanted), sort, minute)
+    return (since, *notes.values(), wanted, branch, centre_of(wanted), sort, minute)
 
 
 def _by_words(wanted: InitiativeFilter, asked: Expanded, tree: ThemeTree, now: datetime) -> Answer:

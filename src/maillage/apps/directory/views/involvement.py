@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,6 +16,7 @@ from maillage.apps.directory.forms.involvement import InvolvementForm
 from maillage.apps.directory.models import Involvement
 from maillage.apps.directory.queries.contents import RECIPE_FIELDS
 from maillage.apps.directory.views.cards import crumbs_of, initiative_url
+from maillage.kernel.http.pace import may_send
 
 MESSAGES_PER_HOUR_MAX = 6
 WORDS = {"participer": InvolvementKind.TAKE_PART, "faire-pareil": InvolvementKind.DO_THE_SAME}
@@ -33,7 +33,7 @@ def involve(request: HttpRequest, pk: int, slug: str, kind: str) -> HttpResponse
         if form.is_valid():
             if form.is_trapped:
                 return redirect("directory:involve_sent", initiative.pk, initiative.slug, kind)
-            if _allowed(request):
+            if may_send(request, "involvement", per_hour=MESSAGES_PER_HOUR_MAX):
                 send_involvement(
                     viewer=request.user,
                     initiative_id=initiative.pk,
@@ -97,14 +97,3 @@ def involvement_answered(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _known(request: HttpRequest) -> dict[str, str]:
     return {"name": str(request.user), "email": request.user.email} if is_signed_in(request.user) else {}
-
-
-def _allowed(request: HttpRequest) -> bool:
-    """Whether this person or address has sent few enough messages this past hour."""
-    who = f"p{request.user.pk}" if is_signed_in(request.user) else request.META.get("REMOTE_ADDR", "")
-    key = f"involvement:{who}"
-    cache.add(key, 0, timeout=3600)
-    try:
-        return cache.incr(key) <= MESSAGES_PER_HOUR_MAX
-    except ValueError:  # the hour ended between the two lines
-        return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.accounts.models import Person
@@ -40,28 +41,43 @@ class NotAnsweredError(Exception):
 def send_wave(*, listing_id: int, now: datetime) -> list[Proposal]:
     """Signal a listing to the owners of the best ones on the other side: ten at most that were not told yet.
 
-    Nothing goes while it is not shown, once six are interested, or less than three days after the wave before.
+    Nothing goes while it is not shown, once six are interested, or less than three days after the wave before. All the listings
+    that meet are counted as proposed once more for each they meet: those told least come first, at equal relevance.
     """
-    listing = Listing.objects.select_for_update().get(pk=listing_id)
-    last = listing.proposals.order_by("-wave", "-created_at").first()
-    if (
-        listing.status not in SHOWN
-        or interested_count(listing) >= INTERESTED_ENOUGH
-        or (last is not None and last.created_at > now - WAVE_EVERY)
-    ):
+    listing = Listing.objects.get(pk=listing_id)
+    if not _is_due(listing, now):
         return []
     told = set(listing.proposals.values_list("to_id", flat=True))
     matches = best_for(listing, today=local_day(now), limit=WAVE_SIZE_MAX + len(told))
     fresh = [match.listing for match in matches if match.listing.pk not in told][:WAVE_SIZE_MAX]
+    called = [other.pk for other in fresh]
+    locked = Listing.objects.select_for_update().order_by("pk").in_bulk([listing_id, *called])
+    listing = locked[listing_id]
+    if not _is_due(listing, now):  # another wave went meanwhile
+        return []
+    last = _last_of(listing)
     wave = last.wave + 1 if last else 1
     proposals = Proposal.objects.bulk_create(
         Proposal(listing=listing, to=other, wave=wave, created_at=now) for other in fresh
     )
     for other in fresh:
         tell_match(listing, to=other, now=now)
-    listing.shown_count += len(fresh)
-    listing.save(update_fields=["shown_count"])
+    Listing.objects.filter(pk=listing_id).update(shown_count=F("shown_count") + len(fresh))
+    Listing.objects.filter(pk__in=called).update(shown_count=F("shown_count") + 1)
     return proposals
+
+
+def _is_due(listing: Listing, now: datetime) -> bool:
+    last = _last_of(listing)
+    return (
+        listing.status in SHOWN
+        and interested_count(listing) < INTERESTED_ENOUGH
+        and (last is None or last.created_at <= now - WAVE_EVERY)
+    )
+
+
+def _last_of(listing: Listing) -> Proposal | None:
+    return listing.proposals.order_by("-wave", "-created_at").first()
 
 
 @transaction.atomic
