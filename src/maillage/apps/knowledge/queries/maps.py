@@ -154,8 +154,3 @@ def places_of(drawn: KnowledgeMap, kept: Mapping[str, Sequence[int]]) -> dict[st
     if len(known) == len(drawn.nodes):
         return known
     return layout([node.key for node in drawn.nodes], drawn.pairs(), seed=SEED, previous=known or None)
-
-
-def ids_of(keys: Sequence[str]) -> list[int]:
-    """The primary keys behind node keys."""
-    return [int(key[1:]) for key in keys]
