@@ -78,6 +78,7 @@ def run_step(
 
 def check_sources(report: Report) -> None:
     run_step(report, "Style (ruff)", ["ruff", "check", "."])
+    run_step(report, "Mise en forme (ruff)", ["ruff", "format", "--check", "."])
     run_step(report, "Couches (import-linter)", ["lint-imports"])
     run_step(report, "Types (mypy)", ["mypy"])
     run_step(report, "Gabarits (djlint)", ["djlint", "src", "--lint", "--quiet"])

@@ -163,8 +163,7 @@ def test_acts_are_named_by_keyword() -> None:
     assert found == []
 
 
-def test_every_module_of_the_house_is_tested_or_drawn() -> None:
-    """No test folder mirrors a package that has gone."""
+def test_no_test_folder_mirrors_a_package_that_has_gone() -> None:
     for folder in ("apps", "kernel", "cores", "portal", "project"):
         for tested in (ROOT / "tests" / folder).iterdir():
             if tested.is_dir() and not tested.name.startswith("__") and folder != "portal":

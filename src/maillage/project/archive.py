@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import sqlite3
 import tempfile
 import zipfile
@@ -203,7 +202,3 @@ def prune(folder: Path, keep: int) -> list[Path]:
     for file in old:
         file.unlink()
     return old
-
-
-def free_bytes(folder: Path) -> int:
-    return shutil.disk_usage(folder).free

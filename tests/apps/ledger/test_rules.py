@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.http import Http404
 
-from maillage.apps.ledger.access import acts_in_office, get_account_for, get_account_to_use
+from maillage.apps.ledger.access import can_use_account
 from maillage.apps.ledger.actions import answers, circulation, quick, transfers
 from maillage.apps.ledger.actions.accounts import (
     BadLimitsError,
@@ -308,12 +307,7 @@ def test_a_soft_limit_is_told_at_each_step_and_again_each_month(
     assert {each.account_id for each in heard if each.is_reminder} == {radio.pk, fournil.pk}
 
 
-def test_an_account_is_seen_by_its_people_and_used_by_its_managers(unit: Unit) -> None:
+def test_an_account_is_used_by_its_managers_and_by_facilitators(unit: Unit) -> None:
     maya, omar, solene = make_person(), make_person(), make_person("facilitator")
     account = open_account(unit_id=unit.pk, owner=managed_by(maya, "Le Fournil"), limits=LIMITS, doer=doer())
-    assert get_account_to_use(maya, account.pk) == account
-    assert get_account_to_use(solene, account.pk) == account
-    assert (acts_in_office(solene, account), acts_in_office(maya, account)) == (True, False)
-    for get in (get_account_for, get_account_to_use):
-        with pytest.raises(Http404):
-            get(omar, account.pk)
+    assert [can_use_account(each, account) for each in (maya, solene, omar)] == [True, True, False]

@@ -4,20 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillage.cores.geo.distances import box_around, distance_km, home_square
+from maillage.cores.geo.distances import box_around, distance_km
 
 LATITUDE, LONGITUDE = st.floats(-89.9, 89.9), st.floats(-180, 180, exclude_max=True)
 
 
 def test_paris_to_lyon() -> None:
     assert distance_km(48.8566, 2.3522, 45.7640, 4.8357) == pytest.approx(391.5, abs=1)
-
-
-@given(LATITUDE, LONGITUDE)
-def test_a_home_is_shown_less_than_a_kilometre_away(latitude: float, longitude: float) -> None:
-    shown = home_square(latitude, longitude)
-    assert distance_km(latitude, longitude, *shown) < 0.8
-    assert distance_km(*home_square(*shown), *shown) < 0.001
 
 
 @given(LATITUDE, LONGITUDE, st.floats(0.1, 500), st.floats(-60, 60), st.floats(-180, 180))

@@ -18,7 +18,7 @@ from maillage.cores.grouping.values import ROUNDS_MAX
 from maillage.cores.text import sort_key
 from maillage.kernel.tables.limits import TableLimits, UnreadableTableError
 from maillage.kernel.tables.read import Table, read_csv, read_xlsx
-from maillage.kernel.ui.fields import LongText, ShortText
+from maillage.kernel.ui.fields import Day, LongText, ShortText
 
 PASTED_MAX = 60_000
 FILE_BYTES_MAX = 2_000_000
@@ -256,9 +256,8 @@ class RuleForm(Plain):
 class WhenForm(Plain):
     """A local day and hour. `moment` gives both as one, aware."""
 
-    day = forms.DateField(
+    day = Day(
         label=_("Day"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": _("Say on which day."), "invalid": _("Say on which day.")},
     )
     hour = forms.TimeField(
@@ -348,10 +347,9 @@ class CommitmentForm(Plain):
             "max_length": _("In a sentence: 300 characters at most."),
         },
     )
-    due_on = forms.DateField(
+    due_on = Day(
         label=_("By when"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Say on which day.")},
     )
 

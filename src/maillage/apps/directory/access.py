@@ -24,6 +24,12 @@ def active_memberships(viewer: object) -> QuerySet[Membership]:
     return Membership.objects.filter(person=viewer, status=MembershipStatus.ACTIVE)
 
 
+def organizations_of(viewer: object) -> list[Organization]:
+    """The organisations to which the viewer belongs, by name: they speak for these, offer and answer in their name."""
+    ties = active_memberships(viewer).select_related("organization").order_by("organization__sort_key", "pk")
+    return [tie.organization for tie in ties]
+
+
 def managed_organization_ids(viewer: object) -> set[int]:
     """The organisations that the viewer manages."""
     managed = active_memberships(viewer).filter(role=MembershipRole.MANAGER)

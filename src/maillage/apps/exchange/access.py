@@ -12,6 +12,7 @@ from maillage.apps.directory.access import (
     active_memberships,
     initiatives_editable_by,
     managed_organization_ids,
+    organizations_of,
     speaks_for,
 )
 from maillage.apps.directory.choices import MembershipRole
@@ -87,12 +88,6 @@ def listings_of(viewer: object) -> QuerySet[Listing]:
     )
 
 
-def organizations_to_act_for(viewer: object) -> list[Organization]:
-    """The organisations in whose name the viewer may say a need or an offer, or answer one."""
-    ties = active_memberships(viewer).select_related("organization").order_by("organization__sort_key", "pk")
-    return [tie.organization for tie in ties]
-
-
 PROJECTS_MAX = 200
 
 
@@ -112,7 +107,7 @@ def owners_for(viewer: object, listing: Listing | None = None) -> Owners:
     """
     if listing is not None and listing.awaits_word and listing.organization is not None:
         return Owners((listing.organization,), can_be_oneself=False)
-    bodies = organizations_to_act_for(viewer)
+    bodies = organizations_of(viewer)
     looked_after = initiatives_editable_by(viewer).filter(status=PublicationStatus.PUBLISHED)
     projects = list(looked_after.order_by("sort_key", "pk")[:PROJECTS_MAX])
     if listing is not None and listing.organization is not None and listing.organization not in bodies:

@@ -19,19 +19,11 @@ from maillage.apps.exchange.queries.contents import ListingContent
 from maillage.apps.exchange.queries.listings import ListingFilter
 from maillage.apps.exchange.queries.wording import criterion_words
 from maillage.cores.text.criteria import Criterion
-from maillage.kernel.ui.fields import LongText, ShortText
+from maillage.kernel.ui.fields import Day, LongText, ShortText
 
 VALUE_EUR_MAX = Decimal(100_000_000)
 NUMBER_MAX = 1_000_000_000
 RADII_KM = (5, 10, 20, 50, 100, 200)
-
-
-class Day(forms.DateField):
-    """A day, chosen in the browser's calendar."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(required=False, widget=widget, **kwargs)
 
 
 class Euros(forms.DecimalField):
@@ -92,8 +84,8 @@ class ListingForm(forms.Form):
         required=False,
         choices=[("", _("It does not matter")), *((km, format_lazy("{} km", km)) for km in RADII_KM)],
     )
-    starts_on = Day(label=_("From"))
-    ends_on = Day(label=_("Until"))
+    starts_on = Day(label=_("From"), required=False)
+    ends_on = Day(label=_("Until"), required=False)
     value = Euros(
         label=_("Estimated value (€)"), help_text=_("Nothing is sold here: it helps to exchange fairly.")
     )

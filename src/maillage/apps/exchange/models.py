@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -118,9 +117,6 @@ class Listing(Located):
     def owner_key(self) -> str:
         """Who it belongs to, in one word: two listings of one owner never meet."""
         return owner_key(self.initiative_id, self.organization_id, self.created_by_id)
-
-    def is_due(self, today: date) -> bool:
-        return self.expires_on < today
 
 
 class ListingCriterion(models.Model):

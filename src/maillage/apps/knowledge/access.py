@@ -25,12 +25,6 @@ class OverError(Exception):
         self.workshop = workshop
 
 
-def organizations_to_speak_for(viewer: object) -> list[Organization]:
-    """The organisations to which the viewer belongs: they say what these know, and co-sign in their name."""
-    ties = active_memberships(viewer).select_related("organization").order_by("organization__sort_key", "pk")
-    return [tie.organization for tie in ties]
-
-
 def can_speak_for(viewer: object, organization: Organization) -> bool:
     """Its members, and facilitators, whose words are marked as theirs."""
     if is_facilitator(viewer):

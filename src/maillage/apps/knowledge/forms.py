@@ -16,7 +16,7 @@ from maillage.apps.knowledge.models import Term
 from maillage.apps.knowledge.models.terms import NAME_LENGTH_MAX
 from maillage.apps.knowledge.queries.maps import MapFilter
 from maillage.apps.knowledge.queries.terms import TermContent, is_reference, name_key, unique_by_key
-from maillage.kernel.ui.fields import LongText, ShortText
+from maillage.kernel.ui.fields import Day, LongText, ShortText
 
 SYNONYMS_MAX = 30
 NO_WORDS = _("Write it in a few words: letters or digits are needed.")
@@ -252,9 +252,8 @@ class WorkshopForm(forms.Form):
         max_length=120,
         error_messages={"required": _("Give the workshop a title.")},
     )
-    held_on = forms.DateField(
+    held_on = Day(
         label=_("Day"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": _("Say on which day."), "invalid": _("Say on which day.")},
     )
     place = ShortText(label=_("Where"), max_length=200, required=False)

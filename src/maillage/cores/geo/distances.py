@@ -43,18 +43,5 @@ def box_around(latitude: float, longitude: float, radius_km: float) -> tuple[flo
     return _wrapped(longitude - width), south, _wrapped(longitude + width), north
 
 
-def home_square(latitude: float, longitude: float) -> tuple[float, float]:
-    """The centre of the square of about one kilometre that holds a place: all its homes share it.
-
-    Rows are 1/111.195 of a degree high; columns of a row are as many degrees wide as make a kilometre at its middle.
-    """
-    rows = round(180 * KM_PER_DEGREE)
-    row = min(int((latitude + 90) / 180 * rows), rows - 1)
-    middle = (row + 0.5) / rows * 180 - 90
-    columns = max(1, round(360 * KM_PER_DEGREE * math.cos(math.radians(middle))))
-    column = min(int((longitude + 180) / 360 * columns), columns - 1)
-    return round(middle, 6), round((column + 0.5) / columns * 360 - 180, 6)
-
-
 def _wrapped(longitude: float) -> float:
     return (longitude + 180.0) % 360.0 - 180.0

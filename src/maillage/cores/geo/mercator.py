@@ -43,13 +43,6 @@ def cell_of(latitude_deg: float, longitude_deg: float) -> int:
     return interleave(*tile_of(latitude_deg, longitude_deg, CELL_ZOOM))
 
 
-def cell_range(zoom: int, x: int, y: int) -> tuple[int, int]:
-    """The first cell of a tile and the first one after it."""
-    shift = 2 * (CELL_ZOOM - zoom)
-    first = interleave(x, y) << shift
-    return first, first + (1 << shift)
-
-
 def _spread(value: int) -> int:
     return (
         _SPREAD[value & 0xFF]

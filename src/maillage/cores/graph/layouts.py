@@ -17,9 +17,8 @@ Floats = NDArray[np.float64]
 
 WIDTH = 10_000
 MARGIN = 400
-MOVE_MAX = 200
-"""A fiftieth of the width: what a node may move when at most a hundredth of the nodes are new."""
 FEW_NEW = 0.01
+"""Nodes that stood do not move when no more than this part of the nodes is new."""
 SETTLING_MAX = 1_200
 """What a node may move, before the drawing is fitted to its frame, when more than that is new."""
 GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
@@ -40,9 +39,9 @@ def layout(
 ) -> dict[str, Point]:
     """The place of each node, integers from 0 to 10,000 across and down, whatever the order of nodes and links.
 
-    Links are undirected; those of unknown nodes are left out. With `previous`, nodes that are in it move by no more
-    than 200 when at most 1 % of the nodes are new (in fact not at all), and the new ones stand beside their
-    neighbours; beyond 1 %, everything settles anew from where it stood, without that promise.
+    Links are undirected; those of unknown nodes are left out. With `previous`, nodes that are in it do not
+    move when at most 1 % of the nodes are new, and the new ones stand beside their neighbours; beyond 1 %, everything
+    settles anew from where it stood, without that promise.
     """
     names = sorted(set(nodes))
     if not names:

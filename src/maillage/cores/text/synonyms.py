@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from maillage.cores.text.analysis import analyse, terms_of
+from maillage.cores.text.analysis import terms_of
 from maillage.cores.text.folding import clean
 from maillage.cores.text.words import CHUNK
 
@@ -58,8 +58,3 @@ def expression_terms(expression: str) -> tuple[str, ...]:
     """The terms of an expression, compounds left out; empty when it is too long or says nothing."""
     terms = tuple(term for chunk in CHUNK.findall(clean(expression)) for term in terms_of(chunk).simple)
     return terms if len(terms) <= EXPRESSION_WORDS_MAX else ()
-
-
-def are_same(left: str, right: str) -> bool:
-    """Whether two expressions give the same terms, so that they need not be declared."""
-    return analyse(left) == analyse(right)

@@ -25,6 +25,14 @@ class LongText(forms.CharField):
         return clean(super().clean(value).replace("\r\n", "\n"))
 
 
+class Day(forms.DateField):
+    """A day, chosen in the browser's calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(**{"widget": widget, **kwargs})
+
+
 class ShortText(forms.CharField):
     """One line: what looks like a line break becomes a space."""
 

@@ -9,6 +9,7 @@ from maillage.apps.accounts.choices import ROLE_RANKS, Role
 from maillage.apps.accounts.models import Person
 from maillage.kernel.mail.choices import Rhythm
 from maillage.kernel.rooms.manifest import NotificationKind
+from maillage.kernel.ui.fields import Day
 
 NAME_LABEL = _("Your name")
 NAME_HINT = _("As other members will read it: first name, or first name and surname.")
@@ -90,8 +91,8 @@ class JournalFilterForm(_Form):
 
     q = forms.CharField(label=_("Words"), required=False, max_length=120)
     verb = forms.ChoiceField(label=_("Kind of act"), required=False)
-    since = forms.DateField(label=_("Since"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = Day(label=_("Since"), required=False)
+    until = Day(label=_("Until"), required=False)
 
     def __init__(self, *args: Any, verbs: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

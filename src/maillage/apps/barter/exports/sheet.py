@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from io import BytesIO
 
-import segno
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from maillage.apps.barter.models import Agreement, Circle
 from maillage.kernel.documents.blocks import text_blocks
+from maillage.kernel.documents.qr import qr_code
 from maillage.kernel.documents.typst import render_pdf
 
 TEMPLATE = "barter/documents/sheet.typ"
@@ -58,7 +57,7 @@ def team_sheet(
         ],
         "qr_label": _("The circle's page"),
     }
-    return render_pdf(TEMPLATE, data, at=at, files={"qr.svg": _qr_code(address)})
+    return render_pdf(TEMPLATE, data, at=at, files={"qr.svg": qr_code(address)})
 
 
 def _idea(circle: Circle, member_count: int) -> list[str]:
@@ -158,9 +157,3 @@ def _refusals() -> list[str]:
         _("Count the work of volunteers or gifts as barter: those are accounts 86 and 87, not sales."),
         _("Use an exchange in place of a hire."),
     ]
-
-
-def _qr_code(url: str) -> bytes:
-    out = BytesIO()
-    segno.make(url, error="m").save(out, kind="svg", scale=4, border=0, dark="#26302f")
-    return out.getvalue()

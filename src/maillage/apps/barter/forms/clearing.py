@@ -16,7 +16,7 @@ from maillage.apps.barter.forms.interviews import Euros, in_cents
 from maillage.apps.barter.models import CircleMember
 from maillage.apps.barter.queries.clearing import euros
 from maillage.apps.barter.queries.debts import InvoiceToTakeUp
-from maillage.kernel.ui.fields import ShortText
+from maillage.kernel.ui.fields import Day, ShortText
 
 FILE_BYTES_MAX = 5_000_000
 OWES, OWED = "doit", "recoit"
@@ -46,10 +46,9 @@ class DebtForm(Plain):
             "max_length": _("A shorter invoice number: 60 characters at most."),
         },
     )
-    due_date = forms.DateField(
+    due_date = Day(
         label=_("Due on"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("The oldest debts are cleared first."),
         error_messages={"invalid": _("Write a day, for example 14/03/2026.")},
     )

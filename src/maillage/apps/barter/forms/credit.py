@@ -24,7 +24,7 @@ from maillage.apps.ledger.choices import Accepts
 from maillage.apps.ledger.models import Account, Act
 from maillage.apps.ledger.models.accounts import PER_TEN_THOUSAND
 from maillage.apps.ledger.queries.contents import Acceptance, Limits, Order, UnitRules
-from maillage.kernel.ui.fields import ShortText
+from maillage.kernel.ui.fields import Day, ShortText
 
 SEVERAL_ROWS = 8
 
@@ -390,9 +390,8 @@ class PlainForm(Keyed):
         },
     )
     sorte = forms.ChoiceField(label=_("Kind"), required=False)
-    jour = forms.DateField(
+    jour = Day(
         label=_("When"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": _("Say when it was."), "invalid": _("Write a date.")},
     )
 
@@ -413,12 +412,8 @@ class PlainForm(Keyed):
 class PeriodForm(Plain):
     """The days of a statement, first and last included."""
 
-    du = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    au = forms.DateField(
-        label=_("to"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    du = Day(label=_("From"), required=False)
+    au = Day(label=_("to"), required=False)
 
 
 class BulkFileForm(Plain):

@@ -16,7 +16,7 @@ from maillage.apps.barter.forms.circles import Plain
 from maillage.apps.barter.models import Interview, InterviewItem
 from maillage.apps.barter.queries.guide import Topic
 from maillage.apps.exchange.choices import Direction
-from maillage.kernel.ui.fields import LongText, ShortText
+from maillage.kernel.ui.fields import Day, LongText, ShortText
 
 VALUE_EUR_MAX = Decimal(1_000_000)
 QUANTITY_MAX = 100_000
@@ -53,9 +53,8 @@ def in_cents(amount: Decimal | None) -> int | None:
 
 
 class VisitForm(Plain):
-    visited_on = forms.DateField(
+    visited_on = Day(
         label=_("Day of the visit"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={
             "required": _("Give the day of the visit."),
             "invalid": _("Write a day, for example 14/03/2026."),

@@ -18,24 +18,17 @@ from maillage.apps.books.choices import BooksVariant
 from maillage.apps.books.models import BookParty, Books
 from maillage.cores.accounting import Chart, Entry, InvalidEntry, Line, Party
 from maillage.cores.accounting.bookings import OPENING, VARIOUS
-from maillage.kernel.ui.fields import ShortText
+from maillage.kernel.ui.fields import Day, ShortText
 
 EUROS_MAX = 10**12
 LINES_SHOWN, LINES_MAX = 4, 40
+DAY_FAULTS = dict.fromkeys(("required", "invalid"), _("Write a day, for example 31/03/2026."))
 
 
 class Plain(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-
-
-class Day(forms.DateField):
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        fault = _("Write a day, for example 31/03/2026.")
-        kwargs.setdefault("error_messages", {"required": fault, "invalid": fault})
-        super().__init__(widget=widget, **kwargs)
 
 
 class Cents(forms.DecimalField):
@@ -115,8 +108,8 @@ class ChoicesForm(Plain):
 
 
 class OpeningForm(ChoicesForm):
-    starts_on = Day(label=_("First day of the year of accounts"))
-    ends_on = Day(label=_("Last day of the year of accounts"))
+    starts_on = Day(label=_("First day of the year of accounts"), error_messages=DAY_FAULTS)
+    ends_on = Day(label=_("Last day of the year of accounts"), error_messages=DAY_FAULTS)
 
 
 def choices_initial(books: Books) -> dict[str, Any]:
@@ -126,7 +119,7 @@ def choices_initial(books: Books) -> dict[str, Any]:
 class EntryForm(Plain):
     """An entry by hand: a day, a piece, a wording, and lines of which the empty ones are left out."""
 
-    day = Day(label=_("Day"))
+    day = Day(label=_("Day"), error_messages=DAY_FAULTS)
     piece = ShortText(
         label=_("What justifies it"),
         max_length=100,
@@ -192,7 +185,7 @@ class EntryForm(Plain):
 class GiftForm(Plain):
     """A gift in kind: what, from whom, worth how much; and the question that tells a gift from barter."""
 
-    day = Day(label=_("Day"))
+    day = Day(label=_("Day"), error_messages=DAY_FAULTS)
     label = ShortText(
         label=_("What was given"),
         max_length=200,

@@ -28,19 +28,11 @@ from maillage.apps.books.queries.invoices import IN, OUT, InvoiceFilter
 from maillage.apps.directory.models import Organization
 from maillage.cores.einvoicing.identifiers import compact, is_iban, is_siren, is_siret, is_vat_number
 from maillage.cores.text import sort_key
-from maillage.kernel.ui.fields import ShortText
+from maillage.kernel.ui.fields import Day, ShortText
 
 LINES_MAX = 100
 AMOUNT_MAX = Decimal(10_000_000)
 CANDIDATES_SHOWN = 5
-
-
-class Day(forms.DateField):
-    """A day, chosen in the browser's calendar."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(**{"required": False, "widget": widget, **kwargs})
 
 
 class Number(forms.DecimalField):
@@ -84,19 +76,21 @@ class DocumentForm(forms.Form):
     nature = forms.ChoiceField(
         label=_("What is sold"), choices=Nature.choices, widget=forms.RadioSelect, initial=Nature.SERVICES
     )
-    delivered_on = Day(label=_("Delivered or done on"), help_text=_("Left empty: the day when it is issued."))
+    delivered_on = Day(
+        label=_("Delivered or done on"), required=False, help_text=_("Left empty: the day when it is issued.")
+    )
     payment_means = forms.ChoiceField(
         label=_("Settled by"), choices=PaymentMeans.choices, initial=PaymentMeans.COMPENSATION
     )
-    due_on = Day(label=_("Due on"), help_text=_("Left empty: by your invoicing settings."))
+    due_on = Day(label=_("Due on"), required=False, help_text=_("Left empty: by your invoicing settings."))
     prepaid = Number(
         label=_("Already set off (€)"),
         required=False,
         decimal_places=2,
         help_text=_("What was settled before this invoice, VAT included."),
     )
-    prepaid_on = Day(label=_("Set off on"))
-    valid_until = Day(label=_("Valid until"), help_text=_("Left empty: thirty days."))
+    prepaid_on = Day(label=_("Set off on"), required=False)
+    valid_until = Day(label=_("Valid until"), required=False, help_text=_("Left empty: thirty days."))
     buyer_reference = ShortText(label=_("Reference of the customer"), max_length=100, required=False)
     order_reference = ShortText(label=_("Order number"), max_length=100, required=False)
     note = ShortText(label=_("Note at the foot"), max_length=500, required=False)
@@ -346,8 +340,8 @@ class InvoiceFilterForm(forms.Form):
         required=False,
         choices=[("", _("All")), (DocumentStatus.DRAFT, _("Drafts")), *PaymentStatus.choices],
     )
-    du = Day(label=_("From"))
-    au = Day(label=_("Until"))
+    du = Day(label=_("From"), required=False)
+    au = Day(label=_("Until"), required=False)
     structure = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -382,8 +376,8 @@ class UploadForm(forms.Form):
 class FiscalSettingForm(forms.ModelForm):
     """A setting that takes over from a day on."""
 
-    valid_from = Day(label=_("From"), required=True)
-    valid_until = Day(label=_("Until"))
+    valid_from = Day(label=_("From"))
+    valid_until = Day(label=_("Until"), required=False)
 
     class Meta:
         model = FiscalSetting

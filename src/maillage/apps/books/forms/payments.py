@@ -6,13 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.books.choices import MONEY_MEANS
-from maillage.apps.books.forms.accounts import Cents, Day, Plain
-from maillage.kernel.ui.fields import ShortText
+from maillage.apps.books.forms.accounts import DAY_FAULTS, Cents, Plain
+from maillage.kernel.ui.fields import Day, ShortText
 
 
 class PaymentForm(Plain):
     amount_cents = Cents(label=_("Amount paid, in euros"))
-    paid_on = Day(label=_("Day of the payment"))
+    paid_on = Day(label=_("Day of the payment"), error_messages=DAY_FAULTS)
     means = forms.ChoiceField(
         label=_("How it was paid"),
         choices=MONEY_MEANS,

@@ -21,22 +21,6 @@ from maillage.apps.books.choices import (
 )
 from maillage.apps.directory.models import Organization
 
-FROZEN_FIELDS = (
-    *("kind", "issuer", "customer", "series", "sequence", "number", "issued_on", "due_on", "delivered_on"),
-    *(
-        "valid_until",
-        "nature",
-        "payment_means",
-        "prepaid_cents",
-        "refers_to",
-        "quote",
-        "net_cents",
-        "vat_cents",
-    ),
-    *("gross_cents", "content", "verdict", "xml", "pdf", "xml_sha256", "pdf_sha256", "issued_at"),
-)
-"""What the database refuses to change once a document is issued (migration `0002_issued_stays`)."""
-
 
 class IssuedStaysError(Exception):
     """Somebody tried to remove an issued document, or what hangs on it."""

@@ -87,10 +87,6 @@ class FiscalYear(models.Model):
     def is_closed_on(self, day: date) -> bool:
         return self.closed_until is not None and day <= self.closed_until
 
-    @property
-    def is_closed(self) -> bool:
-        return self.closed_until == self.ends_on
-
 
 class BookAccount(models.Model):
     """An account in use, with the label that the organisation gives it."""

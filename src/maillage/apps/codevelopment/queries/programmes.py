@@ -8,7 +8,6 @@ from datetime import date, datetime
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from maillage.apps.accounts.models import Person
-from maillage.apps.codevelopment.choices import Step
 from maillage.apps.codevelopment.models import (
     Circle,
     CircleSeat,
@@ -106,10 +105,6 @@ def session_of(circle: Circle) -> Session:
         commitments=tuple(promised.filter(circle=circle)),
         before=tuple(earlier),
     )
-
-
-def steps_written(session: Session) -> list[tuple[Step, str]]:
-    return [(step, session.records[step].text if step in session.records else "") for step in Step]
 
 
 def circles_to_remind(now: datetime, until: datetime) -> list[Circle]:

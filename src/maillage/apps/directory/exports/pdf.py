@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 
-import segno
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -14,6 +12,7 @@ from maillage.apps.directory.exports.records import public_url
 from maillage.apps.directory.models import Initiative, InitiativePicture
 from maillage.apps.directory.queries.contents import RECIPE_FIELDS
 from maillage.kernel.documents.blocks import Block, text_blocks
+from maillage.kernel.documents.qr import qr_code
 from maillage.kernel.documents.typst import render_pdf
 from maillage.kernel.site.models import SiteSettings
 
@@ -23,7 +22,7 @@ TEMPLATE = "directory/documents/initiative.typ"
 def initiative_pdf(initiative: Initiative, site: SiteSettings) -> bytes:
     """The PDF of a fiche read by `with_everything`; the same fiche gives the same bytes."""
     url = public_url(initiative)
-    files = {"qr.svg": _qr_code(url)}
+    files = {"qr.svg": qr_code(url)}
     picture = next(iter(initiative.pictures.all()), None)
     photo = _photo(picture) if picture else None
     if photo is not None:
@@ -113,12 +112,6 @@ def _origin(initiative: Initiative) -> str:
     """The title of the recipe taken up when it is here and public, else its address."""
     above = initiative.adapted_from
     return above.title if above and above.status == Status.PUBLISHED else initiative.adapted_from_url
-
-
-def _qr_code(url: str) -> bytes:
-    out = BytesIO()
-    segno.make(url, error="m").save(out, kind="svg", scale=4, border=0, dark="#26302f")
-    return out.getvalue()
 
 
 def _photo(picture: InitiativePicture) -> bytes | None:

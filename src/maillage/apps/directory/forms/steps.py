@@ -16,7 +16,7 @@ from maillage.apps.directory.models import Initiative
 from maillage.apps.directory.queries.contents import InitiativeContent
 from maillage.apps.directory.queries.homecoming import fiche_named_by
 from maillage.apps.directory.queries.themes import grouped_theme_choices, theme_tree
-from maillage.kernel.ui.fields import LongText, ShortText
+from maillage.kernel.ui.fields import Day, LongText, ShortText
 
 
 class StepForm(forms.Form):
@@ -70,12 +70,8 @@ class EssentialForm(StepForm):
     )
     owner_id = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
     stage = forms.ChoiceField(choices=_choices(Stage), required=False)
-    started_on = forms.DateField(
-        required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    ended_on = forms.DateField(
-        required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    started_on = Day(required=False)
+    ended_on = Day(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from maillage.apps.directory.choices import MembershipStatus, Status
 from maillage.apps.directory.models import Initiative, Membership, Organization
@@ -113,10 +113,3 @@ def members_of(organization: Organization) -> QuerySet[Membership]:
         .select_related("person")
         .order_by("role", "status", "created_at", "pk")
     )
-
-
-def managers_count(organization_id: int) -> int:
-    row = Membership.objects.filter(
-        organization_id=organization_id, role="manager", status=MembershipStatus.ACTIVE
-    ).aggregate(count=Count("pk"))
-    return int(row["count"])

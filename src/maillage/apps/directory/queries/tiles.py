@@ -13,7 +13,6 @@ import numpy as np
 from maillage.apps.directory.queries.filters import InitiativeFilter
 from maillage.apps.directory.queries.layers import MapLayer, map_layer, without_box
 from maillage.cores.geo import clusters
-from maillage.cores.geo.mercator import cell_range
 from maillage.cores.geo.vector_tiles import Feature, Value, encode_tile, point
 
 LAYER = "initiatives"
@@ -76,16 +75,6 @@ def members_of_cell(wanted: InitiativeFilter, cell: str, *, now: datetime | None
 
 
 _CELL = re.compile(r"(\d{1,2})-(\d{1,8})-(\d{1,8})")
-
-
-def fiches_here(
-    wanted: InitiativeFilter, zoom: int, x: int, y: int, *, now: datetime | None = None
-) -> list[int]:
-    """The ids of the fiches with a place in a tile of any zoom up to the cells', at most HERE_MAX."""
-    shown = map_layer(without_box(wanted), now=now)
-    low, high = np.searchsorted(shown.layer.cells, cell_range(zoom, x, y))
-    ids = shown.points.initiatives[shown.layer.rows[low:high]]
-    return [int(pk) for pk in dict.fromkeys(ids.tolist())][:HERE_MAX]
 
 
 def bounds(

@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from maillage.apps.accounts.access import member_required, person_of
-from maillage.apps.directory.access import acting_organization
+from maillage.apps.directory.access import acting_organization, organizations_of
 from maillage.apps.exchange.access import (
     get_listing_for,
     get_listing_to_manage,
     get_proposal_to_answer,
     listings_of,
-    organizations_to_act_for,
     owns_listing,
 )
 from maillage.apps.exchange.actions.listings import ForbiddenStepError, agree_with
@@ -45,7 +44,7 @@ def listing_reply(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
     other = Direction.OFFER if listing.is_need else Direction.NEED
     own = listings_of(request.user).filter(status__in=SHOWN, direction=other)
     mine = {each.pk: each for each in own.order_by("sort_key", "pk")[:MINE_MAX]}
-    bodies = {body.pk: body for body in organizations_to_act_for(request.user)}
+    bodies = {body.pk: body for body in organizations_of(request.user)}
     acting = acting_organization(request)
     form = ReplyForm(
         request.POST if request.method == "POST" else None,

@@ -13,8 +13,7 @@ from django.urls import reverse
 
 from maillage.apps.directory.models import Organization
 from maillage.apps.directory.queries.themes import ThemeTree
-from maillage.apps.knowledge.choices import Kind, Relation
-from maillage.apps.knowledge.models import Drawing, Statement, Term
+from maillage.apps.knowledge.models import Drawing, Statement
 from maillage.apps.knowledge.queries.terms import terms_asked
 from maillage.cores.graph import layout
 
@@ -155,17 +154,3 @@ def places_of(drawn: KnowledgeMap, kept: Mapping[str, Sequence[int]]) -> dict[st
     if len(known) == len(drawn.nodes):
         return known
     return layout([node.key for node in drawn.nodes], drawn.pairs(), seed=SEED, previous=known or None)
-
-
-def ids_of(keys: Sequence[str]) -> list[int]:
-    """The primary keys behind node keys."""
-    return [int(key[1:]) for key in keys]
-
-
-def terms_by_key(keys: Sequence[str]) -> dict[str, Term]:
-    return {f"t{pk}": term for pk, term in Term.objects.in_bulk(ids_of(keys)).items()}
-
-
-KINDS_OF_TERMS = tuple(Kind.values)
-SOUGHT = Relation.SEEKS
-HELD = Relation.HOLDS

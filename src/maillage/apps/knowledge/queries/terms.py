@@ -69,6 +69,13 @@ def term_said(kind: str, words: str) -> Term | None:
     return found.term if found else None
 
 
+def chosen_term(text: str, kind: str) -> Term | None:
+    """The term of that kind that a form's proposal names by its number; None for anything else."""
+    if not (text.isascii() and text.isdigit() and len(text) < 18):
+        return None
+    return Term.objects.live().filter(pk=int(text), kind=kind).first()
+
+
 def near_terms(kind: str, words: str, *, limit: int = NEAR_MAX) -> list[Term]:
     """Terms of that kind that may mean the same: words of the same root, or nearly the same letters; the nearest first.
 

@@ -10,9 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.access import member_required, person_of
-from maillage.apps.directory.access import acting_organization
+from maillage.apps.directory.access import acting_organization, organizations_of
 from maillage.apps.directory.models import Organization
-from maillage.apps.knowledge.access import organizations_to_speak_for
 from maillage.apps.knowledge.actions.cooperations import NotAPartyError, answer_cooperation
 from maillage.apps.knowledge.choices import Interest, Motive
 from maillage.apps.knowledge.forms import CooperationForm
@@ -23,7 +22,7 @@ from maillage.apps.knowledge.views.statements import knowledge_url
 @member_required
 def cooperation_list(request: HttpRequest) -> HttpResponseBase:
     """The best pairs and triples for one of one's organisations, and the answer to one of them."""
-    bodies = organizations_to_speak_for(request.user)
+    bodies = organizations_of(request.user)
     if request.method == "POST":
         return _answered(request, bodies)
     body = _chosen(request, bodies)

@@ -34,8 +34,9 @@ from maillage.apps.knowledge.actions.workshops import (
 )
 from maillage.apps.knowledge.choices import Kind, Relation
 from maillage.apps.knowledge.forms import CodeForm, SeatForm, WordsForm
-from maillage.apps.knowledge.models import Seat, Term, Workshop, WorkshopAnswer
+from maillage.apps.knowledge.models import Seat, Workshop, WorkshopAnswer
 from maillage.apps.knowledge.models.terms import NAME_LENGTH_MAX
+from maillage.apps.knowledge.queries.terms import chosen_term
 from maillage.apps.knowledge.queries.workshops import STEPS
 from maillage.apps.knowledge.views.prompts import lead_of, prompts_of
 from maillage.kernel.http.fragments import asks_for
@@ -165,7 +166,7 @@ def interview(request: HttpRequest, code: str, pk: int, kind: str) -> HttpRespon
     form = WordsForm(kind=kind)
     if request.method == "POST":
         data = request.POST.copy()
-        term = _chosen_term(data.get("terme", ""), kind)
+        term = chosen_term(data.get("terme", ""), kind)
         if term is not None:
             data["mots"] = term.name
         form = WordsForm(data, kind=kind)
@@ -212,12 +213,6 @@ def _interview(
         "next_url": _interview_url(workshop, who, STEPS[at + 1]) if at + 1 < len(STEPS) else "",
         "back_url": back,
     }
-
-
-def _chosen_term(text: str, kind: str) -> Term | None:
-    if not (text.isascii() and text.isdigit() and len(text) < 18):
-        return None
-    return Term.objects.live().filter(pk=int(text), kind=kind).first()
 
 
 @require_POST

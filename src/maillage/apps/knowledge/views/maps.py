@@ -11,10 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.access import is_facilitator, is_signed_in
-from maillage.apps.directory.access import acting_organization
+from maillage.apps.directory.access import acting_organization, organizations_of
 from maillage.apps.directory.models import Organization
 from maillage.apps.directory.queries.themes import theme_tree
-from maillage.apps.knowledge.access import organizations_to_speak_for
 from maillage.apps.knowledge.choices import Kind, Relation
 from maillage.apps.knowledge.forms import MapFilterForm, WhoKnowsForm, parse_map_filter
 from maillage.apps.knowledge.models import Statement
@@ -188,11 +187,7 @@ def who_knows(request: HttpRequest) -> HttpResponse:
     structures, terms = structures_for_choice(), terms_for_choice()
     known = {pk for pk, _name in structures}
     acting = acting_organization(request)
-    mine = [
-        body.pk
-        for body in ([acting] if acting else organizations_to_speak_for(request.user))
-        if body.pk in known
-    ]
+    mine = [body.pk for body in ([acting] if acting else organizations_of(request.user)) if body.pk in known]
     is_asked = "mot" in request.GET
     form = WhoKnowsForm(
         request.GET if is_asked else None,

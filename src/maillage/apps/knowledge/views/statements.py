@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from maillage.apps.accounts.access import is_facilitator, member_required, person_of
-from maillage.apps.directory.access import acting_organization, active_memberships
+from maillage.apps.directory.access import acting_organization, active_memberships, organizations_of
 from maillage.apps.directory.models import Organization
 from maillage.apps.knowledge.access import (
     can_speak_for,
@@ -21,7 +21,6 @@ from maillage.apps.knowledge.access import (
     get_organization_to_speak_for,
     get_statement_to_endorse,
     get_statement_to_withdraw,
-    organizations_to_speak_for,
 )
 from maillage.apps.knowledge.actions.statements import (
     OwnStatementError,
@@ -33,9 +32,8 @@ from maillage.apps.knowledge.actions.statements import (
 )
 from maillage.apps.knowledge.choices import Kind, Origin, Relation
 from maillage.apps.knowledge.forms import EndorsementForm, StatementForm
-from maillage.apps.knowledge.models import Term
 from maillage.apps.knowledge.queries.statements import sheets_of
-from maillage.apps.knowledge.queries.terms import same_or_near
+from maillage.apps.knowledge.queries.terms import chosen_term, same_or_near
 
 
 def knowledge_url(organization: Organization) -> str:
@@ -50,7 +48,7 @@ def knowledge_crumbs(organization: Organization, *here: str) -> list[tuple[str, 
 @member_required
 def mine(request: HttpRequest) -> HttpResponseBase:
     """The knowledge of one's organisation; a choice when there are several, a first step when there is none."""
-    bodies = organizations_to_speak_for(request.user)
+    bodies = organizations_of(request.user)
     acting = acting_organization(request)
     if acting is not None or len(bodies) == 1:
         return redirect(knowledge_url(acting or bodies[0]))
@@ -69,7 +67,7 @@ def _page(
     request: HttpRequest, organization: Organization, bound: StatementForm | None = None, **more: Any
 ) -> HttpResponseBase:
     """The page of an organisation's knowledge; `bound`: the form that was refused, with its errors."""
-    readers = [body for body in organizations_to_speak_for(request.user) if body.pk != organization.pk]
+    readers = [body for body in organizations_of(request.user) if body.pk != organization.pk]
     speaks = can_speak_for(request.user, organization)
     forms = {kind: StatementForm(kind=kind) for kind in Kind.values} if speaks else {}
     if bound is not None:
@@ -102,7 +100,7 @@ def statement_add(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
     if kind not in Kind.values:
         raise Http404
     data = request.POST.copy()
-    term = _chosen_term(data.get("terme", ""), kind)
+    term = chosen_term(data.get("terme", ""), kind)
     if term is not None:
         data["mots"] = term.name
     form = StatementForm(data, kind=kind)
@@ -141,12 +139,6 @@ def statement_add(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
     return redirect(f"{knowledge_url(organization)}#{kind}")
 
 
-def _chosen_term(text: str, kind: str) -> Term | None:
-    if not (text.isascii() and text.isdigit() and len(text) < 18):
-        return None
-    return Term.objects.live().filter(pk=int(text), kind=kind).first()
-
-
 @member_required
 @require_POST
 def statement_withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -161,7 +153,7 @@ def statement_withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
 def statement_endorse(request: HttpRequest, pk: int) -> HttpResponseBase:
     """In the name of one of one's organisations: we saw them do it."""
     said = get_statement_to_endorse(request.user, pk)
-    bodies = organizations_to_speak_for(request.user)
+    bodies = organizations_of(request.user)
     form = EndorsementForm(request.POST, organizations=bodies)
     if not form.is_valid():
         messages.error(request, _("Choose the organisation in whose name you say it."))
@@ -188,7 +180,7 @@ def statement_endorse(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_POST
 def statement_unendorse(request: HttpRequest, pk: int) -> HttpResponseBase:
     said = get_statement_to_endorse(request.user, pk)
-    form = EndorsementForm(request.POST, organizations=organizations_to_speak_for(request.user))
+    form = EndorsementForm(request.POST, organizations=organizations_of(request.user))
     if not form.is_valid():
         raise Http404
     body = Organization.objects.get(pk=form.cleaned_data["organization_id"])

@@ -119,9 +119,3 @@ def transfers_in(
     """All that moved in a circle, the newest first."""
     rows = in_period(Transfer.objects.posted().filter(unit=unit), since=since, until=until)
     return with_parties(rows).order_by("-posted_at", "-pk")
-
-
-def accounts_of(unit: Unit) -> QuerySet[Account]:
-    """The accounts of a circle with their owners, the suspended and the frozen too, those of members first."""
-    rows = Account.objects.in_use().filter(unit=unit).select_related("unit", "owner")
-    return rows.order_by("-purpose", "owner__sort_key", "pk")
