@@ -275,5 +275,8 @@ def _take_back_waiting(books: Books, party_id: int, side: VatSide, reference: st
         return
     total = waiting.total_cents - sum(part.net_cents + part.vat_cents for part in parts)
     vat = waiting.vat_cents - sum(part.vat_cents for part in parts if part.is_service)
+    if total <= 0 and not waiting.settled_cents:
+        waiting.delete()
+        return
     waiting.total_cents, waiting.vat_cents = max(total, 0), max(vat, 0)
     waiting.save(update_fields=["total_cents", "vat_cents"])
