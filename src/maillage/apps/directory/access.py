@@ -98,8 +98,9 @@ def get_initiative_for(viewer: object, pk: int) -> Initiative:
 
 def get_initiative_to_edit(viewer: object, pk: int) -> Initiative:
     """As `get_initiative_for`, for those who may change it."""
-    initiative = with_everything(Initiative.objects.filter(pk=pk)).first()
-    if initiative is None or not can_edit_initiative(viewer, initiative):
+    rows = Initiative.objects.all() if is_facilitator(viewer) else initiatives_editable_by(viewer)
+    initiative = with_everything(rows.filter(pk=pk)).first()
+    if initiative is None:
         raise Http404
     return initiative
 
@@ -122,9 +123,11 @@ def initiatives_editable_by(viewer: object) -> QuerySet[Initiative]:
     """The fiches a member looks after, whatever their state; a facilitator's own ones only."""
     if not is_signed_in(viewer):
         return Initiative.objects.none()
-    managed = managed_organization_ids(viewer)
+    ties = active_memberships(viewer)
+    tied, managed = (
+        rows.values("organization_id") for rows in (ties, ties.filter(role=MembershipRole.MANAGER))
+    )
     carried = Q(carriers__organization_id__in=managed, carriers__role=CarrierRole.CARRIER)
-    tied = active_memberships(viewer).values("organization_id")
     written = Q(created_by=viewer) & (Q(owner=None) | Q(owner_id__in=tied))
     mine = Initiative.objects.filter(written | Q(owner_id__in=managed) | carried)
     return Initiative.objects.filter(pk__in=mine.values("pk"))
