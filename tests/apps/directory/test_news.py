@@ -26,9 +26,10 @@ def writer() -> Person:
 def fiche(writer: Person) -> Initiative:
     owner = Organization.objects.create(name="Jardin", slug="j", sort_key="j", created_at=NOW, updated_at=NOW)
     manager = make_person("member")
-    Membership.objects.create(
-        organization=owner, person=manager, role="manager", status="active", created_at=NOW
-    )
+    for person, role in ((manager, "manager"), (writer, "member")):
+        Membership.objects.create(
+            organization=owner, person=person, role=role, status="active", created_at=NOW
+        )
     return Initiative.objects.create(
         title="Le jardin",
         slug="le-jardin",
@@ -55,8 +56,14 @@ def test_facilitators_are_told_of_a_proposal(fiche: Initiative, writer: Person) 
 def test_writer_and_managers_are_told_of_a_publication(fiche: Initiative, writer: Person) -> None:
     facilitator = make_person("facilitator")
     publish_initiative(actor=facilitator, initiative_id=fiche.pk, now=NOW)
-    manager = fiche.owner.memberships.get().person_id
+    manager = fiche.owner.memberships.get(role="manager").person_id
     assert told() == {(writer.pk, "directory.published"), (manager, "directory.published")}
+
+
+def test_who_left_the_organisation_is_not_told(fiche: Initiative, writer: Person) -> None:
+    Membership.objects.filter(person=writer).update(status="ended", ended_at=NOW)
+    publish_initiative(actor=make_person("facilitator"), initiative_id=fiche.pk, now=NOW)
+    assert told() == {(fiche.owner.memberships.get(role="manager").person_id, "directory.published")}
 
 
 def test_whoever_does_it_is_not_told(fiche: Initiative, writer: Person) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from maillage.apps.accounts.models import Person
 from maillage.apps.directory.access import can_edit_initiative, initiatives_editable_by
 from maillage.apps.directory.actions.initiatives import change_status as change_initiative
+from maillage.apps.directory.actions.involvement import recipients_of
 from maillage.apps.directory.actions.memberships import end_membership
 from maillage.apps.directory.choices import MembershipRole, MembershipStatus
 from maillage.apps.directory.choices import Status as PublicationStatus
@@ -22,6 +23,7 @@ from maillage.apps.exchange.choices import Direction
 from maillage.apps.exchange.models import Listing
 from maillage.apps.exchange.queries.matching import best_for
 from maillage.apps.exchange.queries.proposals import interested_count
+from maillage.kernel.mail.models import Notification
 from tests.factories import NOW, make_initiative, make_listing, make_person
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +160,14 @@ def test_who_leaves_an_organisation_leaves_it_its_needs_and_projects(
     assert not can_edit_initiative(maya, kitchen) and owns_listing(maya, alone)
     assert list(listings_of(maya)) == [alone] and not initiatives_editable_by(maya).exists()
     assert owners_of(own) == owners_of(need) == [manager]
+    assert recipients_of(kitchen) == [manager.email]
+    Membership.objects.filter(organization=fournil).update(status=MembershipStatus.ENDED)
+    assert maya.email not in recipients_of(kitchen) and owners_of(own) == owners_of(need) == []
+    told = Notification.objects.filter(person=maya)
+    before = told.count()
+    for status in (PublicationStatus.ARCHIVED, PublicationStatus.PUBLISHED):
+        change_initiative(actor=None, initiative_id=kitchen.pk, status=status, now=NOW)
+    assert told.count() == before
     client.force_login(maya)
     assert client.get(reverse("exchange:listing_edit", args=[own.pk, own.slug])).status_code == 404
     assert client.get(reverse("exchange:listing_edit", args=[alone.pk, alone.slug])).status_code == 200

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from maillage.apps.accounts.access import is_facilitator, is_signed_in
+from maillage.apps.accounts.models import Person
 from maillage.apps.directory.choices import CarrierRole, MembershipRole, MembershipStatus, Status
 from maillage.apps.directory.models import (
     Initiative,
@@ -62,6 +63,11 @@ def speaks_for(viewer: object, organization_id: int | None) -> bool:
     if organization_id is None:
         return True
     return active_memberships(viewer).filter(organization_id=organization_id).exists()
+
+
+def author_in_charge(author: Person | None, organization_id: int | None) -> Person | None:
+    """Who wrote something in the name of an organisation, or of none, while it is still theirs: who may hear of it."""
+    return author if author is not None and speaks_for(author, organization_id) else None
 
 
 def can_edit_initiative(viewer: object, initiative: Initiative) -> bool:

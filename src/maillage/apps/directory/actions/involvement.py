@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from maillage.apps.accounts.choices import Role
 from maillage.apps.accounts.models import Person
+from maillage.apps.directory.access import author_in_charge
 from maillage.apps.directory.choices import CarrierRole, InvolvementKind, MembershipRole, MembershipStatus
 from maillage.apps.directory.models import Initiative, Involvement, Membership
 from maillage.kernel.mail.send import send_message
@@ -77,8 +78,9 @@ def recipients_of(initiative: Initiative) -> list[str]:
     found = set(tied.filter(person__is_active=True).values_list("person__email", flat=True))
     if not found and initiative.contact_email:
         found = {initiative.contact_email}
-    if not found and initiative.created_by is not None and initiative.created_by.is_active:
-        found = {initiative.created_by.email}
+    author = author_in_charge(initiative.created_by, initiative.owner_id)
+    if not found and author is not None and author.is_active:
+        found = {author.email}
     if not found:
         network = Person.objects.filter(role__in=(Role.FACILITATOR, Role.ADMINISTRATOR), is_active=True)
         found = set(network.values_list("email", flat=True))

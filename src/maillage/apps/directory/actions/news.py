@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.choices import Role
 from maillage.apps.accounts.models import Person
+from maillage.apps.directory.access import author_in_charge
 from maillage.apps.directory.choices import MembershipRole, MembershipStatus, Status
 from maillage.apps.directory.models import Initiative
 from maillage.kernel.mail.notifications import notify
@@ -51,13 +52,13 @@ def tell_status(
 
 
 def _carriers(initiative: Initiative) -> QuerySet[Person]:
+    author = author_in_charge(initiative.created_by, initiative.owner_id)
+    own = [author.pk] if author else []
     if initiative.owner is None:
-        return Person.objects.filter(pk=initiative.created_by_id or 0)
+        return Person.objects.filter(pk__in=own)
     managers = Person.objects.filter(
         memberships__organization=initiative.owner,
         memberships__role=MembershipRole.MANAGER,
         memberships__status=MembershipStatus.ACTIVE,
     )
-    return Person.objects.filter(
-        pk__in=[initiative.created_by_id or 0, *managers.values_list("pk", flat=True)]
-    )
+    return Person.objects.filter(pk__in=[*own, *managers.values_list("pk", flat=True)])

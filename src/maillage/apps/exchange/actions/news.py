@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.models import Person
-from maillage.apps.directory.access import speaks_for
+from maillage.apps.directory.access import author_in_charge
 from maillage.apps.directory.choices import CarrierRole, MembershipRole, MembershipStatus
 from maillage.apps.exchange.models import Listing, Reply
 from maillage.kernel.mail.notifications import notify
@@ -24,21 +24,17 @@ RECIPIENTS_MAX = 20
 def owners_of(listing: Listing) -> list[Person]:
     """Who is told: the managers of its organisation, or who looks after its project, or whoever made it in nobody's name."""
     people = Person.objects.filter(is_active=True)
-    ids: set[int | None] = {listing.created_by_id}
+    author, ids = author_in_charge(listing.created_by, listing.organization_id), set[int | None]()
     if listing.organization_id:
-        ids = _managers_of({listing.organization_id}) or _still_there(
-            listing.created_by, listing.organization_id
-        )
+        ids = _managers_of({listing.organization_id})
     if listing.initiative is not None:
         project = listing.initiative
+        author = author_in_charge(project.created_by, project.owner_id)
         carriers = project.carriers.filter(role=CarrierRole.CARRIER)
-        bodies = {project.owner_id, *carriers.values_list("organization_id", flat=True)}
-        ids = _still_there(project.created_by, project.owner_id) | _managers_of(bodies)
+        ids = _managers_of({project.owner_id, *carriers.values_list("organization_id", flat=True)})
+    if author is not None and (listing.initiative is not None or not ids):
+        ids.add(author.pk)
     return list(people.filter(pk__in=[pk for pk in ids if pk]).order_by("pk")[:RECIPIENTS_MAX])
-
-
-def _still_there(author: Person | None, organization_id: int | None) -> set[int | None]:
-    return {author.pk} if author is not None and speaks_for(author, organization_id) else set()
 
 
 def _managers_of(organization_ids: set[int | None]) -> set[int | None]:
