@@ -69,7 +69,9 @@ def joins(phone: Page, code: str, structure: str, axe: str) -> Page:
     field.press("Enter")
     expect(phone.get_by_role("alert")).to_contain_text("Aucun atelier n’a ce code")
     field.fill(code.lower())
-    field.press("Enter")  # in the field: the summary of faults takes the focus when the page is ready, sooner or later
+    field.press(
+        "Enter"
+    )  # in the field: the summary of faults takes the focus when the page is ready, sooner or later
     phone.get_by_label("Votre structure").fill(structure)
     phone.get_by_label("Votre prénom").fill("Lou")
     assert violations(phone, axe) == []
