@@ -104,6 +104,8 @@ def _sum_of_products(gains: Integers, amounts_cents: Integers) -> int:
     positive = np.flatnonzero(gains > 0)
     if not len(positive):
         return 0
+    if int(gains.max()) * _sum(amounts_cents) <= AMOUNT_CENTS_MAX:
+        return int(np.dot(gains[positive], amounts_cents[positive]))
     order = positive[np.argsort(gains[positive], kind="stable")]
     ordered = gains[order]
     starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))

@@ -57,12 +57,12 @@ def prefer_oldest(
         uppers=np.concatenate((dated.amounts_cents, problem.uppers[accounts])),
         supplies=supplies[nodes],
     )
-    left = cheapest_flow(choice)
-    if left is None:
+    found = cheapest_flow(choice)
+    if not found:
         return None
     better = flows.copy()
     better[free] = 0
-    np.add.at(better, arcs, left)
+    np.add.at(better, arcs, found[0])
     return better
 
 

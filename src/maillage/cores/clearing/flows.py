@@ -7,9 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from maillage.cores.clearing.values import Integers
+from maillage.cores.clearing.graphs import grouped
+from maillage.cores.clearing.values import Integers, exact_sum
 
 Indexes = NDArray[np.int64]
+_SIMPLEX_ARCS_MAX = 10_000
+"""Up to here LEMON's network simplex is faster than its cost scaling."""
+_LEMON_MAX = 2**60
+"""What all arcs may carry, times the greatest cost, for LEMON's 64 bits to hold every step."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,12 +35,14 @@ class FlowProblem:
 class Residual:
     """Both ways of every arc, by tail. `capacities`: what each way may still carry, kept to date by `carry`.
 
-    `backs`: where the other way of the same arc stands; `forwards`: where the way forward of each arc does.
+    `degrees`: how many ways leave each node; `backs`: where the other way of the same arc stands; `forwards`: where the
+    way forward of each arc does.
     """
 
+    degrees: Indexes
     tails: NDArray[np.int32]
     heads: NDArray[np.int32]
-    costs: NDArray[np.int8] | Integers
+    costs: NDArray[np.int32]
     capacities: Integers
     backs: NDArray[np.int32]
     forwards: NDArray[np.int32]
@@ -49,57 +56,42 @@ class Residual:
         return problem.lowers + self.capacities[self.backs[self.forwards]]
 
 
-def both_ways(problem: FlowProblem, flows: Integers | None = None) -> Residual:
-    """What may still change from these flows, or from none."""
+def both_ways(problem: FlowProblem) -> Residual:
+    """What may change when nothing flows yet."""
     count = len(problem.tails)
-    carried = np.zeros(count, np.int64) if flows is None else flows
     tails = np.concatenate((problem.tails, problem.heads)).astype(np.int32)
     heads = np.concatenate((problem.heads, problem.tails)).astype(np.int32)
-    room = np.concatenate((problem.uppers - carried, carried - problem.lowers))
-    order = np.argsort(tails, kind="stable").astype(np.int32)
+    costs = problem.costs.astype(np.int32)
+    order = grouped(tails, problem.size)
     places = np.empty(2 * count, np.int32)
     places[order] = np.arange(2 * count, dtype=np.int32)
-    backs = np.concatenate((places[count:], places[:count]))[order]
-    costs = np.concatenate((problem.costs, -problem.costs))
-    return Residual(tails[order], heads[order], costs[order], room[order], backs, places[:count])
-
-
-def cheapest_flow(problem: FlowProblem) -> Integers | None:
-    """By OR-tools' cost scaling; None when its 64 bits are too few."""
-    from ortools.graph.python import min_cost_flow
-
-    solver = min_cost_flow.SimpleMinCostFlow()
-    back = np.flatnonzero(problem.lowers)
-    arcs = solver.add_arcs_with_capacity_and_unit_cost(
-        np.concatenate((problem.tails, problem.heads[back])),
-        np.concatenate((problem.heads, problem.tails[back])),
-        np.concatenate((problem.uppers, -problem.lowers[back])),
-        np.concatenate((problem.costs, problem.costs[back])),
+    return Residual(
+        np.bincount(tails, minlength=problem.size),
+        tails[order],
+        heads[order],
+        np.concatenate((costs, -costs))[order],
+        np.concatenate((problem.uppers, -problem.lowers))[order],
+        np.concatenate((places[count:], places[:count]))[order],
+        places[:count],
     )
-    solver.set_nodes_supplies(np.arange(problem.size), problem.supplies)
-    if solver.solve() != solver.OPTIMAL:
+
+
+def cheapest_flow(problem: FlowProblem) -> tuple[Integers, Integers] | None:
+    """The flows and the level of each node, by LEMON; None when 64 bits may be too few for it.
+
+    The levels are its dual prices: no way that is still open goes down by more than it costs.
+    """
+    from pylmcf import pylmcf_cpp as lemon
+
+    back = np.flatnonzero(problem.lowers)
+    tails, heads, uppers, costs = problem.tails, problem.heads, problem.uppers, problem.costs
+    if len(back):
+        tails, heads = np.concatenate((tails, heads[back])), np.concatenate((heads, tails[back]))
+        uppers, costs = np.concatenate((uppers, -problem.lowers[back])), np.concatenate((costs, costs[back]))
+    if exact_sum(uppers) * max(int(costs.max(initial=0)), 1) > _LEMON_MAX:
         return None
-    carried = solver.flows(arcs)
-    flows: Integers = carried[: len(problem.tails)].copy()
+    solve = lemon.lmcf if len(tails) <= _SIMPLEX_ARCS_MAX else lemon.lmcf_cost_scaling
+    carried, levels = solve(problem.supplies, tails, heads, uppers, costs, return_potentials=True)
+    flows: Integers = carried[: len(problem.tails)]
     flows[back] -= carried[len(problem.tails) :]
-    return flows
-
-
-def levels_of(problem: FlowProblem, flows: Integers) -> Integers:
-    """Shortest distances over what the cheapest flow leaves open: its dual prices."""
-    ways = both_ways(problem, flows)
-    free = np.flatnonzero(ways.capacities > 0)
-    order = free[np.argsort(ways.heads[free], kind="stable")]
-    tails, heads, costs = ways.tails[order], ways.heads[order], ways.costs[order]
-    levels = np.zeros(problem.size, np.int64)
-    if not len(order):
-        return levels
-    starts = np.flatnonzero(np.append(True, heads[1:] != heads[:-1]))
-    reached = heads[starts]
-    for _ in range(problem.size + 1):
-        before = levels[reached]
-        nearer = np.minimum(np.minimum.reduceat(levels[tails] + costs, starts), before)
-        if np.array_equal(nearer, before):
-            return levels
-        levels[reached] = nearer
-    raise AssertionError("a flow that is not the cheapest leaves a negative circle")
+    return flows, levels

@@ -17,10 +17,11 @@ Marks = NDArray[np.bool_]
 
 def load_libraries() -> None:
     """Load beforehand what the first call would, for who measures it."""
-    from ortools.graph.python import max_flow, min_cost_flow
+    from ortools.graph.python import max_flow
+    from pylmcf import pylmcf_cpp
     from scipy.sparse import csgraph
 
-    assert max_flow and min_cost_flow and csgraph
+    assert max_flow and pylmcf_cpp and csgraph
 
 
 def _sorted_matrix(size: int, tails: Indexes, heads: Indexes, weights: NDArray[Any]) -> Any:
@@ -30,6 +31,17 @@ def _sorted_matrix(size: int, tails: Indexes, heads: Indexes, weights: NDArray[A
     pointers = np.zeros(size + 1, np.int32)
     np.cumsum(np.bincount(tails, minlength=size), out=pointers[1:])
     return csr_array((weights, heads.astype(np.int32, copy=False), pointers), shape=(size, size))
+
+
+def grouped(keys: Indexes, size: int) -> NDArray[np.int32]:
+    """The places of the keys by key, from 0 to `size`, those of one key in their order: a sort that only counts."""
+    from scipy.sparse import coo_array
+
+    count = len(keys)
+    places = (keys.astype(np.int32, copy=False), np.arange(count, dtype=np.int32))
+    graph = coo_array((np.ones(count, np.bool_), places), shape=(size, count)).tocsr()
+    order: NDArray[np.int32] = graph.indices
+    return order
 
 
 def components_of(size: int, tails: Indexes, heads: Indexes, *, strong: bool) -> NDArray[np.int64]:
@@ -62,7 +74,7 @@ def reachable(origins: Marks, tails: Indexes, heads: Indexes, *, backwards: bool
 
 
 def distances_from(
-    origins: Marks, tails: Indexes, heads: Indexes, lengths: NDArray[np.int64]
+    origins: Marks, tails: Indexes, heads: Indexes, lengths: NDArray[Any]
 ) -> NDArray[np.int64]:
     """Least sum of lengths from any origin to each node, along arcs that are sorted by tail; -1 for out of reach.
 

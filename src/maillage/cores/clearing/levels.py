@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from maillage.cores.clearing.flows import FlowProblem, Indexes, Residual, both_ways
 from maillage.cores.clearing.graphs import Marks, components_of, distances_from, reachable
@@ -21,7 +22,7 @@ _SHORT_STEPS = 2
 @dataclass(eq=False)
 class _State:
     ways: Residual
-    levels: Integers
+    levels: NDArray[np.int32]
     excess: Integers
     components: Indexes
 
@@ -31,12 +32,11 @@ def solve_by_levels(problem: FlowProblem) -> tuple[Integers, Integers]:
     size = problem.size
     ways = both_ways(problem)
     parts = components_of(size, problem.tails, problem.heads, strong=False)
-    state = _State(ways, np.zeros(size, np.int64), problem.supplies.copy(), parts)
+    state = _State(ways, np.zeros(size, np.int32), problem.supplies.copy(), parts)
     idle = 0
     while (origins := state.excess > 0).any():
-        free = np.flatnonzero(ways.capacities > 0)
-        reduced = _reduced(state, free)
-        tight = free[reduced == 0]
+        reduced = _reduced(state)
+        tight = np.flatnonzero((reduced == 0) & (ways.capacities > 0))
         reached = reachable(origins, ways.tails[tight], ways.heads[tight])
         wanting, served = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
         wanting[parts[origins]] = True
@@ -45,26 +45,28 @@ def solve_by_levels(problem: FlowProblem) -> tuple[Integers, Integers]:
         if waiting.any():
             idle += 1
             if idle > _SHORT_STEPS:
-                _climb(state, free, reduced, waiting)
+                _climb(state, reduced, waiting)
             else:
                 state.levels[waiting & ~reached] += 1
         if served.any():
             idle = 0
             _carry(state, tight, reached)
-    return ways.flows(problem), state.levels
+    return ways.flows(problem), state.levels.astype(np.int64)
 
 
-def _reduced(state: _State, free: Indexes) -> Integers:
-    """By how much each way is longer than the difference of levels; never negative."""
-    ways = state.ways
-    reduced: Integers = ways.costs[free] + state.levels[ways.tails[free]] - state.levels[ways.heads[free]]
+def _reduced(state: _State) -> NDArray[np.int32]:
+    """By how much each way is longer than the difference of levels; never negative while it is open."""
+    ways, levels = state.ways, state.levels
+    reduced: NDArray[np.int32] = ways.costs + np.repeat(levels, ways.degrees)
+    reduced -= levels[ways.heads]
     return reduced
 
 
-def _climb(state: _State, free: Indexes, reduced: Integers, waiting: Marks) -> None:
+def _climb(state: _State, reduced: NDArray[np.int32], waiting: Marks) -> None:
     """Raise the levels of the waiting components as far as their nearest sink, in one go."""
     origins = (state.excess > 0) & waiting
-    distances = distances_from(origins, state.ways.tails[free], state.ways.heads[free], reduced)
+    free = np.flatnonzero(state.ways.capacities > 0)
+    distances = distances_from(origins, state.ways.tails[free], state.ways.heads[free], reduced[free])
     found = distances >= 0
     sinks = found & (state.excess < 0)
     nearest = np.full(len(distances), np.iinfo(np.int64).max)

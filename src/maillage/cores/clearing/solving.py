@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from maillage.cores.clearing.choosing import prefer_oldest, share_out
-from maillage.cores.clearing.flows import FlowProblem, Indexes, cheapest_flow, levels_of
+from maillage.cores.clearing.flows import FlowProblem, Indexes, cheapest_flow
 from maillage.cores.clearing.levels import solve_by_levels
 from maillage.cores.clearing.reducing import Core, Pairs, Rooms, find_core, lift_levels, merge_pairs, rooms_of
 from maillage.cores.clearing.refusing import refuse
 from maillage.cores.clearing.values import (
+    AMOUNT_CENTS_MAX,
     Certificate,
     Clearing,
     DebtTable,
@@ -79,9 +80,9 @@ def _problem_of(pairs: Pairs, rooms: Rooms, core: Core) -> tuple[Indexes, Indexe
 
 def _solve(problem: FlowProblem) -> tuple[Integers, Integers]:
     if len(problem.tails) <= _FEW_ARCS:
-        flows = cheapest_flow(problem)
-        if flows is not None:
-            return flows, levels_of(problem, flows)
+        found = cheapest_flow(problem)
+        if found:
+            return found
     return solve_by_levels(problem)
 
 
@@ -139,6 +140,8 @@ def _answer(
 
 def _product_sum(factors: Integers, amounts_cents: Integers) -> int:
     """Σ factor × amount, exact; the factors are few different numbers."""
+    if exact_sum(amounts_cents) * int(factors.max(initial=0)) <= AMOUNT_CENTS_MAX:
+        return int(np.dot(factors, amounts_cents))
     different, which = np.unique(factors, return_inverse=True)
     sums = np.zeros(len(different), np.int64)
     np.add.at(sums, which, amounts_cents)
