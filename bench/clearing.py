@@ -46,8 +46,8 @@ SIZES = {
     "300k": (300_000, 2_000_000),
 }
 ZIPF_EXPONENT = 0.8
-FEW, MANY = 5, 1
-"""How many times small and great sizes are measured: the median is kept."""
+TIMES = {1_000: 51, 10_000: 5}
+"""How many times tables of so many members at most are measured, greater ones once: the median is kept."""
 
 LEMON = r"""
 #include <cstdio>
@@ -209,7 +209,7 @@ def by_lemon(table: DebtTable, algorithm: str, times: int, seconds_max: float) -
 def measure(name: str, seconds_max: float) -> None:
     members, debts = SIZES[name]
     table = network(members, debts)
-    times = FEW if members <= 10_000 else MANY
+    times = next((times for size, times in TIMES.items() if members <= size), 1)
     load_libraries()
     ours(network(20, 60))
     found: dict[str, Timed | None] = {"ours": timed(lambda: ours(table), max(times, 3))}

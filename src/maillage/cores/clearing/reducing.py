@@ -73,10 +73,10 @@ def merge_pairs(table: DebtTable) -> Pairs:
     keys = debtors * size + creditors
     if len(table) <= _SMALL_PAIRS:
         short = keys.astype(np.min_scalar_type(size * size))  # sorts faster
-        order = np.argsort(short, kind="stable")
+        order: Indexes = np.argsort(short, kind="stable")
     else:
         by_creditor = grouped(creditors, size)
-        order = by_creditor[grouped(debtors[by_creditor], size)]
+        order = by_creditor[grouped(debtors[by_creditor], size)].astype(np.int64)
     sorted_keys = keys[order]
     first = np.ones(len(keys), np.bool_)
     np.not_equal(sorted_keys[1:], sorted_keys[:-1], out=first[1:])
