@@ -12,6 +12,7 @@ import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 SEED = 20_140_731
@@ -150,12 +151,12 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def write_csv(path: Path, size: int, seed: int = SEED) -> None:
-    """The initiatives as a semicolon CSV in UTF-8, with French headers."""
+def write_csv(path: Path, size: int, seed: int = SEED, *, first: int = 0) -> None:
+    """The initiatives as a semicolon CSV in UTF-8, with French headers; those before `first` are left out."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter=";")
         writer.writerow(COLUMNS)
-        for one in initiatives(size, seed):
+        for one in islice(initiatives(size, seed), first, None):
             writer.writerow((
                 one.external_id, one.title, one.summary, one.description, f"{one.theme} | {one.subtheme}", one.keywords, one.latitude,
                 one.longitude, one.address, one.postal_code, one.city, one.email, one.phone, one.website,
