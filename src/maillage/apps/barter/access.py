@@ -16,10 +16,12 @@ from maillage.apps.barter.models import (
     CircleMember,
     Interview,
     InterviewItem,
+    Loop,
 )
 from maillage.apps.barter.queries.acting import Acting
 from maillage.apps.barter.queries.circles import own_members
 from maillage.apps.barter.queries.interviews import link_serves, read_token
+from maillage.apps.barter.queries.loops import with_legs
 from maillage.apps.directory.access import active_memberships, managed_organization_ids
 from maillage.apps.directory.choices import Status
 from maillage.apps.directory.models import Organization
@@ -49,6 +51,14 @@ def get_circle_to_lead(viewer: object, pk: int) -> Circle:
     """For the facilitators."""
     found = Circle.objects.filter(pk=pk).first()
     if found is None or not is_facilitator(viewer):
+        raise Http404
+    return found
+
+
+def get_loop_for(viewer: object, circle_pk: int, pk: int) -> Loop:
+    """With its legs, for whoever may see what happens inside the circle."""
+    found = with_legs(Loop.objects.filter(circle=get_circle_for(viewer, circle_pk), pk=pk)).first()
+    if found is None:
         raise Http404
     return found
 

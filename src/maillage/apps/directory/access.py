@@ -125,6 +125,17 @@ def get_organization_to_manage(viewer: object, pk: int) -> Organization:
     return organization
 
 
+def get_membership_to_change(viewer: object, pk: int, *, only_to_end: bool) -> Membership:
+    """Managers change any tie of their organisation; everybody may end their own."""
+    tie = Membership.objects.select_related("organization").filter(pk=pk).first()
+    if tie is None:
+        raise Http404
+    is_own = is_signed_in(viewer) and tie.person == viewer
+    if not (is_own and only_to_end) and not can_manage_organization(viewer, tie.organization):
+        raise Http404
+    return tie
+
+
 def initiatives_editable_by(viewer: object) -> QuerySet[Initiative]:
     """The fiches a member looks after, whatever their state; a facilitator's own ones only."""
     if not is_signed_in(viewer):

@@ -11,7 +11,7 @@ from maillage.apps.directory.access import active_memberships, get_organization_
 from maillage.apps.directory.choices import Status
 from maillage.apps.directory.models import Organization
 from maillage.apps.knowledge.choices import Stage
-from maillage.apps.knowledge.models import Seat, Statement, Term, TermMerge, Workshop
+from maillage.apps.knowledge.models import Seat, Statement, Term, TermMerge, Workshop, WorkshopAnswer
 
 SEATS_KEY = "workshop_seats"
 """In the session of a phone: {workshop's key: seat's key}."""
@@ -114,6 +114,14 @@ def own_seat(request: HttpRequest, workshop: Workshop) -> Seat | None:
 
 def remember_seat(request: HttpRequest, seat: Seat) -> None:
     request.session[SEATS_KEY] = {**request.session.get(SEATS_KEY, {}), str(seat.workshop_id): seat.pk}
+
+
+def get_words_to_remove(request: HttpRequest, workshop: Workshop, pk: int) -> tuple[WorkshopAnswer, Seat]:
+    """Words written in the workshop, and the seat whose they are, which the viewer may interview."""
+    found = WorkshopAnswer.objects.filter(pk=pk, seat__workshop=workshop).first()
+    if found is None:
+        raise Http404
+    return found, get_seat_to_interview(request, workshop, found.seat_id)
 
 
 def get_seat_to_interview(request: HttpRequest, workshop: Workshop, pk: int) -> Seat:

@@ -11,13 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from maillage.apps.accounts.access import facilitator_required, is_facilitator, member_required, person_of
-from maillage.apps.barter.access import acting_for, acting_or_none, get_circle_for, get_circle_to_lead
+from maillage.apps.barter.access import (
+    acting_for,
+    acting_or_none,
+    get_circle_for,
+    get_circle_to_lead,
+    get_loop_for,
+)
 from maillage.apps.barter.actions.loops import LoopOverError, NotAPartyError, answer_loop, search_loops
 from maillage.apps.barter.choices import LoopEnd, LoopReply, LoopState, Measure
 from maillage.apps.barter.forms.loops import LoopRefusalForm, LoopSearchForm
 from maillage.apps.barter.models import CircleMember, Loop, LoopLeg
 from maillage.apps.barter.queries.acting import Acting, is_reachable
-from maillage.apps.barter.queries.loops import Party, last_search, loops_of, parties_of, with_legs
+from maillage.apps.barter.queries.loops import Party, last_search, loops_of, parties_of
 from maillage.apps.barter.views.circle import frame
 from maillage.apps.exchange.models import Listing
 from maillage.apps.exchange.queries.wording import euros
@@ -94,14 +100,6 @@ def loops_search(request: HttpRequest, pk: int) -> HttpResponseBase:
     return redirect("barter:loops", circle.pk)
 
 
-def _loop_for(request: HttpRequest, pk: int, loop_pk: int) -> Loop:
-    circle = get_circle_for(request.user, pk)
-    found = with_legs(Loop.objects.filter(circle=circle, pk=loop_pk)).first()
-    if found is None:
-        raise Http404
-    return found
-
-
 def _acting_party(request: HttpRequest, loop: Loop, member_pk: int) -> tuple[Acting, CircleMember]:
     for party in parties_of(loop):
         if party.member.pk == member_pk:
@@ -111,7 +109,7 @@ def _acting_party(request: HttpRequest, loop: Loop, member_pk: int) -> tuple[Act
 
 @member_required
 def loop(request: HttpRequest, pk: int, loop_pk: int) -> HttpResponse:
-    found = _loop_for(request, pk, loop_pk)
+    found = get_loop_for(request.user, pk, loop_pk)
     parties = parties_of(found)
     title = _("Loop of %(names)s") % {"names": ", ".join(each.member.organization.name for each in parties)}
     context = frame(request, found.circle, TAB, (title, ""))
@@ -181,14 +179,14 @@ def _choices(request: HttpRequest, found: Loop, parties: list[Party]) -> list[di
 @member_required
 @require_POST
 def loop_accept(request: HttpRequest, pk: int, loop_pk: int, member_pk: int) -> HttpResponseBase:
-    found = _loop_for(request, pk, loop_pk)
+    found = get_loop_for(request.user, pk, loop_pk)
     acting, _member = _acting_party(request, found, member_pk)
     return _answered(request, found, acting, reply=LoopReply.ACCEPTED)
 
 
 @member_required
 def loop_refuse(request: HttpRequest, pk: int, loop_pk: int, member_pk: int) -> HttpResponseBase:
-    found = _loop_for(request, pk, loop_pk)
+    found = get_loop_for(request.user, pk, loop_pk)
     acting, member = _acting_party(request, found, member_pk)
     form = LoopRefusalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -17,6 +17,7 @@ from maillage.apps.directory.access import (
     acting_organization,
     active_memberships,
     can_manage_organization,
+    get_membership_to_change,
     get_organization_for,
 )
 from maillage.apps.directory.actions.memberships import (
@@ -32,7 +33,7 @@ from maillage.apps.directory.actions.memberships import (
 )
 from maillage.apps.directory.choices import MembershipRole, MembershipStatus
 from maillage.apps.directory.forms.organizations import InvitationForm, JoinForm
-from maillage.apps.directory.models import Membership, Organization
+from maillage.apps.directory.models import Organization
 from maillage.apps.directory.queries.organizations import members_of
 from maillage.apps.directory.views.cards import organization_crumbs, organization_url
 
@@ -66,10 +67,8 @@ def organization_members(request: HttpRequest, pk: int, slug: str) -> HttpRespon
 @require_POST
 def membership_change(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One button of the members' page: accept, make manager, make member, end."""
-    tie = Membership.objects.select_related("organization").filter(pk=pk).first()
-    if tie is None or not _may_change(request, tie):
-        raise Http404
     now, act = timezone.now(), request.POST.get("acte", "")
+    tie = get_membership_to_change(request.user, pk, only_to_end=act == "finir")
     who: dict[str, Any] = {"actor": person_of(request), "on_behalf_of": acting_organization(request)}
     try:
         if act == "accepter":
@@ -131,13 +130,6 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
 
 def members_url(organization: Organization) -> str:
     return reverse("directory:organization_members", args=[organization.pk, organization.slug])
-
-
-def _may_change(request: HttpRequest, tie: Membership) -> bool:
-    """Managers change any tie; everybody may end their own."""
-    if can_manage_organization(request.user, tie.organization):
-        return True
-    return tie.person_id == request.user.pk and request.POST.get("acte") == "finir"
 
 
 def _members_context(

@@ -19,6 +19,7 @@ from maillage.apps.directory.queries.organizations import published_organization
 from maillage.apps.knowledge.access import (
     OverError,
     get_seat_to_interview,
+    get_words_to_remove,
     get_workshop_under_way,
     own_seat,
     remember_seat,
@@ -34,7 +35,7 @@ from maillage.apps.knowledge.actions.workshops import (
 )
 from maillage.apps.knowledge.choices import Kind, Relation
 from maillage.apps.knowledge.forms import CodeForm, SeatForm, WordsForm
-from maillage.apps.knowledge.models import Seat, Workshop, WorkshopAnswer
+from maillage.apps.knowledge.models import Seat, Workshop
 from maillage.apps.knowledge.models.terms import NAME_LENGTH_MAX
 from maillage.apps.knowledge.queries.terms import chosen_term
 from maillage.apps.knowledge.queries.workshops import STEPS
@@ -219,10 +220,7 @@ def _interview(
 @of_a_workshop
 def words_remove(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
     workshop = _opened(request, code)
-    answer = WorkshopAnswer.objects.filter(pk=pk, seat__workshop=workshop).select_related("seat").first()
-    if answer is None:
-        raise Http404
-    who = get_seat_to_interview(request, workshop, answer.seat_id)
+    answer, who = get_words_to_remove(request, workshop, pk)
     try:
         remove_words(answer_id=answer.pk, now=timezone.now())
     except ClosedWorkshopError as fault:
