@@ -10,9 +10,8 @@ from __future__ import annotations
 import csv
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 SEED = 20_140_731
@@ -151,12 +150,16 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def write_csv(path: Path, size: int, seed: int = SEED, *, first: int = 0) -> None:
-    """The initiatives as a semicolon CSV in UTF-8, with French headers; those before `first` are left out."""
+def write_csv(path: Path, size: int, seed: int = SEED) -> None:
+    """The initiatives as a semicolon CSV in UTF-8, with French headers."""
+    write_csv_rows(path, initiatives(size, seed))
+
+
+def write_csv_rows(path: Path, rows: Iterable[GeneratedInitiative]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter=";")
         writer.writerow(COLUMNS)
-        for one in islice(initiatives(size, seed), first, None):
+        for one in rows:
             writer.writerow((
                 one.external_id, one.title, one.summary, one.description, f"{one.theme} | {one.subtheme}", one.keywords, one.latitude,
                 one.longitude, one.address, one.postal_code, one.city, one.email, one.phone, one.website,

@@ -22,10 +22,11 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from bench.parts.generate import write_csv
+from bench.parts.generate import initiatives, write_csv_rows
 from bench.parts.search import in_database
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -46,10 +47,10 @@ def measure(size: int) -> None:
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     with tempfile.TemporaryDirectory() as folder:
-        paths = []
+        paths, rows = [], initiatives(size)
         for first in range(0, size, FILE_ROWS_MAX):
             paths.append(Path(folder) / f"initiatives-{first}.csv")
-            write_csv(paths[-1], min(size, first + FILE_ROWS_MAX), first=first)
+            write_csv_rows(paths[-1], islice(rows, FILE_ROWS_MAX))
         first_rows = min(size, FILE_ROWS_MAX)
         peers = {
             "saves": _per_second(_save_each, paths[0], min(size, SAVES_MAX)),
