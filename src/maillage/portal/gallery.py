@@ -158,6 +158,16 @@ FAMILIES = (
                 _("Beyond twenty things; the address keeps the page."),
             ),
             (
+                "exports",
+                _("The tables in which a list leaves, narrowed as on screen."),
+                _("Below every list that somebody may want to count or hand in."),
+            ),
+            (
+                "others",
+                _("How many of a list are not shown, and the way to them."),
+                _("Where a panel shows the first few of a list: nothing is cut in silence."),
+            ),
+            (
                 "stepper",
                 _("The steps of a long act."),
                 _("For three to seven steps; one may go back without losing anything."),
@@ -257,6 +267,7 @@ def _source(name: str) -> str:
 def _drawn(name: str, request: HttpRequest) -> SafeString:
     values = {
         "way": None,
+        "exports": [("CSV", "#exports"), ("Excel", "#exports")],
         "places": static("maillage/trois-lieux.geojson"),
         "tokens": TOKENS,
         "nodes": [SampleNode(1, None, "energie", "Énergie"), SampleNode(2, 1, "solaire", "Solaire")],

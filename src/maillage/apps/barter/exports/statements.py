@@ -42,6 +42,11 @@ def with_comma(amount: int) -> str:
     return f"{amount / 100:.2f}".replace(".", ",")
 
 
+def money_for(form: str) -> Callable[[int], object]:
+    """How a table of that form writes hundredths."""
+    return with_comma if form == "csv" else in_figures
+
+
 def statement_rows(told: Statement, money: Callable[[int], object]) -> Iterator[tuple[Any, ...]]:
     for line in told.lines:
         moved = line.transfer.posted_at

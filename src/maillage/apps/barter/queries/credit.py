@@ -29,10 +29,10 @@ def accounts_of_circle(circle: Circle) -> QuerySet[Account]:
     return rows.select_related("unit", "owner").order_by("owner__sort_key", "pk")
 
 
-def own_accounts(viewer: object, circle: Circle) -> list[Account]:
+def own_accounts(viewer: object, circle: Circle) -> QuerySet[Account]:
     """The accounts of the viewer's own organisations, by name."""
     own = [member.organization_id for member in own_members(viewer, circle)]
-    return list(accounts_of_circle(circle).filter(owner_id__in=own))
+    return accounts_of_circle(circle).filter(owner_id__in=own)
 
 
 def partners_of(account: Account, circle: Circle, *, receiving: bool) -> list[Account]:

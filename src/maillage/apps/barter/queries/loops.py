@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Case, Exists, OuterRef, Prefetch, QuerySet, When
 
 from maillage.apps.barter.choices import LoopPart, LoopReply, LoopState, Urgency
 from maillage.apps.barter.models import Circle, CircleMember, Loop, LoopAnswer, LoopLeg, LoopSearch
@@ -266,8 +266,9 @@ def with_legs(rows: QuerySet[Loop]) -> QuerySet[Loop]:
 
 
 def loops_of(circle: Circle) -> QuerySet[Loop]:
-    """Those of a circle, the last proposed first."""
-    return with_legs(Loop.objects.filter(circle=circle)).order_by("-proposed_at", "-pk")
+    """Those of a circle: those that wait for answers first, then the last proposed first."""
+    waiting_first = Case(When(state=LoopState.PROPOSED, then=0), default=1)
+    return with_legs(Loop.objects.filter(circle=circle)).order_by(waiting_first, "-proposed_at", "-pk")
 
 
 def parties_of(loop: Loop) -> list[Party]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,10 +24,12 @@ from maillage.apps.barter.actions.circles import (
     open_circle,
 )
 from maillage.apps.barter.forms.circles import ChangeCircleForm, NewCircleForm, circle_initial
+from maillage.apps.barter.forms.lists import NameFilterForm
 from maillage.apps.barter.queries.circles import circles, circles_of, last_change, rules_versions
 from maillage.apps.barter.views.circle import circle_url, frame
+from maillage.kernel.db.holding import holding
 
-LISTED_MAX = 200
+PER_PAGE = 50
 
 
 @member_required
@@ -35,8 +38,17 @@ def circle_list(request: HttpRequest) -> HttpResponse:
     own: dict[int, list[str]] = {}
     for circle, member in circles_of(person):
         own.setdefault(circle.pk, []).append(member.organization.name)
-    rows = [(each, circle_url(each), own.get(each.pk, [])) for each in circles()[:LISTED_MAX]]
-    context = {"leads": is_facilitator(person), "rows": rows}
+    form, wanted = NameFilterForm.read(request.GET)
+    found = holding(circles(), wanted.get("mots", ""), keys=("sort_key",))
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "leads": is_facilitator(person),
+        "rows": [(each, circle_url(each), own.get(each.pk, [])) for each in page],
+        "page_obj": page,
+        "filter_form": form,
+        "wanted": wanted,
+        "here": request.path,
+    }
     return render(request, "barter/list.html", context)
 
 

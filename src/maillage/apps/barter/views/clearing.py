@@ -6,18 +6,23 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from maillage.apps.accounts.access import facilitator_required, member_required, person_of
+from maillage.apps.accounts.access import facilitator_required, is_facilitator, member_required, person_of
 from maillage.apps.barter.access import acting_for, get_circle_for, get_circle_to_lead, speaks_for
 from maillage.apps.barter.actions import clearing as act
 from maillage.apps.barter.choices import BatchState
+from maillage.apps.barter.exports.lists import BATCHES, NOTICES, batch_rows, notice_rows
+from maillage.apps.barter.exports.statements import money_for
 from maillage.apps.barter.forms.clearing import ReasonForm
-from maillage.apps.barter.models import Circle, ClearingBatch
+from maillage.apps.barter.forms.lists import BatchFilterForm
+from maillage.apps.barter.models import Circle, CircleMember, ClearingBatch
+from maillage.apps.barter.queries.circles import own_members
 from maillage.apps.barter.queries.clearing import (
     Notice,
     agreeing_members,
@@ -26,13 +31,16 @@ from maillage.apps.barter.queries.clearing import (
     has_credit,
     notices_of,
 )
+from maillage.apps.barter.queries.lists import batches_asked
 from maillage.apps.barter.views.circle import frame
 from maillage.apps.books.actions.refusals import BooksError
 from maillage.apps.ledger.actions.acts import LedgerError
 from maillage.apps.ledger.queries.wording import shown
 from maillage.kernel.documents.typst import render_pdf
 from maillage.kernel.site.settings import get_site
+from maillage.kernel.tables.leaving import table_links, table_response
 
+PER_PAGE = 50
 SENTENCES = (
     act.BatchOpenError,
     act.NothingToClearError,
@@ -59,10 +67,19 @@ def get_batch_for(viewer: object, circle: Circle, pk: int, mine: list[Any], lead
 def batches(request: HttpRequest, pk: int) -> HttpResponse:
     circle = get_circle_for(request.user, pk)
     context = frame(request, circle, "barter:batches")
-    found = batches_of(circle, None if context["leads"] else context["mine"])[:200]
-    context["rows"] = [{"batch": each, "tone": TONES.get(BatchState(each.state), "")} for each in found]
-    context["has_credit"] = context["leads"] and has_credit(circle)
-    context["is_open"] = circle.batches.filter(state=BatchState.PROPOSED).exists()
+    form, wanted = BatchFilterForm.read(request.GET)
+    found = batches_asked(batches_of(circle, None if context["leads"] else context["mine"]), **wanted)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context |= {
+        "rows": [{"batch": each, "tone": TONES.get(BatchState(each.state), "")} for each in page],
+        "page_obj": page,
+        "filter_form": form,
+        "wanted": wanted,
+        "here": request.path,
+        "has_credit": context["leads"] and has_credit(circle),
+        "is_open": circle.batches.filter(state=BatchState.PROPOSED).exists(),
+        "exports": table_links(request, "barter:batches_file", circle.pk),
+    }
     return render(request, "barter/clearing/batches.html", context)
 
 
@@ -92,8 +109,36 @@ def batch(request: HttpRequest, pk: int, batch_pk: int) -> HttpResponse:
         "agreeing": len(agreeing_members(found)) if found.state == BatchState.PROPOSED else 0,
         "total_cents": sum(each.total_cents for each in notices) if context["leads"] else None,
         "form": ReasonForm(),
+        "exports": table_links(request, "barter:batch_file", circle.pk, found.pk),
     }
     return render(request, "barter/clearing/batch.html", context)
+
+
+@member_required
+def batches_file(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
+    """The batches of the page, as a table."""
+    circle = get_circle_for(request.user, pk)
+    found = batches_asked(
+        batches_of(circle, _seen_by(request, circle)), **BatchFilterForm.read(request.GET)[1]
+    )
+    return table_response(form, "lots", BATCHES, batch_rows(found))
+
+
+@member_required
+def batch_file(request: HttpRequest, pk: int, batch_pk: int, form: str) -> HttpResponseBase:
+    """The lines of the notices that the viewer may read: all of them for the facilitators."""
+    circle = get_circle_for(request.user, pk)
+    members = _seen_by(request, circle)
+    found = batches_of(circle, members).filter(pk=batch_pk).first()
+    if found is None:
+        raise Http404
+    rows = notice_rows(found, notices_of(found.opposes or found, members), money_for(form))
+    return table_response(form, f"avis-{found.reference}", NOTICES, rows)
+
+
+def _seen_by(request: HttpRequest, circle: Circle) -> list[CircleMember] | None:
+    """The members whose debts the viewer sees; None for all of them."""
+    return None if is_facilitator(request.user) else own_members(request.user, circle)
 
 
 @member_required

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from maillage.apps.accounts.access import member_required
+from maillage.apps.accounts.access import is_facilitator, member_required
 from maillage.apps.barter.access import Seat, acting_for, get_account_in, get_circle_for, get_seat
 from maillage.apps.barter.actions.credit import (
     Deal,
@@ -24,7 +25,10 @@ from maillage.apps.barter.actions.credit import (
     note_plain_exchange,
     set_acceptance,
 )
+from maillage.apps.barter.exports.lists import BALANCES, balance_rows
+from maillage.apps.barter.exports.statements import money_for
 from maillage.apps.barter.forms.credit import AcceptanceForm, DealForm, PlainForm, SeveralForm
+from maillage.apps.barter.forms.lists import AccountFilterForm
 from maillage.apps.barter.models import Circle
 from maillage.apps.barter.queries.credit import (
     accounts_of_circle,
@@ -33,6 +37,7 @@ from maillage.apps.barter.queries.credit import (
     passed_limits,
 )
 from maillage.apps.barter.queries.drawings import balance_bar
+from maillage.apps.barter.queries.lists import accounts_asked
 from maillage.apps.barter.queries.paying import payable_cents
 from maillage.apps.barter.readers.amounts import typed
 from maillage.apps.barter.views.circle import frame
@@ -45,8 +50,10 @@ from maillage.apps.ledger.choices import PAYS, State
 from maillage.apps.ledger.models import Account, Transfer
 from maillage.apps.ledger.queries.statements import requests_to_answer, waiting_of, with_parties
 from maillage.apps.ledger.queries.wording import shown, shown_with_unit
+from maillage.kernel.tables.leaving import table_links, table_response
 
 TAB = "barter:credit"
+PER_PAGE = 50
 RECENT = 10
 WAYS = {"recu": "received", "fourni": "provided", "reserver": "reserved"}
 
@@ -84,20 +91,43 @@ def credit(request: HttpRequest, pk: int) -> HttpResponse:
     """The accounts of one's own organisations; for facilitators, the balances of the whole circle."""
     circle = get_circle_for(request.user, pk)
     context = frame(request, circle, TAB)
-    own = own_accounts(request.user, circle)
-    if len(own) == 1 and not context["leads"]:
-        return redirect(account_url(circle, own[0]))  # type: ignore[return-value]
-    rows = list(accounts_of_circle(circle)) if context["leads"] else own
-    context["rows"] = [
-        {
-            "account": each,
-            "href": account_url(circle, each),
-            "sentence": balance_sentence(each),
-            "passed": passed_limits(each),
-        }
-        for each in rows
-    ]
+    form, wanted = AccountFilterForm.read(request.GET)
+    found = accounts_for(request, circle)
+    if not context["leads"] and len(found) == 1:
+        return redirect(account_url(circle, found[0]))  # type: ignore[return-value]
+    page = Paginator(accounts_asked(found, **wanted), PER_PAGE).get_page(request.GET.get("page"))
+    context |= {
+        "rows": [
+            {
+                "account": each,
+                "href": account_url(circle, each),
+                "sentence": balance_sentence(each),
+                "passed": passed_limits(each),
+            }
+            for each in page
+        ],
+        "page_obj": page,
+        "filter_form": form,
+        "wanted": wanted,
+        "here": request.path,
+        "exports": table_links(request, "barter:credit_file", circle.pk),
+    }
     return render(request, "barter/credit/accounts.html", context)
+
+
+@member_required
+def credit_file(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
+    """The balances that the page shows, as a table."""
+    circle = get_circle_for(request.user, pk)
+    found = accounts_asked(accounts_for(request, circle), **AccountFilterForm.read(request.GET)[1])
+    return table_response(form, "soldes", BALANCES, balance_rows(found, money_for(form)))
+
+
+def accounts_for(request: HttpRequest, circle: Circle) -> QuerySet[Account]:
+    """Those of the viewer's own organisations, by name; the whole circle's for the facilitators."""
+    if is_facilitator(request.user):
+        return accounts_of_circle(circle)
+    return own_accounts(request.user, circle)
 
 
 @member_required

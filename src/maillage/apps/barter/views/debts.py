@@ -8,23 +8,29 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
-from maillage.apps.accounts.access import member_required
+from maillage.apps.accounts.access import is_facilitator, member_required
 from maillage.apps.barter.access import acting_for, get_circle_for, speaks_for
 from maillage.apps.barter.actions import debts as act
 from maillage.apps.barter.choices import DebtState
+from maillage.apps.barter.exports.lists import DEBTS, debt_rows
+from maillage.apps.barter.exports.statements import money_for
 from maillage.apps.barter.forms.clearing import DebtFileForm, DebtForm, ReasonForm, TakeUpForm
+from maillage.apps.barter.forms.lists import DebtFilterForm
 from maillage.apps.barter.models import Circle, CircleMember, Debt
-from maillage.apps.barter.queries.circles import members_of
+from maillage.apps.barter.queries.circles import members_of, own_members
 from maillage.apps.barter.queries.clearing import debts_of, euros
 from maillage.apps.barter.queries.debts import invoices_to_take_up
+from maillage.apps.barter.queries.lists import debts_asked
 from maillage.apps.barter.readers.debts import read_debt_rows
 from maillage.apps.barter.views.circle import frame
 from maillage.apps.barter.views.clearing import reason_of
 from maillage.cores.clearing.reading import fold_title
+from maillage.kernel.tables.leaving import table_links, table_response
 
+PER_PAGE = 50
 TONES = {
     DebtState.ENTERED: "warning",
     DebtState.CONFIRMED: "success",
@@ -53,8 +59,9 @@ def debts(request: HttpRequest, pk: int) -> HttpResponse:
     """One's own debts and claims; all of them for the facilitators."""
     circle = get_circle_for(request.user, pk)
     context = frame(request, circle, "barter:debts")
-    found = debts_of(circle, None if context["leads"] else context["mine"])
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    form, wanted = DebtFilterForm.read(request.GET)
+    found = debts_asked(debts_of(circle, None if context["leads"] else context["mine"]), **wanted)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     active = list(members_of(circle).active())
     spoken = spoken_for(request, circle, active)
     speaks = {each.pk for each in spoken}
@@ -67,7 +74,7 @@ def debts(request: HttpRequest, pk: int) -> HttpResponse:
                 "tone": TONES[DebtState(each.state)],
                 "amount": euros(each.amount_cents),
                 "remaining": euros(each.left_cents),
-                "is_settled": each.state == DebtState.CONFIRMED and each.left_cents == 0,
+                "is_settled": is_settled(each),
                 "may_answer": each.state == DebtState.ENTERED and each.other_side.pk in speaks,
                 "may_withdraw": each.state != DebtState.WITHDRAWN
                 and each.remaining_cents == each.amount_cents
@@ -77,8 +84,29 @@ def debts(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "may_enter": bool(speaks),
         "form": ReasonForm(),
+        "filter_form": form,
+        "wanted": wanted,
+        "here": request.path,
+        "exports": table_links(request, "barter:debts_file", circle.pk),
     }
     return render(request, "barter/clearing/debts.html", context)
+
+
+@member_required
+def debts_file(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
+    """The debts of the page, as a table."""
+    circle = get_circle_for(request.user, pk)
+    members = None if is_facilitator(request.user) else own_members(request.user, circle)
+    found = debts_asked(debts_of(circle, members), **DebtFilterForm.read(request.GET)[1])
+    return table_response(form, "dettes", DEBTS, debt_rows(found, money_for(form), state_words))
+
+
+def is_settled(debt: Debt) -> bool:
+    return debt.state == DebtState.CONFIRMED and debt.left_cents == 0
+
+
+def state_words(debt: Debt) -> str:
+    return pgettext("state of a debt", "Settled") if is_settled(debt) else str(debt.get_state_display())
 
 
 @member_required

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,19 +21,24 @@ from maillage.apps.barter.access import (
 )
 from maillage.apps.barter.actions.loops import LoopOverError, NotAPartyError, answer_loop, search_loops
 from maillage.apps.barter.choices import LoopEnd, LoopReply, LoopState, Measure
+from maillage.apps.barter.exports.lists import LOOPS, loop_rows
+from maillage.apps.barter.exports.statements import money_for
+from maillage.apps.barter.forms.lists import LoopFilterForm
 from maillage.apps.barter.forms.loops import LoopRefusalForm, LoopSearchForm
 from maillage.apps.barter.models import CircleMember, Loop, LoopLeg
 from maillage.apps.barter.queries.acting import Acting, is_reachable
+from maillage.apps.barter.queries.lists import loops_asked
 from maillage.apps.barter.queries.loops import Party, last_search, loops_of, parties_of
 from maillage.apps.barter.views.circle import frame
 from maillage.apps.exchange.models import Listing
 from maillage.apps.exchange.queries.wording import euros
 from maillage.apps.ledger.models import Unit
 from maillage.apps.ledger.queries.wording import shown_with_unit
+from maillage.kernel.tables.leaving import table_links, table_response
 
 TAB = "barter:loops"
 TONES = {LoopState.PROPOSED: "warning", LoopState.MADE: "success", LoopState.OVER: ""}
-SHOWN_MAX = 60
+PER_PAGE = 30
 
 
 def loop_url(loop: Loop) -> str:
@@ -47,7 +53,9 @@ def loops(request: HttpRequest, pk: int) -> HttpResponse:
     mine = {each.pk for each in context["mine"]}
     waiting: list[dict[str, object]] = []
     ended: list[dict[str, object]] = []
-    for each in loops_of(circle)[:SHOWN_MAX]:
+    form, wanted = LoopFilterForm.read(request.GET)
+    page = Paginator(loops_asked(loops_of(circle), **wanted), PER_PAGE).get_page(request.GET.get("page"))
+    for each in page:
         parties = parties_of(each)
         (waiting if each.is_open else ended).append(
             {
@@ -65,6 +73,11 @@ def loops(request: HttpRequest, pk: int) -> HttpResponse:
     context |= {
         "waiting": waiting,
         "ended": ended,
+        "page_obj": page,
+        "filter_form": form,
+        "wanted": wanted,
+        "here": request.path,
+        "exports": table_links(request, "barter:loops_file", circle.pk),
         "search": search,
         "form": LoopSearchForm() if context["leads"] else None,
         "valueless": list(
@@ -76,6 +89,14 @@ def loops(request: HttpRequest, pk: int) -> HttpResponse:
         else [],
     }
     return render(request, "barter/loops/list.html", context)
+
+
+@member_required
+def loops_file(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
+    """The loops of the page, a line for each gift, as a table."""
+    circle = get_circle_for(request.user, pk)
+    found = loops_asked(loops_of(circle), **LoopFilterForm.read(request.GET)[1])
+    return table_response(form, "boucles", LOOPS, loop_rows(found, money_for(form)))
 
 
 @facilitator_required

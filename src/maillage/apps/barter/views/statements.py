@@ -6,31 +6,37 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from maillage.apps.accounts.access import facilitator_required, member_required
+from maillage.apps.accounts.access import facilitator_required, is_facilitator, member_required
 from maillage.apps.barter.access import get_circle_for, get_circle_to_lead
+from maillage.apps.barter.exports.lists import PARTICIPATION, WITH_AMOUNTS, participation_rows
 from maillage.apps.barter.exports.statements import (
     CIRCLE_HEADER,
     HEADER,
     circle_rows,
     in_figures,
+    money_for,
     statement_pdf,
     statement_rows,
     with_comma,
 )
 from maillage.apps.barter.forms.credit import PeriodForm
+from maillage.apps.barter.forms.lists import ExchangeFilterForm
 from maillage.apps.barter.models import Circle
 from maillage.apps.barter.queries.credit import participation_in, shares_of
 from maillage.apps.barter.queries.drawings import share_chart
+from maillage.apps.barter.queries.lists import exchanges_asked
 from maillage.apps.barter.views.circle import frame
 from maillage.apps.barter.views.credit import account_frame, load, transfer_url
 from maillage.apps.ledger.models import Transfer
 from maillage.apps.ledger.queries.statements import statement_of, transfers_in
+from maillage.kernel.tables.leaving import table_links, table_response
 from maillage.kernel.tables.write import csv_response, xlsx_response
 
 FORMATS = ("csv", "xlsx", "pdf")
@@ -108,15 +114,16 @@ def statement_file(request: HttpRequest, pk: int, account_pk: int, form: str) ->
 def exchanges(request: HttpRequest, pk: int) -> HttpResponse:
     """All that moved in the circle."""
     circle = get_circle_to_lead(request.user, pk)
-    first, last = period_of(request)
-    rows = _moved(circle, first, last)
+    form, wanted = ExchangeFilterForm.read(request.GET)
     context = frame(request, circle, "barter:exchanges")
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_moved(circle, **wanted), PER_PAGE).get_page(request.GET.get("page"))
     context |= {
         "page": page,
         "lines": [(each, transfer_url(circle, each)) for each in page],
-        "period": PeriodForm(initial={"du": first, "au": last}),
-        "query": request.GET.urlencode(),
+        "filter_form": form,
+        "wanted": wanted,
+        "here": request.path,
+        "exports": table_links(request, "barter:exchanges_file", circle.pk),
     }
     return render(request, "barter/credit/exchanges.html", context)
 
@@ -124,21 +131,17 @@ def exchanges(request: HttpRequest, pk: int) -> HttpResponse:
 @facilitator_required
 def exchanges_file(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
     circle = get_circle_to_lead(request.user, pk)
-    if form not in ("csv", "xlsx"):
-        raise Http404
-    moved = _moved(circle, *period_of(request))
-    if form == "csv":
-        return csv_response("echanges", CIRCLE_HEADER, circle_rows(moved, with_comma))
-    return xlsx_response(
-        "echanges", CIRCLE_HEADER, circle_rows(moved, in_figures), sheet_title=_("Exchanges")
-    )
+    moved = _moved(circle, **ExchangeFilterForm.read(request.GET)[1])
+    return table_response(form, "echanges", CIRCLE_HEADER, circle_rows(moved, money_for(form)))
 
 
-def _moved(circle: Circle, first: date | None, last: date | None) -> Any:
+def _moved(
+    circle: Circle, *, mots: str = "", du: date | None = None, au: date | None = None
+) -> QuerySet[Transfer]:
     credit = getattr(circle, "credit", None)
     if credit is None:
         return Transfer.objects.none()
-    return transfers_in(credit.unit, **moments(first, last))
+    return exchanges_asked(transfers_in(credit.unit, **moments(du, au)), mots=mots)
 
 
 @member_required
@@ -158,8 +161,21 @@ def participation(request: HttpRequest, pk: int) -> HttpResponse:
         "last_month": shares[-1].month if shares else None,
         "trend": trend_sentence(shares),
         "see_amounts": context["leads"],
+        "exports": table_links(request, "barter:participation_file", circle.pk),
     }
     return render(request, "barter/credit/participation.html", context)
+
+
+@member_required
+def participation_file(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
+    """Who gives and receives, as a table; the amounts are for the facilitators, as on the page."""
+    circle = get_circle_for(request.user, pk)
+    rows = participation_in(circle, since=timezone.now() - timedelta(days=365))
+    leads = is_facilitator(request.user)
+    header = WITH_AMOUNTS if leads else PARTICIPATION
+    return table_response(
+        form, "participation", header, participation_rows(rows, money_for(form), with_amounts=leads)
+    )
 
 
 def trend_sentence(shares: Any) -> str:

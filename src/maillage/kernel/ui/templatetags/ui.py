@@ -268,6 +268,18 @@ def disclosure(content: str, summary: str, open: bool = False) -> SafeString:
     return draw("disclosure", content=content, summary=summary, open=open)
 
 
+@register.simple_tag
+def exports(links: Sequence[tuple[str, str]]) -> SafeString:
+    """The tables in which a list leaves, below it: (label, address) pairs, as `kernel.tables.leaving` gives them."""
+    return draw("exports", links=links)
+
+
+@register.simple_tag
+def others(count: int, href: str = "") -> SafeString:
+    """How many of a list a panel does not show, and the way to all of them; nothing when it shows them all."""
+    return draw("others", count=count, href=href) if count > 0 else SafeString()
+
+
 @register.simple_block_tag
 def dialog(
     content: str, id: str, title: str, trigger: str, variant: str = "secondary", icon: str = ""

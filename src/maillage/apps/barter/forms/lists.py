@@ -1,0 +1,66 @@
+"""What the lists of a circle are narrowed to; the names are those of their addresses."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from maillage.apps.barter.choices import BatchState, DebtState, LoopState
+from maillage.apps.barter.queries.lists import SETTLED
+from maillage.apps.ledger.choices import AccountStatus
+from maillage.kernel.ui.fields import Day, ShortText
+from maillage.kernel.ui.filtering import FilterForm
+
+SHOWN_STATES = tuple(each for each in AccountStatus.choices if each[0] != AccountStatus.CLOSED)
+
+
+class NameFilterForm(FilterForm):
+    mots = ShortText(label=_("Name"), max_length=100, required=False)
+
+
+class AccountFilterForm(NameFilterForm):
+    etat = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", pgettext_lazy("any state", "All")), *SHOWN_STATES]
+    )
+
+
+class DebtFilterForm(FilterForm):
+    """`du`, `au`: the days of the term."""
+
+    mots = ShortText(label=_("Invoice or name"), max_length=100, required=False)
+    etat = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ("", pgettext_lazy("any state", "All")),
+            *DebtState.choices,
+            (SETTLED, pgettext_lazy("state of a debt", "Settled")),
+        ],
+    )
+    du = Day(label=_("Due from"), required=False)
+    au = Day(label=_("Due until"), required=False)
+
+
+class BatchFilterForm(FilterForm):
+    etat = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", pgettext_lazy("any state", "All")), *BatchState.choices],
+    )
+    du = Day(label=_("From"), required=False)
+    au = Day(label=_("Until"), required=False)
+
+
+class LoopFilterForm(NameFilterForm):
+    etat = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", pgettext_lazy("any state", "All")), *LoopState.choices],
+    )
+
+
+class ExchangeFilterForm(FilterForm):
+    mots = ShortText(label=_("Name, purpose or invoice"), max_length=100, required=False)
+    du = Day(label=_("From"), required=False)
+    au = Day(label=_("to"), required=False)

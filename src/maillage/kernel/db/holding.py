@@ -1,0 +1,29 @@
+"""Lists narrowed to what holds some words."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from maillage.cores.text import sort_key
+
+WORDS_MAX = 6
+Rows = TypeVar("Rows", bound=Model)
+
+
+def holding(
+    found: QuerySet[Rows], words: str, *, keys: tuple[str, ...] = (), texts: tuple[str, ...] = ()
+) -> QuerySet[Rows]:
+    """The rows of which each word stands in one of the columns, whatever its case.
+
+    `keys` are columns of sorting keys, where accents do not count either; `texts` are columns as they were written, for
+    numbers and addresses: some databases fold the case of ASCII letters only.
+    """
+    for word in words.split()[:WORDS_MAX]:
+        chances = [Q(**{f"{name}__contains": sort_key(word)}) for name in keys]
+        chances += [Q(**{f"{name}__icontains": word}) for name in texts]
+        found = found.filter(reduce(or_, chances))
+    return found
