@@ -38,6 +38,7 @@ urlpatterns = [
     path(f"{ONE}accord/<int:number>/", agreement.agreement_version, name="agreement_version"),
     path(f"{ONE}adherer/", agreement.join, name="join"),
     path(f"{ONE}membres/", members.members, name="members"),
+    path(f"{ONE}membres/export/<slug:form>/", members.members_file, name="members_file"),
     path(MEMBER, members.member, name="member"),
     path(f"{MEMBER}etat/", members.member_state, name="member_state"),
     path(f"{MEMBER}depart/", members.member_leave, name="member_leave"),

@@ -20,6 +20,7 @@ urlpatterns = [
     path("factures/export/<slug:form>/", invoices.invoice_export, name="invoice_export"),
     path("factures/nouvelle/", writing.invoice_create, name="invoice_create"),
     path("factures/recues/", received.received_upload, name="received_upload"),
+    path("factures/recues/export/<slug:form>/", received.received_export, name="received_export"),
     path("factures/recues/<int:pk>/", received.received_detail, name="received_detail"),
     path("factures/recues/<int:pk>/paiement/", payments.received_payment, name="received_payment"),
     path(

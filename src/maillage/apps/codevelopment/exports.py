@@ -8,10 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from maillage.apps.codevelopment.models import Circle, Programme
+from maillage.apps.codevelopment.choices import Attendance
+from maillage.apps.codevelopment.models import Circle, CircleSeat, Programme
 from maillage.apps.codevelopment.queries.programmes import meetings_of
 
 HEADERS = ("rencontre", "date", "groupe", "personne", "structure", "role", "presence")
@@ -54,6 +56,41 @@ def group_rows(programme: Programme) -> Iterator[tuple[Any, ...]]:
                     role_of(circle, seat.participant_id),
                     str(seat.get_attendance_display()),
                 )
+
+
+def attendance_table(programme: Programme) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """The heading and the rows: each person, by name, with a column for each meeting whose attendance was taken."""
+    held = [meeting for meeting in meetings_of(programme) if meeting.held_at is not None]
+    said: dict[int, dict[int, CircleSeat]] = {}
+    for meeting in held:
+        for circle in meeting.circles.all():
+            for seat in circle.seats.all():
+                said.setdefault(seat.participant_id, {})[meeting.number] = seat
+    days = [meeting.starts_at for meeting in held]
+    head = [
+        f"rencontre {meeting.number}" + (f" ({timezone.localtime(day):%d/%m/%Y})" if day else "")
+        for meeting, day in zip(held, days, strict=True)
+    ]
+    rows = []
+    for person in programme.participants.order_by("key", "pk"):
+        seats = said.get(person.pk, {})
+        taken = [seat.attendance for seat in seats.values() if seat.attendance]
+        came = taken.count(Attendance.PRESENT)
+        rows.append(
+            (
+                str(person),
+                person.structure,
+                *(
+                    str(seats[meeting.number].get_attendance_display()) if meeting.number in seats else ""
+                    for meeting in held
+                ),
+                came,
+                len(taken),
+                f"{round(100 * came / len(taken))} %" if taken else "",
+                timezone.localtime(person.left_at).date() if person.left_at else "",
+            )
+        )
+    return ("personne", "structure", *head, "venue", "attendue", "part", "partie le"), rows
 
 
 def role_of(circle: Circle, participant_id: int) -> str:

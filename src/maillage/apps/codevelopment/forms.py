@@ -8,17 +8,19 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.text import format_lazy
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.codevelopment.choices import Attendance, HalfDay, Rule
 from maillage.apps.codevelopment.models import Meeting, Participant, Programme
 from maillage.apps.codevelopment.queries.contents import ParticipantContent, half_days_in, words_in
+from maillage.apps.codevelopment.queries.programmes import ENDED, UNDER_WAY
 from maillage.cores.grouping.values import ROUNDS_MAX
 from maillage.cores.text import sort_key
 from maillage.kernel.tables.limits import TableLimits, UnreadableTableError
 from maillage.kernel.tables.read import Table, read_csv, read_xlsx
 from maillage.kernel.ui.fields import Day, LongText, ShortText
+from maillage.kernel.ui.filtering import FilterForm
 
 PASTED_MAX = 60_000
 FILE_BYTES_MAX = 2_000_000
@@ -383,3 +385,18 @@ class AttendanceForm(Plain):
 
 def programme_initial(programme: Programme) -> dict[str, Any]:
     return {name: getattr(programme, name) for name in ProgrammeForm.base_fields}
+
+
+class ProgrammeFilterForm(FilterForm):
+    """The names are those of the address."""
+
+    mots = ShortText(label=_("Title or place"), max_length=100, required=False)
+    etat = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ("", pgettext_lazy("any state", "All")),
+            (UNDER_WAY, _("Under way or being prepared")),
+            (ENDED, pgettext_lazy("state of a programme", "Ended")),
+        ],
+    )

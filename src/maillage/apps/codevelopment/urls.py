@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{LED}terminer/", programmes.programme_end, name="programme_end"),
     path(f"{LED}composer/", programmes.programme_compose, name="programme_compose"),
     path(f"{LED}export/<slug:form>/", programmes.programme_export, name="programme_export"),
+    path(f"{LED}presences/export/<slug:form>/", programmes.attendance_export, name="attendance_export"),
     path(f"{LED}rencontres/<int:number>/", programmes.meeting_schedule, name="meeting_schedule"),
     path(f"{LED}rencontres/<int:number>/absence/", programmes.meeting_absence, name="meeting_absence"),
     path(f"{LED}personnes/", people.people, name="people"),

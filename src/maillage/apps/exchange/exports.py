@@ -22,11 +22,24 @@ ROWS_MAX = 10_000
 SCHEMA = "offers_wants_schema-v0.1.0"
 
 
+OWN_HEADERS = (*HEADERS, "état", "mis à jour")
+
+
+def own_rows(found: QuerySet[Listing]) -> Iterator[tuple[Any, ...]]:
+    """One row a listing that one looks after, under `OWN_HEADERS`, whatever its state."""
+    for listing, cells in _rows(found):
+        yield (*cells, str(listing.get_status_display()), listing.updated_at)
+
+
 def listing_rows(found: QuerySet[Listing]) -> Iterator[tuple[Any, ...]]:
     """One row a listing, under `HEADERS`; people's names are not in it, organisations' are."""
+    return (cells for _listing, cells in _rows(found))
+
+
+def _rows(found: QuerySet[Listing]) -> Iterator[tuple[Listing, tuple[Any, ...]]]:
     for listing in with_card(found).order_by("pk")[:ROWS_MAX]:
         criteria = sorted(listing.criteria.all(), key=lambda each: each.rank)
-        yield (
+        cells = (
             listing.pk,
             str(listing.get_direction_display()),
             str(listing.get_kind_display()),
@@ -46,6 +59,7 @@ def listing_rows(found: QuerySet[Listing]) -> Iterator[tuple[Any, ...]]:
             listing.expires_on,
             public_url(listing),
         )
+        yield listing, cells
 
 
 def murmurations_profiles(found: QuerySet[Listing]) -> list[dict[str, Any]]:

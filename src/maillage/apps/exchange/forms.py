@@ -9,17 +9,19 @@ from django import forms
 from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from maillage.apps.directory.models import Organization
 from maillage.apps.directory.queries.themes import ThemeTree, grouped_theme_choices, theme_tree
 from maillage.apps.exchange.access import Owners
-from maillage.apps.exchange.choices import KIND_FIELDS, Audience, Direction, Kind, Motive, Reason
+from maillage.apps.exchange.choices import KIND_FIELDS, Audience, Direction, Kind, Motive, Reason, Status
 from maillage.apps.exchange.models import Listing, Reply
 from maillage.apps.exchange.queries.contents import ListingContent
 from maillage.apps.exchange.queries.listings import ListingFilter
 from maillage.apps.exchange.queries.wording import criterion_words
 from maillage.cores.text.criteria import Criterion
 from maillage.kernel.ui.fields import Day, LongText, ShortText
+from maillage.kernel.ui.filtering import FilterForm
 
 VALUE_EUR_MAX = Decimal(100_000_000)
 NUMBER_MAX = 1_000_000_000
@@ -341,4 +343,13 @@ def parse_listing_filter(query: QueryDict, tree: ThemeTree) -> ListingFilter:
         direction=said.get("sens", ""),
         kind=said.get("sorte", ""),
         theme=said.get("theme", ""),
+    )
+
+
+class OwnFilterForm(FilterForm):
+    """One's own needs and offers; the names are those of the address."""
+
+    mots = ShortText(label=_("Title"), max_length=100, required=False)
+    etat = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", pgettext_lazy("any state", "All")), *Status.choices]
     )

@@ -34,5 +34,8 @@ urlpatterns = [
         "mon-espace/besoins-et-offres/recherches/<int:pk>/arreter/", following.search_stop, name="search_stop"
     ),
     path("mon-espace/besoins-et-offres/", listings.my_listings, name="my_listings"),
+    path(
+        "mon-espace/besoins-et-offres/export/<slug:form>/", listings.my_listings_file, name="my_listings_file"
+    ),
     path("mon-espace/besoins-et-offres/pistes/<int:pk>/", meeting.proposal_refuse, name="proposal_refuse"),
 ]

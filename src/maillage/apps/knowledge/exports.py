@@ -9,12 +9,18 @@ from typing import Any
 
 import segno
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from maillage.apps.knowledge.choices import Kind
-from maillage.apps.knowledge.models import Statement, Workshop
+from maillage.apps.knowledge.models import Statement, Term, Workshop
 from maillage.apps.knowledge.queries.maps import structure_path, term_path
+from maillage.apps.knowledge.queries.terms import (
+    chain_above,
+    name_key,
+    reference_address,
+    with_counts,
+)
 from maillage.kernel.documents.typst import render_pdf
 
 HEADERS = (
@@ -29,6 +35,39 @@ HEADERS = (
     "adresse",
 )
 ROWS_MAX = 60_000
+WORKSHOP_HEADERS = ("date", "atelier", "lieu", "état", "structures", "terminé le")
+TERM_HEADERS = (
+    "mot",
+    "sorte",
+    "se dit aussi",
+    "mots plus larges",
+    "description",
+    "référence",
+    "adresse de la référence",
+    "l’ont",
+    "le cherchent",
+    "adresse",
+)
+
+
+def term_rows(found: QuerySet[Term]) -> Iterator[tuple[Any, ...]]:
+    """One row a word, under `TERM_HEADERS`; the broader words are the nearest first."""
+    above = dict(Term.objects.live().values_list("pk", "broader_id"))
+    names = dict(Term.objects.live().values_list("pk", "name"))
+    for term in with_counts(found).prefetch_related("names")[:ROWS_MAX]:
+        own = name_key(term.name)
+        yield (
+            term.name,
+            str(term.get_kind_display()),
+            ", ".join(sorted(each.name for each in term.names.all() if each.key != own)),
+            " < ".join(names[pk] for pk in chain_above(term.pk, above) if pk in names),
+            term.description,
+            term.reference,
+            reference_address(term.reference),
+            term.holders,  # type: ignore[attr-defined]
+            term.seekers,  # type: ignore[attr-defined]
+            settings.PUBLIC_URL + term_path(term.pk, term.slug),
+        )
 
 
 def statement_rows(found: QuerySet[Statement]) -> Iterator[tuple[Any, ...]]:
@@ -68,6 +107,18 @@ def statement_records(found: QuerySet[Statement], span: slice = slice(ROWS_MAX))
         }
         for said in rows.order_by("organization__sort_key", "term__kind", "term__sort_key", "pk")[span]
     ]
+
+
+def workshop_rows(found: QuerySet[Workshop]) -> Iterator[tuple[Any, ...]]:
+    for each in found.annotate(structures=Count("seats", distinct=True)):
+        yield (
+            each.held_on,
+            each.title,
+            each.place,
+            str(each.get_stage_display()),
+            each.structures,
+            each.ended_at,
+        )
 
 
 def poster(drawing: bytes, *, title: str, lead: str, site: str, url: str, at: datetime) -> bytes:

@@ -17,6 +17,7 @@ from maillage.apps.knowledge.models.terms import NAME_LENGTH_MAX
 from maillage.apps.knowledge.queries.maps import MapFilter
 from maillage.apps.knowledge.queries.terms import TermContent, is_reference, name_key, unique_by_key
 from maillage.kernel.ui.fields import Day, LongText, ShortText
+from maillage.kernel.ui.filtering import FilterForm
 
 SYNONYMS_MAX = 30
 NO_WORDS = _("Write it in a few words: letters or digits are needed.")
@@ -307,3 +308,11 @@ class SeatForm(forms.Form):
         if not name_key(said):
             raise forms.ValidationError(_("Say which structure you come for."))
         return said
+
+
+class WorkshopFilterForm(FilterForm):
+    """The names are those of the address."""
+
+    mots = ShortText(label=_("Title or place"), max_length=100, required=False)
+    du = Day(label=_("From"), required=False)
+    au = Day(label=_("Until"), required=False)

@@ -13,11 +13,10 @@ TABLE_FORMS = (("csv", "CSV"), ("xlsx", "Excel"))
 """(form of the address, label) of the tables that every list gives."""
 
 
-def query_of(request: HttpRequest, *pages: str) -> str:
-    """The filter of the page's address, without the page that it is at; `pages`: what names pages in it, `page` if not said."""
+def query_of(request: HttpRequest) -> str:
+    """The filter of the page's address, without the page that it is at."""
     query = request.GET.copy()
-    for name in pages or ("page",):
-        query.pop(name, None)
+    query.pop("page", None)
     return query.urlencode()
 
 

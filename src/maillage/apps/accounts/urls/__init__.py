@@ -5,6 +5,7 @@ from maillage.apps.accounts.views import arrival, journal, people, space
 app_name = "accounts"
 urlpatterns = [
     path("administration/personnes/", people.people, name="people"),
+    path("administration/personnes/export/<slug:form>/", people.people_file, name="people_file"),
     path("administration/personnes/inscriptions/", people.registration, name="registration"),
     path("administration/personnes/<int:person_id>/", people.person, name="person"),
     path("administration/personnes/<int:person_id>/fermer/", people.deactivate, name="deactivate"),
@@ -15,7 +16,7 @@ urlpatterns = [
         name="remove_second_factor",
     ),
     path("administration/journal/", journal.journal_page, name="journal"),
-    path("administration/journal.csv", journal.journal_csv, name="journal_csv"),
+    path("administration/journal.<slug:form>", journal.journal_file, name="journal_file"),
     path("animation/invitations/", people.invitations, name="invitations"),
     path("animation/invitations/<int:invitation_id>/retirer/", people.revoke, name="revoke_invitation"),
     path("invitation/<str:token>/", arrival.invitation, name="invitation"),

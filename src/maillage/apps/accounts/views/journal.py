@@ -15,7 +15,7 @@ from maillage.apps.accounts.access import administrator_required
 from maillage.apps.accounts.forms.people import JournalFilterForm
 from maillage.apps.accounts.queries import journal, verbs_in_use
 from maillage.kernel.audit.words import verb_label
-from maillage.kernel.tables.write import csv_response
+from maillage.kernel.tables.leaving import table_links, table_response
 
 PAGE_SIZE = 100
 EXPORT_LINES_MAX = 100_000
@@ -27,13 +27,18 @@ def journal_page(request: HttpRequest) -> HttpResponse:
     form = _filter(request)
     page = Paginator(journal(**_wanted(form)), PAGE_SIZE).get_page(request.GET.get("page"))
     lines = [{"entry": entry, "verb": verb_label(entry.verb)} for entry in page.object_list]
-    context = {"form": form, "page": page, "lines": lines, "query": request.GET.urlencode()}
+    context = {
+        "form": form,
+        "page": page,
+        "lines": lines,
+        "exports": table_links(request, "accounts:journal_file"),
+    }
     return render(request, "accounts/journal.html", context)
 
 
 @require_GET
 @administrator_required
-def journal_csv(request: HttpRequest) -> HttpResponseBase:
+def journal_file(request: HttpRequest, form: str) -> HttpResponseBase:
     entries = journal(**_wanted(_filter(request)))[:EXPORT_LINES_MAX]
     header = [_("When"), _("Who"), _("On behalf of"), _("What"), _("To what"), _("Number")]
     rows = (
@@ -47,7 +52,7 @@ def journal_csv(request: HttpRequest) -> HttpResponseBase:
         ]
         for entry in entries.iterator(chunk_size=2000)
     )
-    return csv_response("journal", header, rows)
+    return table_response(form, "journal", header, rows)
 
 
 def _filter(request: HttpRequest) -> JournalFilterForm:

@@ -7,7 +7,8 @@ from typing import Any
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -38,6 +39,7 @@ from maillage.apps.accounts.forms.people import (
 from maillage.apps.accounts.models import Invitation, Person
 from maillage.apps.accounts.queries import find_people, open_invitations
 from maillage.kernel.site.settings import get_site
+from maillage.kernel.tables.leaving import table_links, table_response
 
 PAGE_SIZE = 50
 
@@ -45,20 +47,46 @@ PAGE_SIZE = 50
 @require_GET
 @administrator_required
 def people(request: HttpRequest) -> HttpResponse:
-    form = PeopleFilterForm(request.GET)
-    wanted: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
-    found = find_people(
-        words=wanted.get("q", ""), role=wanted.get("role", ""), with_closed=wanted.get("closed", False)
-    )
+    form, found = _asked(request)
     context = {
         "form": form,
         "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
+        "exports": table_links(request, "accounts:people_file"),
         "invitation_count": open_invitations(now=timezone.now()).count(),
         "registration_form": RegistrationSettingForm(
             initial={"registration_open": get_site().registration_open}
         ),
     }
     return render(request, "accounts/people.html", context)
+
+
+@require_GET
+@administrator_required
+def people_file(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The people of the page, as a table."""
+    _form, found = _asked(request)
+    header = (_("Name"), _("Address"), _("Role"), _("Two steps"), _("Since"), _("State"))
+    rows = (
+        (
+            str(each),
+            each.email,
+            str(each.get_role_display()),
+            _("Yes") if each.protected else _("No"),  # type: ignore[attr-defined]
+            timezone.localtime(each.joined_at).date(),
+            "" if each.is_active else _("closed"),
+        )
+        for each in found.iterator(chunk_size=2000)
+    )
+    return table_response(form, "personnes", header, rows)
+
+
+def _asked(request: HttpRequest) -> tuple[PeopleFilterForm, QuerySet[Person]]:
+    form = PeopleFilterForm(request.GET)
+    wanted: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
+    found = find_people(
+        words=wanted.get("q", ""), role=wanted.get("role", ""), with_closed=wanted.get("closed", False)
+    )
+    return form, found
 
 
 @require_http_methods(["GET", "POST"])

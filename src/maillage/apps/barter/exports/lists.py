@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from maillage.apps.barter.models import ClearingBatch, Debt, Loop
+from maillage.apps.barter.models import CircleMember, ClearingBatch, Debt, Loop
 from maillage.apps.barter.queries.clearing import Notice, NoticeLine
 from maillage.apps.barter.queries.credit import Participation
 from maillage.apps.barter.queries.loops import parties_of
@@ -36,6 +36,7 @@ DEBTS = (
     "motif",
     "dit_le",
 )
+MEMBERS = ("structure", "etat", "depuis", "accord_signe", "motif")
 LOOPS = (
     "boucle",
     "proposee_le",
@@ -89,6 +90,13 @@ def participation_rows(
             row.plainly_received,
         )
         yield (*counted, money(row.given_amount), money(row.received_amount)) if with_amounts else counted
+
+
+def member_rows(members: Iterable[CircleMember], *, with_reasons: bool) -> Iterator[tuple[Any, ...]]:
+    """Under `MEMBERS`, whose last column is for the facilitators."""
+    for each in members:
+        said = (each.organization.name, str(each.get_state_display()), each.since, each.signed_number)
+        yield (*said, each.last_reason or "") if with_reasons else said  # type: ignore[attr-defined]
 
 
 def debt_rows(

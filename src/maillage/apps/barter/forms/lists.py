@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from maillage.apps.barter.choices import BatchState, DebtState, LoopState
+from maillage.apps.barter.choices import BatchState, DebtState, LoopState, MemberState
 from maillage.apps.barter.queries.lists import SETTLED
 from maillage.apps.ledger.choices import AccountStatus
 from maillage.kernel.ui.fields import Day, ShortText
@@ -22,6 +22,14 @@ class NameFilterForm(FilterForm):
 class AccountFilterForm(NameFilterForm):
     etat = forms.ChoiceField(
         label=_("State"), required=False, choices=[("", pgettext_lazy("any state", "All")), *SHOWN_STATES]
+    )
+
+
+class MemberFilterForm(NameFilterForm):
+    etat = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", pgettext_lazy("any state", "All")), *MemberState.choices],
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import F, Q, QuerySet
 
 from maillage.apps.barter.choices import DebtState
-from maillage.apps.barter.models import ClearingBatch, Debt, Loop
+from maillage.apps.barter.models import CircleMember, ClearingBatch, Debt, Loop
 from maillage.apps.ledger.models import Account, Transfer
 from maillage.kernel.db.holding import WORDS_MAX, holding
 
@@ -28,6 +28,11 @@ def accounts_asked(found: QuerySet[Account], *, mots: str = "", etat: str = "") 
     """The accounts whose owner's name holds the words, in a state."""
     found = holding(found, mots, keys=("owner__sort_key",))
     return found.filter(status=etat) if etat else found
+
+
+def members_asked(found: QuerySet[CircleMember], *, mots: str = "", etat: str = "") -> QuerySet[CircleMember]:
+    found = holding(found, mots, keys=("organization__sort_key",))
+    return found.filter(state=etat) if etat else found
 
 
 def debts_asked(

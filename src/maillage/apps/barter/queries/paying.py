@@ -5,7 +5,7 @@ The rule is in `docs/explanation/credit-mutuel.md`, « Régler une facture en un
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet, Sum
@@ -123,12 +123,12 @@ def transfers_of_invoice(invoice: Invoice) -> QuerySet[Transfer]:
     return _shown(Transfer.objects.filter(sides, reference=invoice.number).exclude(reference=""))
 
 
-def transfers_of_listing(listing: Listing, owners: Collection[int] | None) -> Sequence[Transfer]:
+def transfers_of_listing(listing: Listing, owners: Collection[int] | None) -> QuerySet[Transfer]:
     """The exchanges that answer a need or an offer, on the accounts of `owners`; all of them when None."""
     rows = Transfer.objects.filter(subject__listing=listing).exclude(state__in=(State.VOIDED, State.EXPIRED))
     if owners is not None:
         rows = rows.filter(Q(payer__owner_id__in=owners) | Q(payee__owner_id__in=owners))
-    return list(_shown(rows)[:SHOWN_MAX])
+    return _shown(rows)
 
 
 def _shown(rows: QuerySet[Transfer]) -> QuerySet[Transfer]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -67,7 +68,7 @@ from maillage.apps.directory.actions.drafts import forget_draft
 from maillage.apps.directory.queries.drafts import filled, kept_draft
 from maillage.apps.exchange.choices import Direction
 
-LISTED_MAX = 50
+PER_PAGE = 50
 
 
 def interview_url(interview: Interview) -> str:
@@ -104,19 +105,15 @@ def interviews(request: HttpRequest, pk: int) -> HttpResponse:
     """Whom to visit, what is under way, what waits for an answer."""
     circle = get_circle_to_lead(request.user, pk)
     context = frame(request, circle, "barter:interviews")
-    found = list(
-        interviews_in(circle, InterviewState.OPEN, InterviewState.WAITING, InterviewState.DONE)[
-            : 4 * LISTED_MAX
-        ]
-    )
+    found = list(interviews_in(circle, InterviewState.OPEN, InterviewState.WAITING))
+    done = Paginator(interviews_in(circle, InterviewState.DONE), PER_PAGE).get_page(request.GET.get("page"))
     under_way = [each for each in found if each.state == InterviewState.OPEN]
-    busy = {each.member_id for each in found if each.state != InterviewState.DONE}
+    busy = {each.member_id for each in found}
     context |= {
         "under_way": [(each, step_url(each, each.step or VISIT)) for each in under_way],
         "waiting": [(each, interview_url(each)) for each in found if each.state == InterviewState.WAITING],
-        "done": [(each, interview_url(each)) for each in found if each.state == InterviewState.DONE][
-            :LISTED_MAX
-        ],
+        "done": [(each, interview_url(each)) for each in done],
+        "page_obj": done,
         "to_visit": [
             row for row in members_to_visit(circle, today=timezone.localdate()) if row.member.pk not in busy
         ],

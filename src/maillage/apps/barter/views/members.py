@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from maillage.apps.accounts.access import facilitator_required, member_required, person_of
+from maillage.apps.accounts.access import facilitator_required, is_facilitator, member_required, person_of
 from maillage.apps.barter.access import (
     acting_for,
     acting_or_none,
@@ -25,8 +27,10 @@ from maillage.apps.barter.actions.members import (
     leave_circle,
 )
 from maillage.apps.barter.choices import MemberState
+from maillage.apps.barter.exports.lists import MEMBERS, member_rows
 from maillage.apps.barter.forms.circles import LeaveForm, MemberStateForm
-from maillage.apps.barter.models import CircleMember
+from maillage.apps.barter.forms.lists import MemberFilterForm
+from maillage.apps.barter.models import Circle, CircleMember
 from maillage.apps.barter.queries.acting import is_reachable
 from maillage.apps.barter.queries.circles import (
     changes_of,
@@ -36,8 +40,12 @@ from maillage.apps.barter.queries.circles import (
     with_last_reason,
 )
 from maillage.apps.barter.queries.credit import accounts_of_circle
+from maillage.apps.barter.queries.lists import members_asked
 from maillage.apps.barter.views.circle import frame
 from maillage.kernel.rooms.panels import panels_for
+from maillage.kernel.tables.leaving import table_links, table_response
+
+PER_PAGE = 50
 
 TONES = {
     MemberState.ACTIVE: "success",
@@ -62,7 +70,9 @@ def members(request: HttpRequest, pk: int) -> HttpResponse:
     """Everybody, by name: those who left too, for the facilitators."""
     circle = get_circle_for(request.user, pk)
     context = frame(request, circle, "barter:members")
-    found = members_of(circle) if context["leads"] else members_of(circle).present()
+    form, wanted = MemberFilterForm.read(request.GET)
+    found = members_asked(_seen(request, circle), **wanted)
+    page = Paginator(with_last_reason(found), PER_PAGE).get_page(request.GET.get("page"))
     own = {each.pk for each in context["mine"]}
     latest = latest_number(circle)
     context["rows"] = [
@@ -72,9 +82,31 @@ def members(request: HttpRequest, pk: int) -> HttpResponse:
             "tone": TONES[MemberState(each.state)],
             "is_behind": each.is_present and each.signed_number < latest,
         }
-        for each in with_last_reason(found)
+        for each in page
     ]
+    context |= {
+        "page_obj": page,
+        "filter_form": form,
+        "wanted": wanted,
+        "here": request.path,
+        "exports": table_links(request, "barter:members_file", circle.pk),
+    }
     return render(request, "barter/members.html", context)
+
+
+@member_required
+def members_file(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
+    """The members of the page, as a table."""
+    circle = get_circle_for(request.user, pk)
+    leads = is_facilitator(request.user)
+    found = members_asked(_seen(request, circle), **MemberFilterForm.read(request.GET)[1])
+    rows = member_rows(with_last_reason(found), with_reasons=leads)
+    return table_response(form, "membres", MEMBERS if leads else MEMBERS[:-1], rows)
+
+
+def _seen(request: HttpRequest, circle: Circle) -> QuerySet[CircleMember]:
+    found = members_of(circle)
+    return found if is_facilitator(request.user) else found.present()
 
 
 @member_required

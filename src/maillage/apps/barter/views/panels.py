@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -89,7 +89,7 @@ def invoice_panel(request: HttpRequest, *, invoice: Invoice) -> dict[str, Any] |
         if leads or seller in managed:
             ways += [("fourni", pair) for pair in pairs_of([seller], [buyer], paying=False)]
     rows = [_way(way, pair, facture=invoice.pk, avec=pair.other.pk) for way, pair in ways]
-    return {"ways": rows, "moved": _linked(moved[:SHOWN_MAX])} if rows or moved else None
+    return {"ways": rows, **_some(moved)} if rows or moved else None
 
 
 def received_panel(request: HttpRequest, *, received: ReceivedInvoice) -> dict[str, Any] | None:
@@ -122,7 +122,8 @@ def listing_panel(request: HttpRequest, *, listing: Listing) -> dict[str, Any] |
         return None
     ties = list(active_memberships(viewer).values_list("organization_id", "role"))
     managed = {pk for pk, role in ties if role == MembershipRole.MANAGER}
-    moved = transfers_of_listing(listing, None if is_facilitator(viewer) else {pk for pk, _role in ties})
+    seen = None if is_facilitator(viewer) else {pk for pk, _role in ties}
+    moved = list(transfers_of_listing(listing, seen))
     rows = []
     if managed - owners and listing.status in SHOWN:
         pairs = pairs_of(managed, owners, paying=not listing.is_need)
@@ -134,7 +135,7 @@ def listing_panel(request: HttpRequest, *, listing: Listing) -> dict[str, Any] |
         for row in rows:
             row["named"] = len({pair.mine.owner_id for pair in pairs}) > 1
             row["several"] = len(owners) > 1
-    return {"ways": rows, "moved": _linked(moved)} if rows or moved else None
+    return {"ways": rows, **_some(moved)} if rows or moved else None
 
 
 def _way(way: str, pair: Pair, **filled: int) -> dict[str, Any]:
@@ -150,6 +151,11 @@ def _way(way: str, pair: Pair, **filled: int) -> dict[str, Any]:
         "account": pair.mine,
         "circle": pair.mine.unit.circle_credit.circle,
     }
+
+
+def _some(moved: Sequence[Transfer]) -> dict[str, Any]:
+    """The first exchanges, and how many there are beyond them."""
+    return {"moved": _linked(moved[:SHOWN_MAX]), "more": max(0, len(moved) - SHOWN_MAX)}
 
 
 def _linked(moved: Iterable[Transfer]) -> list[tuple[Transfer, str]]:

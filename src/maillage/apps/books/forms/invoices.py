@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from maillage.apps.books.choices import (
     DocumentKind,
@@ -18,6 +19,7 @@ from maillage.apps.books.choices import (
     Nature,
     PaymentMeans,
     PaymentStatus,
+    ReceivedStatus,
     Unit,
     VatKey,
     VatRegime,
@@ -29,6 +31,7 @@ from maillage.apps.directory.models import Organization
 from maillage.cores.einvoicing.identifiers import compact, is_iban, is_siren, is_siret, is_vat_number
 from maillage.cores.text import sort_key
 from maillage.kernel.ui.fields import Day, ShortText
+from maillage.kernel.ui.filtering import FilterForm
 
 LINES_MAX = 100
 AMOUNT_MAX = Decimal(10_000_000)
@@ -355,6 +358,19 @@ def parse_invoice_filter(query: QueryDict) -> InvoiceFilter:
     form.is_valid()
     said = {name: form.cleaned_data.get(name) for name in InvoiceFilterForm.base_fields}
     return InvoiceFilter(**{name: value for name, value in said.items() if value})
+
+
+class ReceivedFilterForm(FilterForm):
+    """Invoices that came as files; `du`, `au`: the days when they were issued."""
+
+    mots = ShortText(label=_("Number or supplier"), max_length=100, required=False)
+    etat = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", pgettext_lazy("any state", "All")), *ReceivedStatus.choices],
+    )
+    du = Day(label=_("From"), required=False)
+    au = Day(label=_("Until"), required=False)
 
 
 class UploadForm(forms.Form):

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from maillage.apps.books.choices import DocumentKind, PaymentStatus, SettlementKind
 from maillage.apps.books.models import Invoice, InvoiceSettlement, ReceivedInvoice, ReceivedSettlement
+from maillage.kernel.db.holding import holding
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,25 @@ class ReceivedPayment:
                 line.reference for line in self.lines if line.amount_cents > 0 and not line.is_undone
             )
         )
+
+
+def received_asked(
+    found: QuerySet[ReceivedInvoice],
+    *,
+    mots: str = "",
+    etat: str = "",
+    du: date | None = None,
+    au: date | None = None,
+) -> QuerySet[ReceivedInvoice]:
+    """Those whose number or supplier hold the words, in a state, issued between two days; the last taken in first."""
+    found = holding(found, mots, keys=("supplier__sort_key",), texts=("number", "supplier_name"))
+    if etat:
+        found = found.filter(status=etat)
+    if du:
+        found = found.filter(issued_on__gte=du)
+    if au:
+        found = found.filter(issued_on__lte=au)
+    return found.select_related("receiver").order_by("-created_at", "-pk")
 
 
 def payments_of(received: Sequence[ReceivedInvoice]) -> dict[int, ReceivedPayment]:

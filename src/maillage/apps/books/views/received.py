@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,9 +21,10 @@ from maillage.apps.books.access import (
 )
 from maillage.apps.books.actions.received import AlreadySettledError, NotTakenInError, judge, take_in
 from maillage.apps.books.choices import DocumentKind, PaymentStatus, ReceivedStatus
-from maillage.apps.books.forms.invoices import UploadForm
+from maillage.apps.books.exports.received import HEADERS, ROWS_MAX, received_rows
+from maillage.apps.books.forms.invoices import ReceivedFilterForm, UploadForm
 from maillage.apps.books.models import ReceivedInvoice
-from maillage.apps.books.queries.received import ReceivedPayment, payments_of
+from maillage.apps.books.queries.received import ReceivedPayment, payments_of, received_asked
 from maillage.apps.books.queries.showing import TONES, check_name, document_lines
 from maillage.apps.books.queries.wording import euros
 from maillage.apps.books.views.cards import crumbs, invoice_url, settlement_rows
@@ -30,8 +32,9 @@ from maillage.apps.directory.access import acting_organization
 from maillage.cores.einvoicing.storing import from_json
 from maillage.kernel.conformity.unpacking import PDF_BYTES_MAX
 from maillage.kernel.rooms.panels import panels_for
+from maillage.kernel.tables.leaving import table_links, table_response
 
-SHOWN_MAX = 100
+PER_PAGE = 30
 
 
 @member_required
@@ -65,16 +68,30 @@ def received_upload(request: HttpRequest) -> HttpResponseBase:
     else:
         initial = {"receiver_id": acting.pk if acting in receivers and acting else receivers[0].pk}
         form = UploadForm(receivers=receivers, initial=initial)
-    kept = list(
-        visible_received(request.user).select_related("receiver").order_by("-created_at", "-pk")[:SHOWN_MAX]
+    filter_form, wanted = ReceivedFilterForm.read(request.GET)
+    page = Paginator(received_asked(visible_received(request.user), **wanted), PER_PAGE).get_page(
+        request.GET.get("page")
     )
-    payments = payments_of(kept)
+    payments = payments_of(list(page))
     context = {
         "form": form,
         "crumbs": crumbs((_("Received"), "")),
-        "rows": [_row(one, payments[one.pk]) for one in kept],
+        "rows": [_row(one, payments[one.pk]) for one in page],
+        "page_obj": page,
+        "filter_form": filter_form,
+        "wanted": wanted,
+        "here": request.path,
+        "exports": table_links(request, "books:received_export"),
     }
     return render(request, "books/upload.html", context)
+
+
+@member_required
+def received_export(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The invoices that came as files, as the page shows them."""
+    wanted = ReceivedFilterForm.read(request.GET)[1]
+    found = received_asked(visible_received(request.user), **wanted)[:ROWS_MAX]
+    return table_response(form, "factures-recues", HEADERS, received_rows(list(found)))
 
 
 @member_required

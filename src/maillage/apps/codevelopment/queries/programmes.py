@@ -17,8 +17,7 @@ from maillage.apps.codevelopment.models import (
     Programme,
     StepRecord,
 )
-
-LISTED_MAX = 200
+from maillage.kernel.db.holding import holding
 
 
 def own_participants(person: Person) -> QuerySet[Participant]:
@@ -36,6 +35,15 @@ def all_programmes() -> QuerySet[Programme]:
     """The latest first, with how many people take part in each."""
     people = Count("participants", filter=Q(participants__left_at=None))
     return Programme.objects.annotate(people_count=people).order_by("-created_at", "-pk")
+
+
+UNDER_WAY, ENDED = "en-cours", "termines"
+
+
+def programmes_asked(found: QuerySet[Programme], *, mots: str = "", etat: str = "") -> QuerySet[Programme]:
+    """The programmes whose title or place hold the words, ended or not."""
+    found = holding(found, mots, texts=("title", "place"))
+    return found.filter(ended_at__isnull=etat == UNDER_WAY) if etat else found
 
 
 def sessions_of(person: Person) -> list[Circle]:

@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -39,8 +40,13 @@ from maillage.apps.codevelopment.actions.programmes import (
     open_programme,
 )
 from maillage.apps.codevelopment.actions.sessions import announce_absence, schedule_meeting
-from maillage.apps.codevelopment.exports import HEADERS, calendar_of, group_rows
-from maillage.apps.codevelopment.forms import MeetingForm, ProgrammeForm, programme_initial
+from maillage.apps.codevelopment.exports import HEADERS, attendance_table, calendar_of, group_rows
+from maillage.apps.codevelopment.forms import (
+    MeetingForm,
+    ProgrammeFilterForm,
+    ProgrammeForm,
+    programme_initial,
+)
 from maillage.apps.codevelopment.models import Meeting, Participant, Programme
 from maillage.apps.codevelopment.queries.participation import meetings_held, warnings_of
 from maillage.apps.codevelopment.queries.problems import from_proposal, rounds_begun
@@ -49,14 +55,15 @@ from maillage.apps.codevelopment.queries.programmes import (
     late_commitments,
     meetings_of,
     own_participants,
+    programmes_asked,
     programmes_of,
     sessions_of,
 )
 from maillage.apps.codevelopment.views.words import why_not
 from maillage.kernel.site.settings import get_site
-from maillage.kernel.tables.write import csv_response, xlsx_response
+from maillage.kernel.tables.leaving import table_response
 
-LISTED_MAX = 200
+PER_PAGE = 30
 FAULTS = (BegunError, ChangedError, EndedError, NobodyError, OverError)
 
 
@@ -74,11 +81,17 @@ def programme_list(request: HttpRequest) -> HttpResponse:
     """One's sessions to come, one's programmes; for facilitators, all of them."""
     person = person_of(request)
     leads = is_facilitator(person)
-    found = (all_programmes() if leads else programmes_of(person))[:LISTED_MAX]
+    form, wanted = ProgrammeFilterForm.read(request.GET)
+    found = programmes_asked(all_programmes() if leads else programmes_of(person), **wanted)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "leads": leads,
         "sessions": sessions_of(person),
-        "programmes": [(each, programme_url(each)) for each in found],
+        "programmes": [(each, programme_url(each)) for each in page],
+        "page_obj": page,
+        "filter_form": form,
+        "wanted": wanted,
+        "here": request.path,
     }
     return render(request, "codevelopment/list.html", context)
 
@@ -314,8 +327,11 @@ def own_calendar(request: HttpRequest) -> HttpResponse:
 @facilitator_required
 def programme_export(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
     programme = get_programme_to_lead(request.user, pk)
-    if form == "csv":
-        return csv_response("groupes", HEADERS, group_rows(programme))
-    if form == "xlsx":
-        return xlsx_response("groupes", HEADERS, group_rows(programme))
-    raise Http404
+    return table_response(form, "groupes", HEADERS, group_rows(programme))
+
+
+@facilitator_required
+def attendance_export(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
+    """Who came to each meeting, a line for each person."""
+    header, rows = attendance_table(get_programme_to_lead(request.user, pk))
+    return table_response(form, "presences", header, rows)

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.forms import BaseFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
@@ -30,7 +32,9 @@ from maillage.apps.directory.actions.initiatives import (
     create_initiative,
     update_section,
 )
+from maillage.apps.directory.exports.lists import FICHES, fiche_rows
 from maillage.apps.directory.forms.attachments import DocumentForm, PictureForm
+from maillage.apps.directory.forms.lists import FicheFilterForm
 from maillage.apps.directory.forms.positions import swap_asked, with_swapped
 from maillage.apps.directory.forms.rows import CarriersRows, PlacesFormSet, carrier_rows, place_rows
 from maillage.apps.directory.forms.steps import STEP_LABELS, STEPS, EssentialForm, StepForm
@@ -38,12 +42,15 @@ from maillage.apps.directory.models import Initiative, Organization, Territory
 from maillage.apps.directory.queries.contents import InitiativeContent, content_of
 from maillage.apps.directory.queries.drafts import filled, kept_draft, typed_rows
 from maillage.apps.directory.queries.history import field_changes
+from maillage.apps.directory.queries.lists import fiches_asked
 from maillage.apps.directory.queries.placing import towns_found, with_coordinates
 from maillage.apps.directory.queries.returns import last_return
 from maillage.apps.directory.queries.themes import theme_tree
 from maillage.apps.directory.views.cards import initiative_url
 from maillage.apps.directory.views.fiche import fiche_context
+from maillage.kernel.tables.leaving import table_links, table_response
 
+PER_PAGE = 50
 STEP_NAMES = tuple(STEP_LABELS)
 LEADS = {
     "lieux": gettext_lazy(
@@ -197,8 +204,28 @@ def _edit_rows(request: HttpRequest, initiative: Initiative, step: str, rows: An
 @member_required
 def my_initiatives(request: HttpRequest) -> HttpResponse:
     """The fiches that one looks after, in each state."""
-    mine = initiatives_editable_by(request.user).select_related("main_theme").order_by("-updated_at", "-pk")
-    return render(request, "directory/my_initiatives.html", {"initiatives": list(mine[:200])})
+    form, wanted = FicheFilterForm.read(request.GET)
+    page = Paginator(fiches_asked(_own(request), **wanted), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "initiatives": page,
+        "filter_form": form,
+        "wanted": wanted,
+        "here": request.path,
+        "exports": table_links(request, "directory:my_initiatives_file"),
+    }
+    return render(request, "directory/my_initiatives.html", context)
+
+
+@member_required
+def my_initiatives_file(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The fiches of the page, as a table."""
+    found = fiches_asked(_own(request), **FicheFilterForm.read(request.GET)[1])
+    return table_response(form, "mes-fiches", FICHES, fiche_rows(found))
+
+
+def _own(request: HttpRequest) -> QuerySet[Initiative]:
+    found = initiatives_editable_by(request.user).select_related("main_theme", "owner")
+    return found.order_by("-updated_at", "-pk")
 
 
 def attachments_context(initiative: Initiative, **forms: Any) -> dict[str, Any]:

@@ -24,8 +24,9 @@ from maillage.apps.directory.models import InitiativeVersion, OrganizationVersio
 from maillage.apps.directory.queries.contents import InitiativeContent, content_of
 from maillage.apps.directory.queries.history import FieldChange, field_changes, shown_versions
 from maillage.apps.directory.views.cards import crumbs_of, initiative_url
+from maillage.kernel.db.following import page_of_changes
 
-SHOWN_MAX = 100
+PER_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -46,17 +47,18 @@ def initiative_history(request: HttpRequest, pk: int, slug: str) -> HttpResponse
     initiative = get_initiative_for(request.user, pk)
     editable = can_edit_initiative(request.user, initiative)
     shown = shown_versions(initiative, all_of_them=editable)
-    versions = list(shown.order_by("-number")[: SHOWN_MAX + 1])
+    page, versions = page_of_changes(shown.order_by("-number"), request.GET.get("page"), per_page=PER_PAGE)
     entries = [
         Entry(version, changed_labels(before, version), version.number == initiative.version)
-        for version, before in zip(versions, [*versions[1:], None], strict=True)
-    ][:SHOWN_MAX]
+        for version, before in versions
+    ]
     return render(
         request,
         "directory/history.html",
         {
             "subject": initiative,
             "entries": entries,
+            "page_obj": page,
             "version_url_name": "directory:initiative_version",
             "crumbs": crumbs_of(initiative, _("History")),
         },

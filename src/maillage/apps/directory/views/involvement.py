@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,13 +15,18 @@ from maillage.apps.accounts.access import is_facilitator, is_signed_in, member_r
 from maillage.apps.directory.access import get_initiative_for, initiatives_editable_by
 from maillage.apps.directory.actions.involvement import mark_answered, send_involvement
 from maillage.apps.directory.choices import InvolvementKind, Status
+from maillage.apps.directory.exports.lists import INVOLVEMENTS, involvement_rows
 from maillage.apps.directory.forms.involvement import InvolvementForm
+from maillage.apps.directory.forms.lists import InvolvementFilterForm
 from maillage.apps.directory.models import Involvement
 from maillage.apps.directory.queries.contents import RECIPE_FIELDS
+from maillage.apps.directory.queries.lists import involvements_asked
 from maillage.apps.directory.views.cards import crumbs_of, initiative_url
 from maillage.kernel.http.pace import may_send
+from maillage.kernel.tables.leaving import table_links, table_response
 
 MESSAGES_PER_HOUR_MAX = 6
+PER_PAGE = 30
 WORDS = {"participer": InvolvementKind.TAKE_PART, "faire-pareil": InvolvementKind.DO_THE_SAME}
 
 
@@ -76,23 +84,44 @@ def involve_sent(request: HttpRequest, pk: int, slug: str, kind: str) -> HttpRes
 @member_required
 def involvements(request: HttpRequest) -> HttpResponse:
     """The messages about the fiches that one looks after; all of them for facilitators."""
+    form, wanted = InvolvementFilterForm.read(request.GET)
+    page = Paginator(involvements_asked(_received(request), **wanted), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "involvements": page,
+        "filter_form": form,
+        "wanted": wanted,
+        "here": request.path,
+        "query": request.GET.urlencode(),
+        "exports": table_links(request, "directory:involvements_file"),
+    }
+    return render(request, "directory/involvements.html", context)
+
+
+@member_required
+def involvements_file(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The messages of the page, as a table."""
+    found = involvements_asked(_received(request), **InvolvementFilterForm.read(request.GET)[1])
+    return table_response(form, "messages-recus", INVOLVEMENTS, involvement_rows(found))
+
+
+def _received(request: HttpRequest) -> QuerySet[Involvement]:
     received = Involvement.objects.select_related("initiative").order_by("-created_at", "-pk")
-    if not is_facilitator(request.user):
-        received = received.filter(initiative__in=initiatives_editable_by(request.user))
-    return render(request, "directory/involvements.html", {"involvements": list(received[:200])})
+    if is_facilitator(request.user):
+        return received
+    return received.filter(initiative__in=initiatives_editable_by(request.user))
 
 
 @member_required
 @require_POST
 def involvement_answered(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Note that someone was answered, or not."""
-    found = Involvement.objects.filter(pk=pk)
-    if not is_facilitator(request.user):
-        found = found.filter(initiative__in=initiatives_editable_by(request.user))
-    if not found.exists():
+    """Note that someone was answered, or not; one comes back to the list as it was narrowed."""
+    if not _received(request).filter(pk=pk).exists():
         raise Http404
     mark_answered(involvement_id=pk, answered="repondu" in request.POST, now=timezone.now())
-    return redirect("directory:involvements")
+    query = QueryDict(request.POST.get("retour", "")[:500]).urlencode()
+    return redirect(reverse("directory:involvements") + (f"?{query}" if query else ""))
 
 
 def _known(request: HttpRequest) -> dict[str, str]:

@@ -32,19 +32,18 @@ from maillage.apps.directory.actions.memberships import (
     request_to_join,
 )
 from maillage.apps.directory.choices import MembershipRole, MembershipStatus
+from maillage.apps.directory.exports.lists import MEMBERS, member_rows
 from maillage.apps.directory.forms.organizations import InvitationForm, JoinForm
 from maillage.apps.directory.models import Organization
 from maillage.apps.directory.queries.organizations import members_of
 from maillage.apps.directory.views.cards import organization_crumbs, organization_url
+from maillage.kernel.tables.leaving import table_links, table_response
 
 
 @member_required
 def organization_members(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
     """The members, for members; invitations and requests, for managers."""
-    organization = get_organization_for(request.user, pk)
-    manages = can_manage_organization(request.user, organization)
-    if not manages and not active_memberships(request.user).filter(organization=organization).exists():
-        raise Http404
+    organization, manages = _seen(request, pk)
     form = InvitationForm(request.POST or None, label_suffix="")
     if request.method == "POST" and manages and form.is_valid():
         try:
@@ -61,6 +60,25 @@ def organization_members(request: HttpRequest, pk: int, slug: str) -> HttpRespon
             messages.success(request, _("The invitation has gone."))
             return redirect(members_url(organization))
     return render(request, "directory/members.html", _members_context(request, organization, form, manages))
+
+
+@member_required
+def organization_members_file(request: HttpRequest, pk: int, slug: str, form: str) -> HttpResponseBase:
+    """Those whom the page shows, as a table."""
+    organization, manages = _seen(request, pk)
+    found = members_of(organization).select_related("organization")
+    if not manages:
+        found = found.filter(status=MembershipStatus.ACTIVE)
+    return table_response(form, f"membres-{organization.slug}", MEMBERS, member_rows(found))
+
+
+def _seen(request: HttpRequest, pk: int) -> tuple[Organization, bool]:
+    """The organisation, for its members, and whether the viewer manages it. Raises Http404."""
+    organization = get_organization_for(request.user, pk)
+    manages = can_manage_organization(request.user, organization)
+    if not manages and not active_memberships(request.user).filter(organization=organization).exists():
+        raise Http404
+    return organization, manages
 
 
 @member_required
@@ -145,4 +163,7 @@ def _members_context(
         "requests": [tie for tie in ties if tie.status == MembershipStatus.REQUESTED] if manages else [],
         "invitations": [tie for tie in ties if tie.status == MembershipStatus.INVITED] if manages else [],
         "fiche_url": organization_url(organization),
+        "exports": table_links(
+            request, "directory:organization_members_file", organization.pk, organization.slug
+        ),
     }

@@ -26,21 +26,23 @@ from maillage.apps.directory.queries.organization_history import (
 )
 from maillage.apps.directory.queries.organizations import OrganizationContent, organization_content
 from maillage.apps.directory.views.cards import organization_crumbs, organization_url
-from maillage.apps.directory.views.history import SHOWN_MAX, Entry, author_of
+from maillage.apps.directory.views.history import PER_PAGE, Entry, author_of
+from maillage.kernel.db.following import page_of_changes
 
 
 def organization_history(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Who changed what and when."""
     organization = get_organization_for(request.user, pk)
     shown = shown_versions(organization, all_of_them=can_manage_organization(request.user, organization))
-    versions = list(shown.order_by("-number")[: SHOWN_MAX + 1])
+    page, versions = page_of_changes(shown.order_by("-number"), request.GET.get("page"), per_page=PER_PAGE)
     entries = [
         Entry(version, _changed_labels(before, version), version.number == organization.version)
-        for version, before in zip(versions, [*versions[1:], None], strict=True)
-    ][:SHOWN_MAX]
+        for version, before in versions
+    ]
     context = {
         "subject": organization,
         "entries": entries,
+        "page_obj": page,
         "version_url_name": "directory:organization_version",
         "crumbs": organization_crumbs(organization, _("History")),
     }

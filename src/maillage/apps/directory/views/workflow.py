@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,8 +20,10 @@ from maillage.apps.directory.access import (
 from maillage.apps.directory.actions.initiatives import ForbiddenTransitionError, change_status
 from maillage.apps.directory.actions.organizations import change_organization_status
 from maillage.apps.directory.choices import Status
-from maillage.apps.directory.models import Initiative, Organization
+from maillage.apps.directory.forms.lists import ProposalFilterForm
+from maillage.apps.directory.models import Organization
 from maillage.apps.directory.queries.initiatives import with_card
+from maillage.apps.directory.queries.lists import proposed_fiches, proposed_organizations
 from maillage.apps.directory.views.cards import (
     crumbs_of,
     initiative_cards,
@@ -28,6 +31,7 @@ from maillage.apps.directory.views.cards import (
     organization_url,
 )
 
+PER_PAGE = 30
 DONE = {
     Status.DRAFT: gettext_lazy("The fiche is a draft again: only those who look after it see it."),
     Status.PUBLISHED: gettext_lazy("The fiche is published: everybody sees it."),
@@ -81,24 +85,22 @@ def initiative_proposed(request: HttpRequest, pk: int, slug: str) -> HttpRespons
 @facilitator_required
 def proposals(request: HttpRequest) -> HttpResponse:
     """What waits for a facilitator, the oldest first."""
-    proposed = Initiative.objects.filter(status=Status.PROPOSED).select_related("created_by")
-    waiting = list(with_card(proposed).order_by("updated_at", "pk")[:100])
-    bodies = (
-        Organization.objects.filter(status=Status.PROPOSED)
-        .select_related("created_by")
-        .order_by("created_at", "pk")
-    )
-    return render(
-        request,
-        "directory/proposals.html",
-        {
-            "cards": [
-                (card, str(fiche.created_by or ""))
-                for card, fiche in zip(initiative_cards(waiting), waiting, strict=True)
-            ],
-            "organizations": list(bodies[:100]),
-        },
-    )
+    form, wanted = ProposalFilterForm.read(request.GET)
+    fiches = Paginator(with_card(proposed_fiches(**wanted)), PER_PAGE).get_page(request.GET.get("page"))
+    bodies = Paginator(proposed_organizations(**wanted), PER_PAGE).get_page(request.GET.get("structures"))
+    context = {
+        "cards": [
+            (card, str(fiche.created_by or ""))
+            for card, fiche in zip(initiative_cards(fiches), fiches, strict=True)
+        ],
+        "fiches": fiches,
+        "organizations": bodies,
+        "filter_form": form,
+        "wanted": wanted,
+        "here": request.path,
+        "is_long": fiches.has_other_pages() or bodies.has_other_pages(),
+    }
+    return render(request, "directory/proposals.html", context)
 
 
 @facilitator_required

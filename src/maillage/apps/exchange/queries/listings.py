@@ -15,6 +15,7 @@ from maillage.apps.exchange.models import Listing
 from maillage.apps.exchange.queries.matching import with_card
 from maillage.cores.geo.boxes import Box
 from maillage.cores.text import sort_key
+from maillage.kernel.db.holding import holding
 from maillage.kernel.search.queries import matching_ids
 
 
@@ -93,3 +94,9 @@ def _of_themes(slug: str) -> QuerySet[Listing, int]:
 def freshest(found: QuerySet[Listing]) -> QuerySet[Listing]:
     """The listings with what cards show, the latest first."""
     return with_card(found).order_by("-updated_at", "-pk")
+
+
+def own_asked(found: QuerySet[Listing], *, mots: str = "", etat: str = "") -> QuerySet[Listing]:
+    """The listings whose title holds the words, in a state."""
+    found = holding(found, mots, keys=("sort_key",))
+    return found.filter(status=etat) if etat else found

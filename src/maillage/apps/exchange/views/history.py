@@ -23,8 +23,9 @@ from maillage.apps.exchange.models import Listing, ListingVersion
 from maillage.apps.exchange.queries.history import changed_labels, shown_versions, version_changes
 from maillage.apps.exchange.queries.owners import owner_name
 from maillage.apps.exchange.views.cards import listing_crumbs, listing_url
+from maillage.kernel.db.following import page_of_changes
 
-SHOWN_MAX = 50
+PER_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ def listing_history(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """What changed and when; public as the listing itself, without what was a draft or for members only."""
     listing = get_listing_for(request.user, pk)
     manages = can_manage_listing(request.user, listing)
-    versions = list(shown_versions(listing, sees_history_as(request.user, listing))[: SHOWN_MAX + 1])
+    shown = shown_versions(listing, sees_history_as(request.user, listing))
+    page, versions = page_of_changes(shown, request.GET.get("page"), per_page=PER_PAGE)
     entries = [
         Entry(
             version,
@@ -49,9 +51,14 @@ def listing_history(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             changed_labels(before, version),
             version.number == listing.version,
         )
-        for version, before in zip(versions, [*versions[1:], None], strict=True)
-    ][:SHOWN_MAX]
-    context = {"listing": listing, "entries": entries, "crumbs": listing_crumbs(listing, _("History"))}
+        for version, before in versions
+    ]
+    context = {
+        "listing": listing,
+        "entries": entries,
+        "page_obj": page,
+        "crumbs": listing_crumbs(listing, _("History")),
+    }
     return render(request, "exchange/history.html", context)
 
 

@@ -19,11 +19,12 @@ from maillage.apps.exchange.access import (
     owns_listing,
 )
 from maillage.apps.exchange.choices import SHOWN, Direction, Motive, Status
-from maillage.apps.exchange.forms import ListingFilterForm, parse_listing_filter
+from maillage.apps.exchange.exports import OWN_HEADERS, own_rows
+from maillage.apps.exchange.forms import ListingFilterForm, OwnFilterForm, parse_listing_filter
 from maillage.apps.exchange.models import Listing, Outcome, Proposal
 from maillage.apps.exchange.queries.following import filter_of, filter_words, searches_of
 from maillage.apps.exchange.queries.initiatives import initiatives_near
-from maillage.apps.exchange.queries.listings import filter_listings, freshest
+from maillage.apps.exchange.queries.listings import filter_listings, freshest, own_asked
 from maillage.apps.exchange.queries.matching import best_for, with_card
 from maillage.apps.exchange.queries.owners import owner_name
 from maillage.apps.exchange.queries.proposals import proposals_to
@@ -37,11 +38,13 @@ from maillage.apps.exchange.views.cards import (
     owner_url,
 )
 from maillage.kernel.rooms.panels import panels_for
+from maillage.kernel.tables.leaving import table_links, table_response
 from maillage.kernel.ui.markdown import plain_text, render_markdown
 
 PAGE_SIZE = 24
 MATCHES_SHOWN = 10
-MINE_SHOWN_MAX = 200
+PROPOSALS_PER_PAGE = 10
+REPLIES_PER_PAGE = 20
 EXPORTS = (("csv", "CSV"), ("xlsx", "Excel"), ("murmurations", "Murmurations"))
 
 
@@ -107,11 +110,11 @@ def listing_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase
             for each in initiatives_near(listing)
         ]
     if manages:
-        context |= _for_owner(listing)
+        context |= _for_owner(listing, request.GET.get("reponses"))
     return render(request, "exchange/listing.html", context)
 
 
-def _for_owner(listing: Listing) -> dict[str, object]:
+def _for_owner(listing: Listing, replies_page: str | None) -> dict[str, object]:
     """What the owner of a listing also finds on its page: its matches, its replies, its outcome."""
     found = []
     if listing.status in (*SHOWN, Status.DRAFT):
@@ -121,7 +124,7 @@ def _for_owner(listing: Listing) -> dict[str, object]:
     return {
         "matches": [match_card(each) for each in found],
         "motives": Motive.choices,
-        "replies": list(replies.order_by("-created_at", "-pk")[:100]),
+        "replies": Paginator(replies.order_by("-created_at", "-pk"), REPLIES_PER_PAGE).get_page(replies_page),
         "outcome": outcome,
         "worth": euros(outcome.worth_cents) if outcome else "",
         "told_count": listing.proposals.filter(wave__gt=0).count(),
@@ -131,26 +134,40 @@ def _for_owner(listing: Listing) -> dict[str, object]:
 @member_required
 def my_listings(request: HttpRequest) -> HttpResponse:
     """One's needs and offers, and what was signalled to them."""
-    mine = list(with_card(listings_of(request.user)).order_by("-updated_at", "-pk")[:MINE_SHOWN_MAX])
-    waiting = [
-        proposal
-        for proposal in proposals_to(mine)[:50]
-        if proposal.listing.status in SHOWN and proposal.to.status in SHOWN
-    ]
-    groups = [
-        (direction, listing_cards([each for each in mine if each.direction == direction]))
-        for direction in Direction.values
-    ]
+    own = listings_of(request.user)
+    form, wanted = OwnFilterForm.read(request.GET)
+    found = with_card(own_asked(own, **wanted)).order_by("-updated_at", "-pk")
+    needs, offers = (
+        Paginator(found.filter(direction=direction), PAGE_SIZE).get_page(request.GET.get(name))
+        for direction, name in ((Direction.NEED, "besoins"), (Direction.OFFER, "offres"))
+    )
+    waiting = proposals_to(own).filter(listing__status__in=SHOWN, to__status__in=SHOWN)
+    signalled = Paginator(waiting, PROPOSALS_PER_PAGE).get_page(request.GET.get("pistes"))
     context = {
-        "needs": dict(groups)[Direction.NEED],
-        "offers": dict(groups)[Direction.OFFER],
+        "has_any": bool(needs) or bool(offers) or bool(wanted),
+        "needs": listing_cards(needs),
+        "offers": listing_cards(offers),
+        "needs_page": needs,
+        "offers_page": offers,
         "proposals": [
-            (proposal, listing_url(proposal.listing), _reply_address(proposal)) for proposal in waiting
+            (proposal, listing_url(proposal.listing), _reply_address(proposal)) for proposal in signalled
         ],
+        "proposals_page": signalled,
+        "filter_form": form,
+        "wanted": wanted,
+        "here": request.path,
+        "exports": table_links(request, "exchange:my_listings_file"),
         "motives": Motive.choices,
         "searches": _followed(person_of(request)),
     }
     return render(request, "exchange/my_listings.html", context)
+
+
+@member_required
+def my_listings_file(request: HttpRequest, form: str) -> HttpResponseBase:
+    """One's needs and offers, as the page shows them, as a table."""
+    found = own_asked(listings_of(request.user), **OwnFilterForm.read(request.GET)[1])
+    return table_response(form, "mes-besoins-et-offres", OWN_HEADERS, own_rows(found))
 
 
 def _reply_address(proposal: Proposal) -> str:

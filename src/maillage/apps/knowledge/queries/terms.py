@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -143,6 +143,16 @@ def ancestors_of(term_id: int | None) -> list[Term]:
         term = Term.objects.get(pk=term_id)
         found.append(term)
         term_id = term.broader_id
+    return found
+
+
+def chain_above(term_id: int, above: Mapping[int, int | None]) -> list[int]:
+    """The keys of the broader terms, the nearest first; `above` gives the broader term of each. A loop stops the climb."""
+    found: list[int] = []
+    here = above.get(term_id)
+    while here and here != term_id and here not in found and len(found) < BROADER_DEPTH_MAX:
+        found.append(here)
+        here = above.get(here)
     return found
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
 
 from maillage.apps.directory.models import Organization
 from maillage.apps.knowledge.choices import Kind, Relation
@@ -12,6 +15,7 @@ from maillage.apps.knowledge.models import Seat, Workshop, WorkshopAnswer
 from maillage.apps.knowledge.queries.maps import STRUCTURE, KnowledgeMap, Link, Node
 from maillage.cores.grouping import Person
 from maillage.cores.text import sort_key
+from maillage.kernel.db.holding import holding
 
 
 @dataclass(frozen=True)
@@ -114,3 +118,13 @@ def map_of_workshop(workshop: Workshop) -> KnowledgeMap:
 
 STEPS: tuple[str, ...] = tuple(Kind.values)
 """The three guided steps of an interview, in their order."""
+
+
+def workshops_asked(*, mots: str = "", du: date | None = None, au: date | None = None) -> QuerySet[Workshop]:
+    """The workshops whose title or place hold the words, held between two days, the latest first."""
+    found = holding(Workshop.objects.all(), mots, texts=("title", "place"))
+    if du:
+        found = found.filter(held_on__gte=du)
+    if au:
+        found = found.filter(held_on__lte=au)
+    return found.order_by("-held_on", "-pk")

@@ -10,12 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.apps.directory.queries.themes import theme_tree
+from maillage.apps.knowledge.access import get_term
 from maillage.apps.knowledge.exports import HEADERS, poster, statement_records, statement_rows
 from maillage.apps.knowledge.forms import parse_map_filter
-from maillage.apps.knowledge.queries.maps import WHOLE_MAP, drawing_of, statements_asked
+from maillage.apps.knowledge.queries.maps import WHOLE_MAP, MapFilter, drawing_of, statements_asked
 from maillage.apps.knowledge.views.drawn import Sheet
 from maillage.apps.knowledge.views.maps import asked_map, drawn_sheet, structures_for_choice
 from maillage.kernel.site.settings import get_site
+from maillage.kernel.tables.leaving import table_response
 from maillage.kernel.tables.write import csv_response, xlsx_response
 
 NAME = "savoirs"
@@ -31,6 +33,13 @@ def knowledge_export(request: HttpRequest, form: str) -> HttpResponseBase:
     if form == "json":
         return JsonResponse(statement_records(found), safe=False, json_dumps_params={"ensure_ascii": False})
     raise Http404
+
+
+def term_sayers(request: HttpRequest, pk: int, slug: str, form: str) -> HttpResponseBase:
+    """Who has a word and who looks for it, as its page says."""
+    term = get_term(pk)
+    found = statements_asked(MapFilter()).filter(term=term)
+    return table_response(form, f"qui-{term.slug}", HEADERS, statement_rows(found))
 
 
 def drawing_bytes(sheet: Sheet) -> bytes:

@@ -165,10 +165,11 @@ def map_reading(request: HttpRequest) -> HttpResponse:
         "is_empty": not drawn.nodes,
         "rare": [(nodes[term], count) for term, count in found.rare[:SHOWN_MAX]],
         "rare_count": len(found.rare),
+        "more_common": max(0, len(found.common) - SHOWN_MAX),
         "common": [(nodes[term], count) for term, count in found.common[:SHOWN_MAX]],
         "isolated": [nodes[key] for key in found.isolated],
         "groups": [
-            (community_name(number), bodies, terms[:SHOWN_MAX])
+            (community_name(number), bodies, terms[:SHOWN_MAX], max(0, len(terms) - SHOWN_MAX))
             for number, (bodies, terms) in enumerate(groups, start=1)
         ],
         "sought": sought_without_holder(drawn),

@@ -19,9 +19,13 @@ def organization(request: HttpRequest, *, organization: Organization, **page: An
     """What an organisation has and looks for, on its fiche."""
     said = Statement.objects.standing().filter(organization=organization).select_related("term")
     found = list(said.order_by("term__kind", "term__sort_key", "pk"))
+    holds = [_term(each) for each in found if each.relation == Relation.HOLDS]
+    seeks = [_term(each) for each in found if each.relation == Relation.SEEKS]
     return {
-        "holds": [_term(each) for each in found if each.relation == Relation.HOLDS][:SHOWN_MAX],
-        "seeks": [_term(each) for each in found if each.relation == Relation.SEEKS][:SHOWN_MAX],
+        "holds": holds[:SHOWN_MAX],
+        "seeks": seeks[:SHOWN_MAX],
+        "more_held": max(0, len(holds) - SHOWN_MAX),
+        "more_sought": max(0, len(seeks) - SHOWN_MAX),
         "knowledge_url": knowledge_url(organization),
     }
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,8 +27,9 @@ from maillage.apps.knowledge.actions.terms import (
     update_term,
 )
 from maillage.apps.knowledge.choices import Kind, Relation
+from maillage.apps.knowledge.exports import TERM_HEADERS, term_rows
 from maillage.apps.knowledge.forms import MergeForm, TermForm
-from maillage.apps.knowledge.models import Term
+from maillage.apps.knowledge.models import Term, TermChange
 from maillage.apps.knowledge.queries.statements import who_says
 from maillage.apps.knowledge.queries.terms import (
     ancestors_of,
@@ -38,10 +40,12 @@ from maillage.apps.knowledge.queries.terms import (
     with_counts,
 )
 from maillage.apps.knowledge.views.maps import shared_context
+from maillage.cores.text import clean
+from maillage.kernel.tables.leaving import table_links, table_response
 from maillage.kernel.ui.markdown import plain_text, render_markdown
 
 PAGE_SIZE = 50
-HISTORY_MAX = 100
+HISTORY_SIZE = 50
 CHOICES_MAX = 2000
 
 
@@ -57,10 +61,20 @@ def term_crumbs(term: Term, *here: str) -> list[tuple[str, str]]:
     ]
 
 
-def term_list(request: HttpRequest) -> HttpResponse:
+def _asked(request: HttpRequest) -> tuple[str, str]:
+    """The kind and the words that the address asks."""
     kind = request.GET.get("sorte", "")
-    kind = kind if kind in Kind.values else ""
-    words = request.GET.get("q", "")[:80]
+    return kind if kind in Kind.values else "", clean(request.GET.get("q", "")[:80])
+
+
+def term_export(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The vocabulary, as the page shows it, as a table."""
+    kind, words = _asked(request)
+    return table_response(form, "mots", TERM_HEADERS, term_rows(terms_asked(kind=kind, words=words)))
+
+
+def term_list(request: HttpRequest) -> HttpResponse:
+    kind, words = _asked(request)
     page = Paginator(with_counts(terms_asked(kind=kind, words=words)), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
@@ -75,6 +89,7 @@ def term_list(request: HttpRequest) -> HttpResponse:
         "kinds": [(value, label, value == kind) for value, label in [("", _("All kinds")), *Kind.choices]],
         "here": here,
         "is_narrow": bool(kind or words),
+        "exports": table_links(request, "knowledge:terms_export"),
     }
     return render(request, "knowledge/terms.html", context)
 
@@ -104,6 +119,7 @@ def term_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
         return redirect(term_url(term))
     said = who_says(term)
     tends = is_facilitator(request.user)
+    history = history_page(term, request.GET.get("page")) if tends else None
     context = {
         "term": term,
         "crumbs": [*term_crumbs(term)[:-1], (term.name, "")],
@@ -116,8 +132,10 @@ def term_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
         "seekers": said[Relation.SEEKS],
         "reference_url": reference_address(term.reference),
         "can_tend": tends,
+        "exports": table_links(request, "knowledge:term_export", term.pk, term.slug),
         "who_url": f"{reverse('knowledge:who_knows')}?mot={term.pk}",
-        "changes": history_lines(term) if tends else [],
+        "changes": history_lines(history) if history else [],
+        "history": history,
         "merges": list(
             term.merges.filter(undone_at=None, merged__merged_into=term)
             .select_related("merged")
@@ -129,9 +147,15 @@ def term_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
     return render(request, "knowledge/term.html", context)
 
 
-def history_lines(term: Term) -> list[str]:
-    """The term's history, the latest first: when, what, who, and what is not the same as before."""
-    changes = list(term.changes.select_related("actor").order_by("-at", "-pk")[:HISTORY_MAX])
+def history_page(term: Term, number: str | None) -> Page[TermChange]:
+    """A page of the term's history, the latest first."""
+    changes = term.changes.select_related("actor").order_by("-at", "-pk")
+    return Paginator(changes, HISTORY_SIZE).get_page(number)
+
+
+def history_lines(changes: Iterable[TermChange]) -> list[str]:
+    """Each change: when, what, who, and what is not the same as before."""
+    changes = list(changes)
     above = {said.get("broader_id") for each in changes for said in (each.before, each.after)} - {None}
     names = {pk: each.name for pk, each in Term.objects.in_bulk(above).items()}
     lines = []

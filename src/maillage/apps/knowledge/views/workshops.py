@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,8 +31,8 @@ from maillage.apps.knowledge.actions.workshops import (
     take_seat,
 )
 from maillage.apps.knowledge.choices import Kind, Stage
-from maillage.apps.knowledge.exports import paper_sheets, qr_code
-from maillage.apps.knowledge.forms import SeatForm, WorkshopForm
+from maillage.apps.knowledge.exports import WORKSHOP_HEADERS, paper_sheets, qr_code, workshop_rows
+from maillage.apps.knowledge.forms import SeatForm, WorkshopFilterForm, WorkshopForm
 from maillage.apps.knowledge.models import Seat, Workshop, WorkshopAnswer
 from maillage.apps.knowledge.queries.maps import drawing_of, places_of
 from maillage.apps.knowledge.queries.workshops import (
@@ -41,13 +42,15 @@ from maillage.apps.knowledge.queries.workshops import (
     present_seats,
     tables_of,
     workshop_drawing,
+    workshops_asked,
 )
 from maillage.apps.knowledge.views.drawn import sheet_of
 from maillage.apps.knowledge.views.prompts import prompts_of
 from maillage.kernel.http.fragments import asks_for
 from maillage.kernel.site.settings import get_site
+from maillage.kernel.tables.leaving import table_links, table_response
 
-LISTED_MAX = 200
+PER_PAGE = 30
 NEW_GROUP = "nouveau"
 
 
@@ -66,12 +69,28 @@ def join_address(workshop: Workshop) -> str:
 
 @facilitator_required
 def workshop_list(request: HttpRequest) -> HttpResponse:
-    found = Workshop.objects.order_by("-held_on", "-pk")[:LISTED_MAX]
+    form, wanted = WorkshopFilterForm.read(request.GET)
+    found = workshops_asked(**wanted)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     rows = [
         (each.title, workshop_url(each), f"{each.held_on:%d/%m/%Y} · {each.get_stage_display()}")
-        for each in found
+        for each in page
     ]
-    return render(request, "knowledge/workshops/list.html", {"rows": rows})
+    context = {
+        "rows": rows,
+        "page_obj": page,
+        "filter_form": form,
+        "wanted": wanted,
+        "here": request.path,
+        "exports": table_links(request, "knowledge:workshops_export"),
+    }
+    return render(request, "knowledge/workshops/list.html", context)
+
+
+@facilitator_required
+def workshops_export(request: HttpRequest, form: str) -> HttpResponseBase:
+    found = workshops_asked(**WorkshopFilterForm.read(request.GET)[1])
+    return table_response(form, "ateliers", WORKSHOP_HEADERS, workshop_rows(found))
 
 
 @facilitator_required
