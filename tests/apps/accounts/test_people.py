@@ -22,11 +22,18 @@ from maillage.apps.accounts.models import Invitation, Person
 from maillage.kernel.audit.models import AuditEntry
 from maillage.kernel.site.models import SiteSettings
 from tests.apps.accounts.conftest import NOW, People
+from tests.exported import csv_rows, xlsx_rows
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[..., Client]
 
-FOR_ADMINISTRATORS = ["/administration/personnes/", "/administration/journal/", "/administration/journal.csv"]
+FOR_ADMINISTRATORS = [
+    "/administration/personnes/",
+    "/administration/personnes/export/csv/",
+    "/administration/journal/",
+    "/administration/journal.csv",
+    "/administration/journal.xlsx",
+]
 FOR_FACILITATORS = ["/animation/invitations/"]
 
 
@@ -238,3 +245,20 @@ def test_the_journal_is_filtered_and_exported(signed_in: SignIn, people: People)
     text = b"".join(export.streaming_content if export.streaming else [export.content]).decode("utf-8-sig")
     assert "Bob" in text
     assert client.get("/administration/journal/?since=pas-une-date&verb=x").status_code == 200
+
+
+def test_people_and_journal_leave_as_they_are_narrowed(signed_in: SignIn, people: People) -> None:
+    client = signed_in("administrator", email="claude@exemple.fr")
+    Person.objects.filter(pk=people("member", email="zoe@exemple.fr").pk).update(name="=1+1")
+    rows = csv_rows(client.get("/administration/personnes/export/csv/", {"q": "zoe@", "page": "9"}))
+    assert [list(row.values())[:2] for row in rows] == [["'=1+1", "zoe@exemple.fr"]]
+    assert len(csv_rows(client.get("/administration/personnes/export/csv/"))) == 2
+    assert client.get("/administration/personnes/export/pdf/").status_code == 404
+    actions.change_role(
+        actor=Person.objects.get(email="claude@exemple.fr"),
+        person_id=Person.objects.get(email="zoe@exemple.fr").pk,
+        role="facilitator",
+        now=NOW,
+    )
+    assert xlsx_rows(client.get("/administration/journal.xlsx")) != []
+    assert xlsx_rows(client.get("/administration/journal.xlsx", {"q": "introuvable"})) == []

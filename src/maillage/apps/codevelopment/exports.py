@@ -86,11 +86,11 @@ def attendance_table(programme: Programme) -> tuple[tuple[str, ...], list[tuple[
                 ),
                 came,
                 len(taken),
-                f"{round(100 * came / len(taken))} %" if taken else "",
+                round(100 * came / len(taken)) if taken else "",
                 timezone.localtime(person.left_at).date() if person.left_at else "",
             )
         )
-    return ("personne", "structure", *head, "venue", "attendue", "part", "partie le"), rows
+    return ("personne", "structure", *head, "venue", "attendue", "part (%)", "partie le"), rows
 
 
 def role_of(circle: Circle, participant_id: int) -> str:

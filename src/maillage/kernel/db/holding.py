@@ -20,10 +20,14 @@ def holding(
     """The rows of which each word stands in one of the columns, whatever its case.
 
     `keys` are columns of sorting keys, where accents do not count either; `texts` are columns as they were written, for
-    numbers and addresses: some databases fold the case of ASCII letters only.
+    numbers and addresses: some databases fold the case of ASCII letters only. What has neither letter nor digit is
+    no word.
     """
     for word in words.split()[:WORDS_MAX]:
-        chances = [Q(**{f"{name}__contains": sort_key(word)}) for name in keys]
+        key = sort_key(word)
+        if not key:
+            continue
+        chances = [Q(**{f"{name}__contains": key}) for name in keys]
         chances += [Q(**{f"{name}__icontains": word}) for name in texts]
         found = found.filter(reduce(or_, chances))
     return found
