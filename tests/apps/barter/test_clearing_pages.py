@@ -111,6 +111,8 @@ def test_a_file_is_tried_then_kept_whole(maya_browser: Client, circle: Circle, t
     bad = give(title + "La Recyclerie;Radio Brume;12,345;F1;\nLa Recyclerie;Radio Brume;1;F2;hier\n")
     assert "Ligne 2" in bad
     assert "Ligne 3" in bad
+    many = give(title + "Inconnue;Radio Brume;1;F1;\n" * 203)
+    assert "Ligne 201" in many and "Ligne 203" not in many and "… et 3 autres" in many
     assert "Ligne 3 : « Inconnue »" in give(
         title + "La Recyclerie;Radio Brume;1;F1;\nInconnue;La Recyclerie;2;F2;\n"
     ).replace("\xa0", " ")

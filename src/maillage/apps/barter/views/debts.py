@@ -31,6 +31,7 @@ from maillage.cores.clearing.reading import fold_title
 from maillage.kernel.tables.leaving import table_links, table_response
 
 PER_PAGE = 50
+FAULTS_SHOWN = 200
 TONES = {
     DebtState.ENTERED: "warning",
     DebtState.CONFIRMED: "success",
@@ -203,7 +204,13 @@ def debt_import(request: HttpRequest, pk: int) -> HttpResponseBase:
                     return redirect("barter:debts", circle.pk)
     context = frame(request, circle, "barter:debts", (_("Import debts"), ""))
     tried = posted and form.is_valid() and not faults
-    context |= {"form": form, "faults": faults[:200], "found": found, "tried": tried}
+    context |= {
+        "form": form,
+        "faults": faults[:FAULTS_SHOWN],
+        "more_faults": max(0, len(faults) - FAULTS_SHOWN),
+        "found": found,
+        "tried": tried,
+    }
     return render(
         request, "barter/clearing/debt_import.html", context, status=422 if posted and not tried else 200
     )

@@ -52,11 +52,13 @@ def best_for(listing: Listing, *, today: date, limit: int = 10, public_only: boo
     return kept[:limit]
 
 
+CARD_PARTS = ("organization", "initiative", "created_by")
+CARD_LISTS = ("themes", "criteria")
+
+
 def with_card(listings: QuerySet[Listing]) -> QuerySet[Listing]:
     """The listings with all that their cards show, in three queries."""
-    return listings.select_related("organization", "initiative", "created_by").prefetch_related(
-        "themes", "criteria"
-    )
+    return listings.select_related(*CARD_PARTS).prefetch_related(*CARD_LISTS)
 
 
 _kept: tuple[str, Pool] | None = None

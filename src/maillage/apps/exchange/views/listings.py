@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,7 +26,7 @@ from maillage.apps.exchange.models import Listing, Outcome, Proposal
 from maillage.apps.exchange.queries.following import filter_of, filter_words, searches_of
 from maillage.apps.exchange.queries.initiatives import initiatives_near
 from maillage.apps.exchange.queries.listings import filter_listings, freshest, own_asked
-from maillage.apps.exchange.queries.matching import best_for, with_card
+from maillage.apps.exchange.queries.matching import CARD_LISTS, CARD_PARTS, best_for
 from maillage.apps.exchange.queries.owners import owner_name
 from maillage.apps.exchange.queries.proposals import proposals_to
 from maillage.apps.exchange.queries.wording import euros, said_words
@@ -136,11 +137,12 @@ def my_listings(request: HttpRequest) -> HttpResponse:
     """One's needs and offers, and what was signalled to them."""
     own = listings_of(request.user)
     form, wanted = OwnFilterForm.read(request.GET)
-    found = with_card(own_asked(own, **wanted)).order_by("-updated_at", "-pk")
+    found = own_asked(own, **wanted).select_related(*CARD_PARTS).order_by("-updated_at", "-pk")
     needs, offers = (
         Paginator(found.filter(direction=direction), PAGE_SIZE).get_page(request.GET.get(name))
         for direction, name in ((Direction.NEED, "besoins"), (Direction.OFFER, "offres"))
     )
+    prefetch_related_objects([*needs, *offers], *CARD_LISTS)
     waiting = proposals_to(own).filter(listing__status__in=SHOWN, to__status__in=SHOWN)
     signalled = Paginator(waiting, PROPOSALS_PER_PAGE).get_page(request.GET.get("pistes"))
     context = {
