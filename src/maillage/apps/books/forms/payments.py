@@ -6,12 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.books.choices import MONEY_MEANS
-from maillage.apps.books.forms.accounts import DAY_FAULTS, Cents, Plain
-from maillage.kernel.ui.fields import Day, ShortText
+from maillage.apps.books.forms.accounts import DAY_FAULTS, EUROS_MAX, Plain
+from maillage.kernel.ui.fields import Day, Euros, ShortText
 
 
 class PaymentForm(Plain):
-    amount_cents = Cents(label=_("Amount paid, in euros"))
+    amount_cents = Euros(label=_("Amount paid, in euros"), max_value=EUROS_MAX)
     paid_on = Day(label=_("Day of the payment"), error_messages=DAY_FAULTS)
     means = forms.ChoiceField(
         label=_("How it was paid"),

@@ -24,6 +24,8 @@ from maillage.apps.books.queries.received import payments_of
 from maillage.apps.books.queries.wording import euros
 from maillage.apps.books.views.cards import crumbs
 from maillage.apps.directory.access import acts_in_office
+from maillage.apps.directory.actions.drafts import forget_draft
+from maillage.apps.directory.queries.drafts import filled, kept_draft
 
 
 @member_required
@@ -68,12 +70,14 @@ def _payment(request: HttpRequest, of: Invoice | ReceivedInvoice) -> HttpRespons
         messages.info(request, str(fault))
         return redirect(_page(of))
     initial = {
-        "amount_cents": f"{of.remaining_cents / 100:.2f}".replace(".", ","),
+        "amount_cents": of.remaining_cents,
         "paid_on": timezone.localdate(),
         "means": PaymentMeans.TRANSFER,
         "key": token_urlsafe(24),
     }
-    form = PaymentForm(request.POST if request.method == "POST" else None, initial=initial)
+    key = f"{'paiement' if isinstance(of, Invoice) else 'paiement-recue'}-{of.pk}"
+    draft = kept_draft(request, key) if request.method == "GET" else None
+    form = PaymentForm(request.POST) if request.method == "POST" else filled(PaymentForm, draft, initial)
     if request.method == "POST" and form.is_valid():
         try:
             _note(request, of, form)
@@ -82,6 +86,7 @@ def _payment(request: HttpRequest, of: Invoice | ReceivedInvoice) -> HttpRespons
         except BooksError as fault:
             form.add_error("paid_on", fault.sentence)
         else:
+            forget_draft(person=person_of(request), key=key)
             of.refresh_from_db()
             messages.success(request, _said(of, form.cleaned_data["amount_cents"]))
             return redirect(_page(of))
@@ -98,6 +103,8 @@ def _payment(request: HttpRequest, of: Invoice | ReceivedInvoice) -> HttpRespons
         "organization": own,
         "in_office": acts_in_office(request.user, own.pk),
         "back": _page(of),
+        "draft": draft,
+        "draft_key": key,
         "crumbs": crumbs((of.number, _page(of)), (title, "")),
     }
     return render(request, "books/payment.html", context, status=422 if form.is_bound else 200)
