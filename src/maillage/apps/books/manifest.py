@@ -69,6 +69,8 @@ MANIFEST = RoomManifest(
         "invoice.unsettle": _("undid the settlement of an invoice"),
         "invoice.pay": _("noted a payment of an invoice"),
         "invoice.unpay": _("undid a payment of an invoice"),
+        "invoice.refund": _("noted a refund of an invoice"),
+        "invoice.unrefund": _("undid a refund of an invoice"),
         "quote.accept": _("accepted a quote"),
         "quote.decline": _("declined a quote"),
         "received.take_in": _("took in an invoice received"),

@@ -35,6 +35,7 @@ urlpatterns = [
     path("factures/<int:pk>/verifier/", invoices.invoice_check, name="invoice_check"),
     path("factures/<int:pk>/fichier/<slug:form>/", invoices.invoice_file, name="invoice_file"),
     path("factures/<int:pk>/paiement/", payments.invoice_payment, name="invoice_payment"),
+    path("factures/<int:pk>/remboursement/", payments.invoice_refund, name="invoice_refund"),
     path(
         "factures/<int:pk>/paiement/<int:settlement_id>/annuler/",
         payments.invoice_payment_undo,

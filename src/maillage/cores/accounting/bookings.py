@@ -100,6 +100,19 @@ class VatShare:
             0, self._until(after) - (self._until(self.settled_before_cents) if before is None else before)
         )
 
+    def undue_cents(self, refunded_cents: int) -> int:
+        """What is due no more when `refunded_cents` of what was settled beyond the invoice are given back.
+
+        In proportion of what is beyond, rounded half up, so that a whole refund leaves due what the rest of the invoice
+        makes due. `total_cents` and `vat_cents`: what credit notes left of them.
+        """
+        beyond = self.settled_before_cents - self.total_cents
+        if not 0 < refunded_cents <= beyond:
+            raise ValueError("a refund stays within what was settled beyond the invoice")
+        due = self.vat_cents if self.due_before_cents is None else self.due_before_cents
+        excess = max(0, due - self.vat_cents)
+        return (2 * excess * refunded_cents + beyond) // (2 * beyond)
+
     def _until(self, settled_cents: int) -> int:
         return (2 * self.vat_cents * settled_cents + self.total_cents) // (2 * self.total_cents)
 

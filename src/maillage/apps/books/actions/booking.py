@@ -13,7 +13,7 @@ from django.db import transaction
 from maillage.apps.accounts.models import Person
 from maillage.apps.books.actions.lettering import letter_references
 from maillage.apps.books.actions.refusals import RefusedEntryError
-from maillage.apps.books.actions.vat import settle_vat
+from maillage.apps.books.actions.vat import give_back_vat, settle_vat
 from maillage.apps.books.actions.writing import ToWrite, as_core, lock_books, party_of, write_entry
 from maillage.apps.books.choices import EntrySource, PaymentMeans, VatRegime, VatSide
 from maillage.apps.books.models import Books, FiscalYear, InvoicingProfile, JournalEntry, WaitingVat
@@ -52,7 +52,7 @@ class InvoiceToBook:
 @dataclass(frozen=True)
 class TransferToBook:
     """A payment. `reference`: the invoice that it settles, empty when none is known; `means`: how it was paid in money,
-    as PaymentMeans, empty for mutual credit."""
+    as PaymentMeans, empty for mutual credit. `is_refund`: `payee` gives back to `payer` what was settled beyond a credit note."""
 
     payer_id: int
     payee_id: int
@@ -62,6 +62,7 @@ class TransferToBook:
     label: str
     reference: str = ""
     means: str = ""
+    is_refund: bool = False
 
     @property
     def source(self) -> EntrySource:
@@ -166,14 +167,19 @@ def _book_paid(
             entry = book.payment_received(settings=books.accounts_by_use, paid=paid, day=day, piece=piece, label=transfer.label, into=transfer.money_account)  # fmt: skip
         else:
             entry = book.payment_given(settings=books.accounts_by_use, paid=paid, day=day, piece=piece, label=transfer.label, out_of=transfer.money_account)  # fmt: skip
+        if transfer.is_refund:
+            entry = opposite(entry, day=day, label=transfer.label)
     except InvalidEntry as refusal:
         raise RefusedEntryError(refusal) from refusal
     key = f"{transfer.source}:{transfer.key}"
     is_new = not JournalEntry.objects.filter(books=books, key=key).exists()
     written = write_entry(books=books, wanted=ToWrite(entry, transfer.source, key), actor=actor, now=now)
     if is_new and transfer.reference:
-        settled = [(side, party.pk, transfer.reference, transfer.amount_cents)]
-        settle_vat(books=books, settled=settled, day=day, piece=piece, key=key, actor=actor, now=now)
+        settled = (side, party.pk, transfer.reference, transfer.amount_cents)
+        if transfer.is_refund:
+            give_back_vat(books=books, refunded=settled, day=day, piece=piece, key=key, actor=actor, now=now)
+        else:
+            settle_vat(books=books, settled=[settled], day=day, piece=piece, key=key, actor=actor, now=now)
         letter_references(books=books, references=[transfer.reference], actor=actor, now=now)
     return written
 

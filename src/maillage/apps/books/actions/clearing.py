@@ -159,7 +159,8 @@ def settle_together(*, actor: Person | None, batch: SettlementBatch, now: dateti
 def undo_settlement(*, actor: Person | None, key: str, undone_on: date, now: datetime) -> BookSettlement:
     """Undo a whole batch by opposite entries; letters are taken off, VAT waits again, invoices are owed again.
 
-    Asked twice, it is done once. Raises BookSettlement.DoesNotExist, BooksError for a closed period.
+    Asked twice, it is done once. Raises BookSettlement.DoesNotExist, InvoiceRefusedError for what was refunded since, and
+    BooksError for a closed period.
     """
     seen = BookSettlement.objects.get(key=key)
     lines = [SettlementLine(**data) for data in seen.content]
@@ -167,12 +168,12 @@ def undo_settlement(*, actor: Person | None, key: str, undone_on: date, now: dat
     settlement = BookSettlement.objects.select_for_update().get(pk=seen.pk)
     if settlement.undone_at is not None:
         return settlement
+    _unsettle_invoices(settlement, lines, undone_on, actor=actor, now=now)
     for books in locked.values():
         entries = settlement.entries.filter(books=books, reverses__isnull=True)
         for entry in entries.select_related("journal").order_by("pk"):
             undo_entry(books=books, entry=entry, day=undone_on, actor=actor, now=now)
         unsettle_vat(books=books, key=f"batch:{settlement.key}")
-    _unsettle_invoices(settlement, lines, undone_on, actor=actor, now=now)
     settlement.undone_on, settlement.undone_at = undone_on, now
     settlement.save(update_fields=["undone_on", "undone_at"])
     return settlement
@@ -283,14 +284,17 @@ def _unsettle_invoices(
 ) -> None:
     for rows, _of_id, _cents, key in _settlings(settlement, lines):
         for made in rows.objects.filter(key=key):
-            reverse_settlement(
-                made,
-                actor=actor,
-                settled_on=undone_on,
-                reference=settlement.reference,
-                key=f"{key}:undone",
-                now=now,
-            )
+            try:
+                reverse_settlement(
+                    made,
+                    actor=actor,
+                    settled_on=undone_on,
+                    reference=settlement.reference,
+                    key=f"{key}:undone",
+                    now=now,
+                )
+            except CannotSettleError as fault:
+                raise InvoiceRefusedError(str(fault)) from fault
 
 
 def _settled(books: Books, other: Organization, line: SettlementLine) -> Settled:

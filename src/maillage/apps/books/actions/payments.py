@@ -25,7 +25,7 @@ from maillage.apps.books.actions.settlements import (
     reverse_settlement,
 )
 from maillage.apps.books.actions.writing import lock_books
-from maillage.apps.books.choices import EntrySource, PaymentMeans, SettlementKind
+from maillage.apps.books.choices import IN_MONEY, EntrySource, PaymentMeans, SettlementKind
 from maillage.apps.books.models import (
     Books,
     FiscalYear,
@@ -56,8 +56,7 @@ def note_payment(
     the two sides that have a year for the day; what those of the customer refuse is told to its managers, and holds
     nothing. Raises CannotSettleError, BooksError for those of the issuer.
     """
-    if paid_on > localdate(now):
-        raise CannotSettleError(_("A payment is not dated after today."))
+    _check_day(paid_on, now)
     if of.issued_on is not None and paid_on < of.issued_on:
         raise CannotSettleError(
             _("The invoice is later than this payment: what is paid before is noted on the draft.")
@@ -83,16 +82,65 @@ def note_payment(
 
 
 @transaction.atomic
+def note_refund(
+    *,
+    actor: Person,
+    invoice: Invoice,
+    amount_cents: int,
+    paid_on: date,
+    means: str,
+    words: str,
+    key: str,
+    now: datetime,
+) -> InvoiceSettlement:
+    """Note what was given back in money of what a credit note left settled beyond the invoice; the same `key` twice notes
+    once. As `note_payment`, the other way. Raises CannotSettleError, BooksError for the books of the issuer."""
+    _check_day(paid_on, now)
+    if invoice.issued_on is not None and paid_on < invoice.issued_on:
+        raise CannotSettleError(_("The invoice is later than this refund."))
+    lock_books((invoice.issuer_id, invoice.customer_id))
+    label = str(PaymentMeans(means).label)
+    settlement = record_settlement(
+        InvoiceSettlement,
+        actor=actor,
+        of_id=invoice.pk,
+        kind=SettlementKind.REFUND,
+        amount_cents=-amount_cents,
+        settled_on=paid_on,
+        reference=f"{label} · {words}" if words else label,
+        means=means,
+        key=f"refund:{key}",
+        now=now,
+    )
+    _in_both(settlement, lambda books: _book(settlement, books, actor=actor, now=now), now)
+    return settlement
+
+
+def _check_day(paid_on: date, now: datetime) -> None:
+    if paid_on > localdate(now):
+        raise CannotSettleError(_("A payment is not dated after today."))
+
+
+@transaction.atomic
 def undo_payment(settlement: AnySettlement, *, actor: Person, now: datetime) -> AnySettlement:
-    """Undo a payment that was noted, by its opposite of today; asked twice, once.
+    """Undo a payment or a refund that was noted, by its opposite of today; asked twice, once.
 
     Raises CannotSettleError, BooksError for the books of the issuer.
     """
-    if settlement.kind != SettlementKind.PAYMENT:
+    if settlement.kind not in IN_MONEY:
         raise CannotSettleError(_("Only a payment in money is undone here."))
     key, today = f"settlement:{settlement.pk}", localdate(now)
     if isinstance(settlement, InvoiceSettlement):
         lock_books((settlement.invoice.issuer_id, settlement.invoice.customer_id))
+    undone = reverse_settlement(
+        settlement,
+        actor=actor,
+        settled_on=today,
+        reference=settlement.reference,
+        key=f"{settlement.key}:undone",
+        now=now,
+    )
+    if isinstance(settlement, InvoiceSettlement):
 
         def undo(books: Books) -> object:
             only = books.organization_id
@@ -101,22 +149,18 @@ def undo_payment(settlement: AnySettlement, *, actor: Person, now: datetime) -> 
             )
 
         _in_both(settlement, undo, now)
-    return reverse_settlement(
-        settlement,
-        actor=actor,
-        settled_on=today,
-        reference=settlement.reference,
-        key=f"{settlement.key}:undone",
-        now=now,
-    )
+    return undone
 
 
-def book_missed_payments(books: Books, year: FiscalYear, *, actor: Person | None, now: datetime) -> int:
-    """Write what was paid in money on the days of a year that has just been opened; how many. The books are locked."""
+def book_missed_payments(
+    books: Books, year: FiscalYear, *, kind: str = SettlementKind.PAYMENT, actor: Person | None, now: datetime
+) -> int:
+    """Write what was paid, or given back, in money on the days of a year that has just been opened; how many. The books
+    are locked."""
     sides = Q(invoice__issuer=books.organization_id) | Q(invoice__customer=books.organization_id)
     missed = InvoiceSettlement.objects.filter(
         sides,
-        kind=SettlementKind.PAYMENT,
+        kind=kind,
         reverses=None,
         reversed_by=None,
         settled_on__range=(year.starts_on, year.ends_on),
@@ -158,18 +202,24 @@ def _book(settlement: InvoiceSettlement, books: Books, *, actor: Person | None, 
     day, invoice = settlement.settled_on, settlement.invoice
     if not FiscalYear.objects.filter(books=books, starts_on__lte=day, ends_on__gte=day).exists():
         return
+    is_refund = settlement.kind == SettlementKind.REFUND
+    label = (
+        _("Refund on the invoice %(number)s · %(how)s")
+        if is_refund
+        else _("Payment of the invoice %(number)s · %(how)s")
+    )
     book_transfer(
         actor=actor,
         transfer=TransferToBook(
             payer_id=invoice.customer_id,
             payee_id=invoice.issuer_id,
-            amount_cents=settlement.amount_cents,
+            amount_cents=abs(settlement.amount_cents),
             day=day,
             key=f"settlement:{settlement.pk}",
-            label=_("Payment of the invoice %(number)s · %(how)s")
-            % {"number": invoice.number, "how": settlement.reference},
+            label=label % {"number": invoice.number, "how": settlement.reference},
             reference=invoice.number,
             means=settlement.means,
+            is_refund=is_refund,
         ),
         only=books.organization_id,
         now=now,
