@@ -66,11 +66,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Settled:
-    """Part of what one partner owes, or is owed, that goes out. `reference`: the invoice, empty when none is known."""
+    """Part of what one partner owes, or is owed, that goes out. `reference`: the invoice, empty when none is known.
 
-    party: Party
+    `account`: where the debt was written, when it is not where the settings would have it; `party` None: it names nobody.
+    """
+
+    party: Party | None
     amount_cents: int
     reference: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True)
@@ -170,7 +174,10 @@ def set_off(
 
     What the two sums differ by goes to the mutual credit: debit when more was received. Raises InvalidEntry.
     """
-    lines = [debit(settings.payable, each.amount_cents, each.party, each.reference) for each in owed]
+    lines = [
+        debit(each.account or settings.payable, each.amount_cents, each.party, each.reference)
+        for each in owed
+    ]
     lines += [credit(settings.receivable, each.amount_cents, each.party, each.reference) for each in received]
     difference = sum(each.amount_cents for each in received) - sum(each.amount_cents for each in owed)
     if difference:
@@ -213,7 +220,7 @@ def payment_given(
 ) -> Entry:
     """A supplier is paid: in mutual credit, or in money `out_of` an account of MONEY_JOURNALS. Raises KeyError for another."""
     lines = (
-        debit(settings.payable, paid.amount_cents, paid.party, paid.reference),
+        debit(paid.account or settings.payable, paid.amount_cents, paid.party, paid.reference),
         credit(out_of or settings.mutual_credit, paid.amount_cents),
     )
     return Entry(MONEY_JOURNALS[out_of] if out_of else CREDITS, day, piece, day, label, lines)

@@ -16,6 +16,7 @@ from maillage.apps.books.actions.following import about_to_open, follow_invoices
 from maillage.apps.books.actions.issued import book_missed
 from maillage.apps.books.actions.office import office_details
 from maillage.apps.books.actions.payments import book_missed_payments
+from maillage.apps.books.actions.purchases import book_missed_received
 from maillage.apps.books.actions.refusals import BooksError
 from maillage.apps.books.actions.writing import KIND, lock_books
 from maillage.apps.books.choices import BooksVariant, DocumentKind, SettlementKind
@@ -211,6 +212,7 @@ def _take_up(books: Books, year: FiscalYear, actor: Person | None, now: datetime
     book_missed(actor=actor, books=books, year=year, kind=DocumentKind.INVOICE, now=now)
     follow_invoices(year, books, actor=actor, now=now)
     book_missed_payments(books, year, actor=actor, now=now)
+    book_missed_received(books, year, actor=actor, now=now)
     book_missed(actor=actor, books=books, year=year, kind=DocumentKind.CREDIT_NOTE, now=now)
     book_missed_payments(books, year, kind=SettlementKind.REFUND, actor=actor, now=now)
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.books.actions.booking import TransferToBook, book_transfer
+from maillage.apps.books.actions.purchases import book_received_payment, payment_key
 from maillage.apps.books.actions.refusals import BooksError
 from maillage.apps.books.actions.reversing import undo_transfer
 from maillage.apps.books.actions.settlements import (
@@ -54,15 +55,15 @@ def note_payment(
 
     `words`: what finds it on the bank's statement, may be empty. Of an invoice issued here it is written in the books of
     the two sides that have a year for the day; what those of the customer refuse is told to its managers, and holds
-    nothing. Raises CannotSettleError, BooksError for those of the issuer.
+    nothing. Of one that came as a file, it is written where its purchase is. Raises CannotSettleError, BooksError for those of
+    the issuer, or of the receiver of a file.
     """
     _check_day(paid_on, now)
     if of.issued_on is not None and paid_on < of.issued_on:
         raise CannotSettleError(
             _("The invoice is later than this payment: what is paid before is noted on the draft.")
         )
-    if isinstance(of, Invoice):
-        lock_books((of.issuer_id, of.customer_id))
+    lock_books((of.issuer_id, of.customer_id) if isinstance(of, Invoice) else (of.receiver_id,))
     label = str(PaymentMeans(means).label)
     settlement = record_settlement(
         rows,
@@ -78,6 +79,8 @@ def note_payment(
     )
     if isinstance(settlement, InvoiceSettlement):
         _in_both(settlement, lambda books: _book(settlement, books, actor=actor, now=now), now)
+    else:
+        book_received_payment(settlement, actor=actor, now=now)
     return settlement
 
 
@@ -129,9 +132,15 @@ def undo_payment(settlement: AnySettlement, *, actor: Person, now: datetime) -> 
     """
     if settlement.kind not in IN_MONEY:
         raise CannotSettleError(_("Only a payment in money is undone here."))
-    key, today = f"settlement:{settlement.pk}", localdate(now)
+    today = localdate(now)
     if isinstance(settlement, InvoiceSettlement):
-        lock_books((settlement.invoice.issuer_id, settlement.invoice.customer_id))
+        key, sides = (
+            f"settlement:{settlement.pk}",
+            (settlement.invoice.issuer_id, settlement.invoice.customer_id),
+        )
+    else:
+        key, sides = payment_key(settlement), (settlement.received.receiver_id,)
+    lock_books(sides)
     undone = reverse_settlement(
         settlement,
         actor=actor,
@@ -149,6 +158,8 @@ def undo_payment(settlement: AnySettlement, *, actor: Person, now: datetime) -> 
             )
 
         _in_both(settlement, undo, now)
+    else:
+        undo_transfer(actor=actor, key=key, undone_on=today, source=EntrySource.PAYMENT, now=now)
     return undone
 
 

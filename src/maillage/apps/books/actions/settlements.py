@@ -120,6 +120,10 @@ OFFICE_VERBS_RECEIVED = {
     "received.take_in": _JUDGED,
     "received.agree": _JUDGED,
     "received.dispute": _JUDGED,
+    "received.book": gettext_noop("%(who)s wrote for you the purchase of an invoice received: %(name)s."),
+    "received.join": gettext_noop(
+        "%(who)s tied for you an invoice received to an entry of the journal: %(name)s."
+    ),
     "received.pay": _PAID,
     "received.unpay": gettext_noop("%(who)s undid for you what was noted as paid of the invoice %(name)s."),
 }

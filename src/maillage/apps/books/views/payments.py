@@ -165,6 +165,7 @@ def _shown(request: HttpRequest, of: Invoice | ReceivedInvoice, context: dict[st
     own = of.issuer if isinstance(of, Invoice) else of.receiver
     context |= {
         "issued": isinstance(of, Invoice),
+        "purchased": isinstance(of, ReceivedInvoice) and of.purchase_id is not None,
         "organization": own,
         "in_office": acts_in_office(request.user, own.pk),
         "back": _page(of),
