@@ -71,7 +71,9 @@ class JoinForm(Plain):
 def _what(part: Part) -> str:
     words = {"net": euros(part.net_cents), "vat": euros(part.vat_cents)}
     if not part.vat_cents:
-        return gettext("Account of %(net)s") % words
+        return gettext("Account for %(net)s") % words
     if part.is_service:
-        return gettext("Account of %(net)s, and %(vat)s of VAT to get back once it is paid") % words
-    return gettext("Account of %(net)s, and %(vat)s of VAT to get back") % words
+        return (
+            gettext("Account for %(net)s of services; %(vat)s of VAT to get back once they are paid") % words
+        )
+    return gettext("Account for %(net)s; %(vat)s of VAT to get back at once") % words

@@ -23,8 +23,10 @@ from maillage.apps.books.actions.purchases import (
 from maillage.apps.books.actions.refusals import BooksError
 from maillage.apps.books.forms.purchases import JoinForm, PurchaseForm
 from maillage.apps.books.queries.purchases import entries_to_join
+from maillage.apps.books.queries.showing import document_lines
 from maillage.apps.books.queries.wording import euros
 from maillage.apps.books.views.cards import crumbs
+from maillage.cores.einvoicing.storing import from_json
 
 JOINED_MAX = 20
 
@@ -74,6 +76,7 @@ def received_purchase(request: HttpRequest, pk: int) -> HttpResponseBase:
         "has_entries": bool(entries),
         "lead": _("Invoice %(number)s of %(name)s: %(amount)s.")
         % {"number": taken.number, "name": taken.supplier_name, "amount": euros(taken.gross_cents)},
+        "lines": document_lines(from_json(taken.content)),
         "paid": euros(taken.settled_cents) if taken.settled_cents else "",
         "chart": [
             (each.number, each.label)
