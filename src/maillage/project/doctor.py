@@ -348,15 +348,13 @@ def check_search() -> Finding:
 
 
 def check_accounts() -> Finding | None:
-    """Every balance is what its transfers say, every entry of books balances."""
+    """Every balance is what its transfers say, books balance, and invoices are settled by what settled them."""
     from maillage.apps.books.models import Books
-    from maillage.apps.books.queries.journal import unbalanced_entries
     from maillage.apps.ledger.models import Unit
-    from maillage.apps.ledger.queries.soundness import faults_of
+    from maillage.portal.soundness import disagreements
 
-    units, books = Unit.objects.order_by("pk"), Books.objects.select_related("organization").order_by("pk")
-    wrong = [f"unité « {unit} »" for unit in units if faults_of(unit)]
-    wrong += [f"comptes de {each.organization}" for each in books if unbalanced_entries(each).exists()]
+    wrong = [each.label for each in disagreements()]
+    units, books = Unit.objects.count(), Books.objects.count()
     if wrong:
         return fault(
             "comptes",
@@ -365,7 +363,7 @@ def check_accounts() -> Finding | None:
         )
     if not units and not books:
         return None
-    return good("comptes", f"{len(units)} unité(s) et {len(books)} comptabilité(s) tombent juste.")
+    return good("comptes", f"{units} unité(s) et {books} comptabilité(s) tombent juste.")
 
 
 def check_backups() -> Finding | None:

@@ -32,6 +32,7 @@ from maillage.apps.books.choices import DocumentStatus, PaymentStatus
 from maillage.apps.books.models import (
     FiscalSetting,
     Invoice,
+    InvoiceLine,
     InvoiceSeries,
     InvoicingProfile,
     IssuedStaysError,
@@ -276,6 +277,35 @@ def test_the_database_refuses_to_change_what_is_issued(db: None, field: str) -> 
         Invoice.objects.filter(pk=invoice.pk).update(**{field: value})
     again = Invoice.objects.get(pk=invoice.pk)
     assert getattr(again, field) == getattr(invoice, field)
+
+
+def test_the_words_of_an_issued_document_and_its_lines_stay(db: None) -> None:
+    advance = date(2026, 11, 20)
+    invoice = make_issued(
+        note="Merci", buyer_reference="B1", order_reference="C1", prepaid_cents=100, prepaid_on=advance
+    )
+    draft = make_draft(invoice.issuer, invoice.customer)
+    words = {
+        "subject": "Autre", "note": "", "buyer_reference": "B2", "order_reference": "", "prepaid_on": NOON.date(),
+        "exchange_key": "x", "request_key": "y", "created_at": NOON + timedelta(days=1),
+    }  # fmt: skip
+    said = {
+        "name": "Autre", "description": "x", "quantity": 9, "unit": "HUR", "price": 7, "vat_key": "rate.reduced",
+        "discount_cents": 1, "discount_reason": "x", "rank": 8,
+    }  # fmt: skip
+    lines, typed = InvoiceLine.objects.filter(invoice=invoice), InvoiceLine.objects.filter(invoice=draft)
+    before = (Invoice.objects.filter(pk=invoice.pk).values().get(), list(lines.values()))
+    for rows, changes in ((Invoice.objects.filter(pk=invoice.pk), words), (lines, said)):
+        for field, value in changes.items():
+            with pytest.raises(DatabaseError), transaction.atomic():
+                rows.update(**{field: value})
+    for rows, other in ((typed, invoice), (lines, draft)):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            rows.update(invoice=other, rank=9)
+    assert before == (Invoice.objects.filter(pk=invoice.pk).values().get(), list(lines.values()))
+    assert (
+        Invoice.objects.filter(pk=draft.pk).update(subject="Encore à écrire") == typed.update(name="x") == 1
+    )
 
 
 def test_what_is_issued_is_neither_edited_nor_removed(db: None) -> None:

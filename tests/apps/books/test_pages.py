@@ -103,7 +103,7 @@ def test_the_way_from_nothing_to_a_conform_file(maya_browser: Client, recyclerie
         ({"debit_1": "", "credit_2": ""}, "Une ligne a un montant"),
         ({"credit_1": "1"}, "un seul côté"),
         ({"label": " "}, "de quoi il s’agit"),
-        ({"debit_1": "9" * 15, "credit_2": "9" * 15}, "montant en euros"),
+        ({"debit_1": "9" * 15, "credit_2": "9" * 15}, "trop grand"),
     ],
 )
 def test_what_is_refused_says_why_and_keeps_what_was_typed(

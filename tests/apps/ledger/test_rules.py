@@ -27,10 +27,11 @@ from maillage.apps.ledger.actions.moving import (
 )
 from maillage.apps.ledger.actions.reversals import AlreadyReversedError, NotReversibleError, reverse
 from maillage.apps.ledger.choices import AMOUNT_MAX, Accepts, AccountStatus, State
-from maillage.apps.ledger.models import Account, AccountChange, Act, AppendOnlyError, Transfer, Unit
+from maillage.apps.ledger.models import Account, AccountChange, Act, Transfer, Unit
 from maillage.apps.ledger.queries.contents import Acceptance, Limits
 from maillage.apps.ledger.queries.soundness import faults_of
 from maillage.kernel import events
+from maillage.kernel.db.append_only import AppendOnlyError
 from tests.apps.exchange.conftest import managed_by
 from tests.apps.ledger.conftest import LIMITS, balances, doer, make_account, make_unit, order
 from tests.factories import NOW, make_person

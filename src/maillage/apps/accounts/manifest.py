@@ -7,6 +7,7 @@ from maillage.kernel.rooms.manifest import (
     MEMBER,
     FirstStep,
     NavigationItem,
+    NotificationKind,
     RoomManifest,
 )
 
@@ -111,6 +112,17 @@ MANIFEST = RoomManifest(
             rank=50,
         ),
     ),
+    notification_kinds=(
+        NotificationKind(
+            key="accounts.unsound",
+            label=_("Sums that no longer agree"),
+            description=_(
+                "When the nightly check finds a balance, accounts or an invoice that do not add up."
+            ),
+            rhythm="at_once",
+            role=ADMINISTRATOR,
+        ),
+    ),
     audit_verbs={
         "person.create": _("opened an account"),
         "person.change_role": _("changed a role"),
@@ -123,6 +135,8 @@ MANIFEST = RoomManifest(
         "invitation.revoke": _("withdrew an invitation"),
         "site.open_registration": _("opened registration to all"),
         "site.close_registration": _("closed registration"),
+        "site.accounts_disagree": _("found sums that do not agree"),
+        "site.accounts_agree": _("found sums that agree again"),
         "site.edit_legal_text": _("changed a legal page"),
     },
 )

@@ -10,6 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from maillage.apps.accounts.choices import Role
 from maillage.apps.accounts.models import Invitation, Person
 from maillage.kernel.audit.models import AuditEntry
 
@@ -27,6 +28,11 @@ def find_people(*, words: str = "", role: str = "", with_closed: bool = False) -
     if not with_closed:
         people = people.filter(is_active=True)
     return people.order_by("name", "email", "pk")
+
+
+def administrators() -> QuerySet[Person]:
+    """Those who look after the site and can still sign in."""
+    return Person.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk")
 
 
 def open_invitations(*, now: datetime) -> QuerySet[Invitation]:

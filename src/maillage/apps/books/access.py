@@ -104,7 +104,12 @@ def get_quote_to_answer(viewer: object, pk: int) -> Invoice:
 
 
 def get_received_for(viewer: object, pk: int) -> ReceivedInvoice:
-    found = visible_received(viewer).filter(pk=pk).select_related("receiver", "supplier").first()
+    found = (
+        visible_received(viewer)
+        .filter(pk=pk)
+        .select_related("receiver", "supplier", "purchase__journal")
+        .first()
+    )
     if found is None:
         raise Http404
     return found

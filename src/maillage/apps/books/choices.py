@@ -61,6 +61,11 @@ class PaymentStatus(models.TextChoices):
 class SettlementKind(models.TextChoices):
     SET_OFF = "set_off", _("Set-off")
     PAYMENT = "payment", _("Payment")
+    REFUND = "refund", _("Refund")
+
+
+IN_MONEY = (SettlementKind.PAYMENT, SettlementKind.REFUND)
+"""What is noted by hand because money moved, and undone by hand."""
 
 
 class Nature(models.TextChoices):

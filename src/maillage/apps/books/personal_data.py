@@ -177,7 +177,7 @@ PERSONAL_DATA = (
                 "due_on",
             ),
             *("net_cents", "vat_cents", "gross_cents", "due_cents", "status", "reason", "profile", "content"),
-            *("verdict", "warnings", "file", "file_sha256", "settled_cents"),
+            *("verdict", "warnings", "file", "file_sha256", "settled_cents", "purchase"),
         ),
         person_paths=("created_by",),
         on_erasure=OnErasure.ANONYMISE,

@@ -6,6 +6,7 @@ from maillage.apps.books.views import (
     journal,
     ledgers,
     payments,
+    purchases,
     received,
     settings,
     writing,
@@ -28,6 +29,7 @@ urlpatterns = [
         payments.received_payment_undo,
         name="received_payment_undo",
     ),
+    path("factures/recues/<int:pk>/achat/", purchases.received_purchase, name="received_purchase"),
     path("factures/recues/<int:pk>/fichier/", received.received_file, name="received_file"),
     path("factures/reglages/<int:pk>/", settings.invoicing_settings, name="invoicing_settings"),
     path("factures/reglages-fiscaux/", settings.fiscal_settings, name="fiscal_settings"),
@@ -36,6 +38,7 @@ urlpatterns = [
     path("factures/<int:pk>/verifier/", invoices.invoice_check, name="invoice_check"),
     path("factures/<int:pk>/fichier/<slug:form>/", invoices.invoice_file, name="invoice_file"),
     path("factures/<int:pk>/paiement/", payments.invoice_payment, name="invoice_payment"),
+    path("factures/<int:pk>/remboursement/", payments.invoice_refund, name="invoice_refund"),
     path(
         "factures/<int:pk>/paiement/<int:settlement_id>/annuler/",
         payments.invoice_payment_undo,

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -20,26 +19,12 @@ from maillage.apps.exchange.queries.contents import ListingContent
 from maillage.apps.exchange.queries.listings import ListingFilter
 from maillage.apps.exchange.queries.wording import criterion_words
 from maillage.cores.text.criteria import Criterion
-from maillage.kernel.ui.fields import Day, LongText, ShortText
+from maillage.kernel.ui.fields import Day, Euros, LongText, ShortText
 from maillage.kernel.ui.filtering import FilterForm
 
-VALUE_EUR_MAX = Decimal(100_000_000)
+VALUE_EUROS_MAX = 100_000_000
 NUMBER_MAX = 1_000_000_000
 RADII_KM = (5, 10, 20, 50, 100, 200)
-
-
-class Euros(forms.DecimalField):
-    """An amount in euros and cents; a decimal comma or point."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, min_value=0, max_value=VALUE_EUR_MAX, decimal_places=2, **kwargs)
-        self.widget = forms.TextInput(attrs={"inputmode": "decimal"})
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str):
-            value = value.replace("€", "").replace("\u202f", "").replace("\xa0", "").replace(" ", "")
-            value = value.replace(",", ".")
-        return super().to_python(value)
 
 
 class ListingForm(forms.Form):
@@ -89,7 +74,10 @@ class ListingForm(forms.Form):
     starts_on = Day(label=_("From"), required=False)
     ends_on = Day(label=_("Until"), required=False)
     value = Euros(
-        label=_("Estimated value (€)"), help_text=_("Nothing is sold here: it helps to exchange fairly.")
+        label=_("Estimated value (€)"),
+        max_value=VALUE_EUROS_MAX,
+        required=False,
+        help_text=_("Nothing is sold here: it helps to exchange fairly."),
     )
     theme_ids = forms.TypedMultipleChoiceField(
         label=_("Themes"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
@@ -112,9 +100,8 @@ class ListingForm(forms.Form):
     @staticmethod
     def initial_from(content: ListingContent) -> dict[str, Any]:
         said = {name: getattr(content, name) for name in ListingForm.base_fields if hasattr(content, name)}
-        cents = content.value_cents
         said["owner"] = owner_code(content.organization_id, content.initiative_id)
-        return {**said, "value": f"{Decimal(cents) / 100:.2f}".replace(".", ",") if cents is not None else ""}
+        return {**said, "value": content.value_cents}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -126,11 +113,11 @@ class ListingForm(forms.Form):
     def content(self) -> ListingContent:
         """What was said; the place is still to be found."""
         said = dict(self.cleaned_data)
-        value, owner = said.pop("value"), said.pop("owner")
+        value_cents, owner = said.pop("value"), said.pop("owner")
         said["organization_id"] = int(owner[1:]) if owner.startswith("o") else None
         said["initiative_id"] = int(owner[1:]) if owner.startswith("i") else None
         said["theme_ids"] = tuple(sorted(said["theme_ids"]))
-        return ListingContent(**said, value_cents=int(value * 100) if value is not None else None)
+        return ListingContent(**said, value_cents=value_cents)
 
 
 def owner_code(organization_id: int | None, initiative_id: int | None) -> str:
@@ -264,7 +251,10 @@ class SatisfiedForm(forms.Form):
     )
     with_whom = ShortText(label=_("Their name, if it is somebody else"), max_length=200, required=False)
     worth = Euros(
-        label=_("What it was worth (€)"), help_text=_("An estimate is enough; it is never billed here.")
+        label=_("What it was worth (€)"),
+        max_value=VALUE_EUROS_MAX,
+        required=False,
+        help_text=_("An estimate is enough; it is never billed here."),
     )
     words = LongText(label=_("A word on how it went"), rows=3)
 
@@ -284,8 +274,8 @@ class SatisfiedForm(forms.Form):
 
     @property
     def worth_cents(self) -> int | None:
-        worth = self.cleaned_data["worth"]
-        return int(worth * 100) if worth is not None else None
+        cents: int | None = self.cleaned_data["worth"]
+        return cents
 
 
 class WithdrawnForm(forms.Form):

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from io import BytesIO
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
@@ -21,6 +19,7 @@ from maillage.apps.knowledge.queries.terms import (
     reference_address,
     with_counts,
 )
+from maillage.kernel.documents.qr import qr_code
 from maillage.kernel.documents.typst import render_pdf
 
 HEADERS = (
@@ -141,13 +140,6 @@ def poster(drawing: bytes, *, title: str, lead: str, site: str, url: str, at: da
 
 def legend() -> list[tuple[str, str]]:
     return [("structure", _("Organisation")), *((value, str(label)) for value, label in Kind.choices)]
-
-
-def qr_code(url: str) -> bytes:
-    """The square to flash, as SVG."""
-    out = BytesIO()
-    segno.make(url, error="m").save(out, kind="svg", border=3, dark="#26302f", light="#ffffff", omitsize=True)
-    return out.getvalue()
 
 
 def paper_sheets(

@@ -66,11 +66,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Settled:
-    """Part of what one partner owes, or is owed, that goes out. `reference`: the invoice, empty when none is known."""
+    """Part of what one partner owes, or is owed, that goes out. `reference`: the invoice, empty when none is known.
 
-    party: Party
+    `account`: where the debt was written, when it is not where the settings would have it; `party` None: it names nobody.
+    """
+
+    party: Party | None
     amount_cents: int
     reference: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,19 @@ class VatShare:
         return max(
             0, self._until(after) - (self._until(self.settled_before_cents) if before is None else before)
         )
+
+    def undue_cents(self, refunded_cents: int) -> int:
+        """What is due no more when `refunded_cents` of what was settled beyond the invoice are given back.
+
+        In proportion of what is beyond, rounded half up, so that a whole refund leaves due what the rest of the invoice
+        makes due. `total_cents` and `vat_cents`: what credit notes left of them.
+        """
+        beyond = self.settled_before_cents - self.total_cents
+        if not 0 < refunded_cents <= beyond:
+            raise ValueError("a refund stays within what was settled beyond the invoice")
+        due = self.vat_cents if self.due_before_cents is None else self.due_before_cents
+        excess = max(0, due - self.vat_cents)
+        return (2 * excess * refunded_cents + beyond) // (2 * beyond)
 
     def _until(self, settled_cents: int) -> int:
         return (2 * self.vat_cents * settled_cents + self.total_cents) // (2 * self.total_cents)
@@ -157,7 +174,10 @@ def set_off(
 
     What the two sums differ by goes to the mutual credit: debit when more was received. Raises InvalidEntry.
     """
-    lines = [debit(settings.payable, each.amount_cents, each.party, each.reference) for each in owed]
+    lines = [
+        debit(each.account or settings.payable, each.amount_cents, each.party, each.reference)
+        for each in owed
+    ]
     lines += [credit(settings.receivable, each.amount_cents, each.party, each.reference) for each in received]
     difference = sum(each.amount_cents for each in received) - sum(each.amount_cents for each in owed)
     if difference:
@@ -200,7 +220,7 @@ def payment_given(
 ) -> Entry:
     """A supplier is paid: in mutual credit, or in money `out_of` an account of MONEY_JOURNALS. Raises KeyError for another."""
     lines = (
-        debit(settings.payable, paid.amount_cents, paid.party, paid.reference),
+        debit(paid.account or settings.payable, paid.amount_cents, paid.party, paid.reference),
         credit(out_of or settings.mutual_credit, paid.amount_cents),
     )
     return Entry(MONEY_JOURNALS[out_of] if out_of else CREDITS, day, piece, day, label, lines)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from maillage.cores.text import clean
 
@@ -31,6 +33,39 @@ class Day(forms.DateField):
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         super().__init__(**{"widget": widget, **kwargs})
+
+
+class Number(forms.DecimalField):
+    """A number with a decimal comma or point, and the spaces and the sign of euros that people write; never below zero."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"min_value": 0, **kwargs})
+        self.widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = "".join(value.replace("€", "").split()).replace(",", ".")
+        return super().to_python(value)
+
+
+class Euros(Number):
+    """Money as people write it; gives cents, or None when it is not required and left empty. Shown from cents too."""
+
+    def __init__(self, *, max_value: int | Decimal, **kwargs: Any) -> None:
+        fault = _("Write an amount in euros, with two decimals at most, for example 12,50.")
+        sentences = {
+            **dict.fromkeys(("required", "invalid", "max_decimal_places", "min_value"), fault),
+            **dict.fromkeys(("max_value", "max_digits", "max_whole_digits"), _("The amount is too great.")),
+            **kwargs.pop("error_messages", {}),
+        }
+        super().__init__(max_value=max_value, decimal_places=2, error_messages=sentences, **kwargs)
+
+    def clean(self, value: Any) -> int | None:  # type: ignore[override]
+        euros: Decimal | None = super().clean(value)
+        return None if euros is None else int(euros * 100)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{Decimal(value) / 100:.2f}".replace(".", ",") if isinstance(value, int) else value
 
 
 class ShortText(forms.CharField):

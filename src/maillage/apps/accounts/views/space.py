@@ -13,17 +13,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from maillage.apps.accounts.access import is_facilitator, member_required
+from maillage.apps.accounts.access import member_required
 from maillage.apps.accounts.actions.people import LastAdministratorError, rename_person
 from maillage.apps.accounts.actions.personal_data import ask_erasure, keep_account
 from maillage.apps.accounts.actions.sessions import end_sessions
+from maillage.apps.accounts.choices import ROLE_RANKS
 from maillage.apps.accounts.forms.people import ErasureForm, NotificationChoicesForm, ProfileForm
 from maillage.apps.accounts.models import Person
 from maillage.apps.accounts.queries import open_sessions
 from maillage.kernel.mail.notifications import all_kinds, choose_rhythm, rhythms_of
 from maillage.kernel.privacy.export import export_person, held_about
 from maillage.kernel.privacy.models import ErasureRequest
-from maillage.kernel.rooms.manifest import MEMBER, NotificationKind
+from maillage.kernel.rooms.manifest import NotificationKind
 
 
 @require_http_methods(["GET", "POST"])
@@ -136,7 +137,7 @@ def erasure_cancel(request: HttpRequest) -> HttpResponse:
 
 def kinds_for(person: Person) -> list[NotificationKind]:
     """The kinds that can reach a person of this role."""
-    return [kind for kind in all_kinds() if kind.role == MEMBER or is_facilitator(person)]
+    return [kind for kind in all_kinds() if ROLE_RANKS.get(kind.role, 0) <= ROLE_RANKS[person.role]]
 
 
 def _person(request: HttpRequest) -> Person:

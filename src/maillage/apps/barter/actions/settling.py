@@ -75,7 +75,7 @@ def check_room(invoice: Invoice) -> None:
 def settle_posted(transfer: Transfer, *, actor: Person | None, now: datetime) -> None:
     """Settle the invoice that a posted transfer pays, or take back what the one that it reverses had settled.
 
-    Raises HeldBackError: less is left on the invoice, which may have been settled meanwhile.
+    Raises HeldBackError: less is left on the invoice, which may have been settled meanwhile, or refunded.
     """
     assert transfer.posted_at is not None, "what is posted has its day"
     day, key = localdate(transfer.posted_at), key_of(transfer.pk)
@@ -83,7 +83,10 @@ def settle_posted(transfer: Transfer, *, actor: Person | None, now: datetime) ->
     if transfer.reverses_id is not None:
         made = InvoiceSettlement.objects.filter(key=key_of(transfer.reverses_id)).first()
         if made is not None:
-            reverse_settlement(made, actor=actor, settled_on=day, reference=reference, key=key, now=now)
+            try:
+                reverse_settlement(made, actor=actor, settled_on=day, reference=reference, key=key, now=now)
+            except CannotSettleError as fault:
+                raise HeldBackError(str(fault)) from fault
         return
     invoice = invoice_paid_by(transfer)
     if invoice is None:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.barter.actions.debts import DebtContent
 from maillage.apps.barter.forms.circles import Plain
-from maillage.apps.barter.forms.interviews import Euros, in_cents
+from maillage.apps.barter.forms.interviews import VALUE_EUROS_MAX
 from maillage.apps.barter.models import CircleMember
 from maillage.apps.barter.queries.clearing import euros
 from maillage.apps.barter.queries.debts import InvoiceToTakeUp
-from maillage.kernel.ui.fields import Day, ShortText
+from maillage.kernel.ui.fields import Day, Euros, ShortText
 
 FILE_BYTES_MAX = 5_000_000
 OWES, OWED = "doit", "recoit"
@@ -37,7 +37,7 @@ class DebtForm(Plain):
     other = forms.ChoiceField(
         label=_("The other organisation"), error_messages={"required": _("Choose the other organisation.")}
     )
-    amount = Euros(label=_("What remains owed, in euros, VAT included"))
+    amount = Euros(label=_("What remains owed, in euros, VAT included"), max_value=VALUE_EUROS_MAX)
     invoice = ShortText(
         label=_("Number of the invoice"),
         max_length=60,
@@ -70,8 +70,7 @@ class DebtForm(Plain):
         said = self.cleaned_data
         mine, other = int(said["member"]), int(said["other"])
         debtor, creditor = (mine, other) if said["side"] == OWES else (other, mine)
-        cents = in_cents(said["amount"]) or 0
-        return DebtContent(debtor, creditor, cents, said["invoice"], said["due_date"])
+        return DebtContent(debtor, creditor, said["amount"], said["invoice"], said["due_date"])
 
 
 class TakeUpForm(Plain):

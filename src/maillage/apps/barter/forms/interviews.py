@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -16,40 +15,12 @@ from maillage.apps.barter.forms.circles import Plain
 from maillage.apps.barter.models import Interview, InterviewItem
 from maillage.apps.barter.queries.guide import Topic
 from maillage.apps.exchange.choices import Direction
-from maillage.kernel.ui.fields import Day, LongText, ShortText
+from maillage.kernel.ui.fields import Day, Euros, LongText, ShortText
 
-VALUE_EUR_MAX = Decimal(1_000_000)
+VALUE_EUROS_MAX = 1_000_000
 QUANTITY_MAX = 100_000
-NOT_AN_AMOUNT = _("Write an amount in euros, for example 80 or 12,50.")
 NOT_A_NUMBER = _("A whole number from 1 to 100 000.")
 PUBLISH, REFUSE, LATER = "publier", "retirer", "plus-tard"
-
-
-class Euros(forms.DecimalField):
-    """A market value in euros and cents: a decimal comma or point, with or without the sign."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        too_great = _("The amount is too great.")
-        messages = {
-            "invalid": NOT_AN_AMOUNT,
-            "min_value": _("The amount must be greater than zero."),
-            "max_decimal_places": _("An amount has two decimals at most, such as 12,50."),
-            **dict.fromkeys(("max_value", "max_digits", "max_whole_digits"), too_great),
-        }
-        super().__init__(
-            min_value=0, max_value=VALUE_EUR_MAX, decimal_places=2, error_messages=messages, **kwargs
-        )
-        self.widget = forms.TextInput(attrs={"inputmode": "decimal"})
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str):
-            value = value.replace("€", "").replace("\u202f", "").replace("\xa0", "").replace(" ", "")
-            value = value.replace(",", ".")
-        return super().to_python(value)
-
-
-def in_cents(amount: Decimal | None) -> int | None:
-    return None if amount is None else int(amount * 100)
 
 
 class VisitForm(Plain):
@@ -118,6 +89,7 @@ class _ItemWords(Plain):
         error_messages={"max_length": _("Shorter: 300 characters at most.")},
     )
     unit_value = Euros(
+        max_value=VALUE_EUROS_MAX,
         label=_("Market value of one, in euros"),
         required=False,
         help_text=_("What it would cost elsewhere. Empty when nobody knows."),
@@ -125,7 +97,7 @@ class _ItemWords(Plain):
 
     def words(self) -> dict[str, Any]:
         said = {name: self.cleaned_data[name] for name in _ItemWords.base_fields if name != "unit_value"}
-        return said | {"unit_value_cents": in_cents(self.cleaned_data["unit_value"])}
+        return said | {"unit_value_cents": self.cleaned_data["unit_value"]}
 
 
 def item_initial(item: InterviewItem) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 from maillage.apps.barter.models.circles import (
     Agreement,
-    AppendOnly,
-    AppendOnlyError,
     Circle,
     CircleMember,
     CircleVersion,
@@ -15,8 +13,6 @@ from maillage.apps.barter.models.loops import Loop, LoopAnswer, LoopLeg, LoopSea
 
 __all__ = [
     "Agreement",
-    "AppendOnly",
-    "AppendOnlyError",
     "BatchLine",
     "Circle",
     "CircleCredit",

@@ -2,36 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 
 from maillage.apps.barter.choices import DEFAULT_UNIT_NAME, PRESENT, MemberState
 from maillage.apps.directory.models import Organization
-
-
-class AppendOnlyError(Exception):
-    """Somebody tried to rewrite what is only ever added to."""
-
-
-class AppendOnlyQuerySet(models.QuerySet[Any]):
-    def update(self, **kwargs: Any) -> int:
-        raise AppendOnlyError
-
-
-class AppendOnly(models.Model):
-    """Rows that are written once: a mistake is followed by another row, never corrected in place."""
-
-    objects = AppendOnlyQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            raise AppendOnlyError
-        super().save(*args, **kwargs)
+from maillage.kernel.db.append_only import AppendOnly
 
 
 class Circle(models.Model):

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from maillage.apps.barter.choices import BatchState, DebtState
-from maillage.apps.barter.models.circles import AppendOnly, Circle, CircleMember
+from maillage.apps.barter.models.circles import Circle, CircleMember
+from maillage.kernel.db.append_only import AppendOnly
 
 
 class DebtQuerySet(models.QuerySet["Debt"]):

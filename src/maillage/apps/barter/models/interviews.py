@@ -14,9 +14,10 @@ from maillage.apps.barter.choices import (
     Sureness,
     Urgency,
 )
-from maillage.apps.barter.models.circles import AppendOnly, CircleMember
+from maillage.apps.barter.models.circles import CircleMember
 from maillage.apps.exchange.choices import Direction
 from maillage.apps.exchange.models import Listing
+from maillage.kernel.db.append_only import AppendOnly
 
 
 class Interview(models.Model):

@@ -6,11 +6,9 @@ payment too, so that it is paid once; a printed sheet's does not, and each payme
 
 from __future__ import annotations
 
-import io
 from datetime import timedelta
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.contrib import messages
 from django.core import signing
@@ -18,7 +16,6 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.access import member_required
@@ -42,6 +39,7 @@ from maillage.apps.ledger.choices import RECEIVES
 from maillage.apps.ledger.models import Account
 from maillage.apps.ledger.queries.contents import Order
 from maillage.apps.ledger.queries.wording import shown_with_unit
+from maillage.kernel.documents.qr import screen_qr_code
 
 SALT = "maillage.barter.counter"
 ONE_SALE_MINUTES = 15
@@ -64,7 +62,7 @@ def counter(request: HttpRequest, pk: int, account_pk: int) -> HttpResponseBase:
         url = settings.PUBLIC_URL + reverse("barter:counter_pay", args=[token])
         context |= {
             "url": url,
-            "drawing": drawing(url),
+            "drawing": screen_qr_code(url),
             "amount": shown_with_unit(said["montant"], found.unit) if said["montant"] else "",
             "what": said["objet"],
             "until": until,
@@ -86,15 +84,6 @@ def read_token(token: str, *, now: float) -> dict[str, Any] | None:
     except signing.BadSignature:
         return None
     return said if said["t"] > now else None
-
-
-def drawing(url: str) -> str:
-    """The code as SVG, dark on white in both themes: readers of codes want it so."""
-    out = io.BytesIO()
-    code = segno.make(url, error="m")
-    code.save(out, kind="svg", border=3, dark="#26302f", light="#ffffff", xmldecl=False, omitsize=True)
-    sized = out.getvalue().decode().replace("<svg ", '<svg width="100%" height="320" ', 1)
-    return mark_safe(sized)  # noqa: S308 (drawn by segno from an address of ours)
 
 
 @member_required

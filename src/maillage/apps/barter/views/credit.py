@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from maillage.apps.accounts.access import is_facilitator, member_required
+from maillage.apps.accounts.access import is_facilitator, member_required, person_of
 from maillage.apps.barter.access import Seat, acting_for, get_account_in, get_circle_for, get_seat
 from maillage.apps.barter.actions.credit import (
     Deal,
@@ -43,6 +43,8 @@ from maillage.apps.barter.readers.amounts import typed
 from maillage.apps.barter.views.circle import frame
 from maillage.apps.books.models import Invoice
 from maillage.apps.books.queries.wording import euros
+from maillage.apps.directory.actions.drafts import forget_draft
+from maillage.apps.directory.queries.drafts import filled, kept_draft
 from maillage.apps.exchange.choices import Kind
 from maillage.apps.exchange.models import Listing
 from maillage.apps.ledger.actions.acts import LedgerError
@@ -205,6 +207,8 @@ def checked(
         "saves": False,
         "in_office": False,
         "account": "",
+        "draft": None,
+        "keep_url": "",
         **context,
         "form": form,
         "title": title,
@@ -265,27 +269,39 @@ def deal(request: HttpRequest, pk: int, account_pk: int, way: str) -> HttpRespon
     if said is None:
         raise Http404
     partners = partners_of(found, circle, receiving=said != "provided")
-    form = DealForm(
-        request.POST or None,
-        initial=prefilled(request, found, said),
-        circle=circle,
-        account=found,
-        partners=partners,
-        way=said,
-    )
+    key = _draft_key(request, found, said)
+    draft = kept_draft(request, key) if request.method == "GET" else None
+    options: dict[str, Any] = {"circle": circle, "account": found, "partners": partners, "way": said}
+    if request.method == "POST":
+        form = DealForm(request.POST, **options)
+    else:
+        form = filled(DealForm, draft, prefilled(request, found, said), **options)
     title = deal_title(form, said)
     context = account_frame(request, seat, found, (title, ""))
-    context["lead"] = DEAL_LEADS[said]()
+    context |= {
+        "lead": DEAL_LEADS[said](),
+        "draft": draft,
+        "draft_key": key,
+        "keep_url": reverse("directory:draft_keep", args=[key]),
+    }
 
     def do() -> HttpResponseBase:
         acting = acting_for(request.user, found.owner)  # type: ignore[arg-type]
         made = make_deal(acting=acting, circle=circle, deal=form.deal(), key=form.key, now=timezone.now())
+        forget_draft(person=person_of(request), key=key)
         messages.success(request, done_sentence(made))
         return redirect(transfer_url(circle, made))
 
     return checked(
         request, form, context, facts=lambda: deal_facts(form.deal(), form.partner, found), do=do, title=title
     )
+
+
+def _draft_key(request: HttpRequest, account: Account, way: str) -> str:
+    """The name of what is being typed: what the address fills in beforehand has a draft of its own."""
+    about = [(name, request.GET.get(name, "")[:18]) for name in ("annonce", "avec", "facture")]
+    said = "".join(f"-{name}-{value}" for name, value in about if value.isdecimal() and value.isascii())
+    return f"troc-{account.pk}-{way}{said}"[:80]
 
 
 def prefilled(request: HttpRequest, account: Account, way: str) -> dict[str, Any]:
@@ -469,5 +485,8 @@ def acceptance(request: HttpRequest, pk: int, account_pk: int) -> HttpResponseBa
             messages.success(request, _("Your choice is kept."))
             return redirect(account_url(circle, found))
     return render(
-        request, "barter/credit/form.html", {**context, "saves": True}, status=422 if form.errors else 200
+        request,
+        "barter/credit/form.html",
+        {**context, "saves": True, "draft": None, "keep_url": ""},
+        status=422 if form.errors else 200,
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
-from maillage.apps.accounts.access import is_facilitator, member_required
+from maillage.apps.accounts.access import is_facilitator, member_required, person_of
 from maillage.apps.barter.access import acting_for, get_circle_for, speaks_for
 from maillage.apps.barter.actions import debts as act
 from maillage.apps.barter.choices import DebtState
@@ -27,6 +27,8 @@ from maillage.apps.barter.queries.lists import debts_asked
 from maillage.apps.barter.readers.debts import read_debt_rows
 from maillage.apps.barter.views.circle import frame
 from maillage.apps.barter.views.clearing import reason_of
+from maillage.apps.directory.actions.drafts import forget_draft
+from maillage.apps.directory.queries.drafts import filled, kept_draft
 from maillage.cores.clearing.reading import fold_title
 from maillage.kernel.tables.leaving import table_links, table_response
 
@@ -116,7 +118,10 @@ def debt_enter(request: HttpRequest, pk: int) -> HttpResponseBase:
     mine = spoken_for(request, circle)
     if not mine:
         raise Http404
-    form = DebtForm(request.POST or None, mine=mine, others=list(members_of(circle).active()))
+    key, options = f"dette-{circle.pk}", {"mine": mine, "others": list(members_of(circle).active())}
+    draft = kept_draft(request, key) if request.method == "GET" else None
+    posted = request.method == "POST"
+    form = DebtForm(request.POST, **options) if posted else filled(DebtForm, draft, {}, **options)
     if request.method == "POST" and form.is_valid():
         acting = acting_for(request.user, form.chosen().organization)
         try:
@@ -124,10 +129,11 @@ def debt_enter(request: HttpRequest, pk: int) -> HttpResponseBase:
         except act.DebtError as fault:
             form.add_error(fault.field if fault.field in form.fields else "other", fault.sentence)
         else:
+            forget_draft(person=person_of(request), key=key)
             messages.success(request, _("The debt is noted; the other organisation is asked to confirm it."))
             return redirect("barter:debts", circle.pk)
     context = frame(request, circle, "barter:debts", (_("Say a debt"), ""))
-    context |= {"form": form, "refused": form.is_bound}
+    context |= {"form": form, "refused": form.is_bound, "draft": draft, "draft_key": key}
     return render(request, "barter/clearing/debt_enter.html", context, status=422 if form.is_bound else 200)
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from maillage.apps.accounts.models import Person
 from maillage.apps.books.actions.lettering import letter_references
 from maillage.apps.books.actions.refusals import RefusedEntryError
-from maillage.apps.books.actions.vat import settle_vat
+from maillage.apps.books.actions.vat import give_back_vat, settle_vat
 from maillage.apps.books.actions.writing import ToWrite, as_core, lock_books, party_of, write_entry
 from maillage.apps.books.choices import EntrySource, PaymentMeans, VatRegime, VatSide
 from maillage.apps.books.models import Books, FiscalYear, InvoicingProfile, JournalEntry, WaitingVat
@@ -52,7 +52,7 @@ class InvoiceToBook:
 @dataclass(frozen=True)
 class TransferToBook:
     """A payment. `reference`: the invoice that it settles, empty when none is known; `means`: how it was paid in money,
-    as PaymentMeans, empty for mutual credit."""
+    as PaymentMeans, empty for mutual credit. `is_refund`: `payee` gives back to `payer` what was settled beyond a credit note."""
 
     payer_id: int
     payee_id: int
@@ -62,6 +62,7 @@ class TransferToBook:
     label: str
     reference: str = ""
     means: str = ""
+    is_refund: bool = False
 
     @property
     def source(self) -> EntrySource:
@@ -69,9 +70,12 @@ class TransferToBook:
 
     @property
     def money_account(self) -> str:
-        if not self.means:
-            return ""
-        return book.CASH_ACCOUNT if self.means == PaymentMeans.CASH else book.BANK_ACCOUNT
+        return money_account(self.means) if self.means else ""
+
+
+def money_account(means: str) -> str:
+    """Where money paid so comes from, or goes."""
+    return book.CASH_ACCOUNT if means == PaymentMeans.CASH else book.BANK_ACCOUNT
 
 
 @transaction.atomic
@@ -96,7 +100,7 @@ def book_invoice(
         (invoice.customer_id, invoice.issuer_id, False),
     ):
         books = locked.get(own_id)
-        if books is not None and (is_sale or _has_year(books, invoice.issued_on)):
+        if books is not None and (is_sale or has_year(books, invoice.issued_on)):
             written.append(_book_side(books, sides[other_id], invoice, is_sale=is_sale, actor=actor, now=now))
     return written
 
@@ -107,7 +111,7 @@ def _book_side(
     party = party_of(books, other)
     day = invoice.issued_on if is_sale else first_open_day(books, invoice.issued_on)
     parts = [_part(books, part, is_sale=is_sale) for part in invoice.parts]
-    if not is_sale and not _recovers_vat(books.organization_id):
+    if not is_sale and not recovers_vat(books.organization_id):
         parts = [Part(part.account, part.net_cents + part.vat_cents, 0, part.is_service) for part in parts]
     try:
         if is_sale:
@@ -127,7 +131,7 @@ def _book_side(
         if invoice.credits:
             _take_back_waiting(books, party.pk, side, invoice.credits, parts)
         else:
-            _note_waiting(books, party.pk, side, invoice.reference, parts)
+            note_waiting(books, party.pk, side, invoice.reference, parts)
         letter_references(books=books, references=[invoice.credits], actor=actor, now=now)
     return written
 
@@ -166,14 +170,19 @@ def _book_paid(
             entry = book.payment_received(settings=books.accounts_by_use, paid=paid, day=day, piece=piece, label=transfer.label, into=transfer.money_account)  # fmt: skip
         else:
             entry = book.payment_given(settings=books.accounts_by_use, paid=paid, day=day, piece=piece, label=transfer.label, out_of=transfer.money_account)  # fmt: skip
+        if transfer.is_refund:
+            entry = opposite(entry, day=day, label=transfer.label)
     except InvalidEntry as refusal:
         raise RefusedEntryError(refusal) from refusal
     key = f"{transfer.source}:{transfer.key}"
     is_new = not JournalEntry.objects.filter(books=books, key=key).exists()
     written = write_entry(books=books, wanted=ToWrite(entry, transfer.source, key), actor=actor, now=now)
     if is_new and transfer.reference:
-        settled = [(side, party.pk, transfer.reference, transfer.amount_cents)]
-        settle_vat(books=books, settled=settled, day=day, piece=piece, key=key, actor=actor, now=now)
+        settled = (side, party.pk, transfer.reference, transfer.amount_cents)
+        if transfer.is_refund:
+            give_back_vat(books=books, refunded=settled, day=day, piece=piece, key=key, actor=actor, now=now)
+        else:
+            settle_vat(books=books, settled=[settled], day=day, piece=piece, key=key, actor=actor, now=now)
         letter_references(books=books, references=[transfer.reference], actor=actor, now=now)
     return written
 
@@ -212,7 +221,7 @@ def book_gift(
     )
 
 
-def _has_year(books: Books, day: date) -> bool:
+def has_year(books: Books, day: date) -> bool:
     return FiscalYear.objects.filter(books=books, starts_on__lte=day, ends_on__gte=day).exists()
 
 
@@ -236,7 +245,7 @@ def _part(books: Books, part: BookedPart, *, is_sale: bool) -> Part:
     return Part(part.account or usual, part.net_cents, part.vat_cents, part.is_service)
 
 
-def _recovers_vat(organization_id: int) -> bool:
+def recovers_vat(organization_id: int) -> bool:
     """Who charges no VAT gets none back: it is part of what the purchase costs."""
     profile = InvoicingProfile.objects.filter(organization=organization_id).first()
     return profile is None or profile.vat_regime == VatRegime.STANDARD
@@ -249,7 +258,7 @@ def _about(entry: Entry, reference: str) -> Entry:
     )
 
 
-def _note_waiting(books: Books, party_id: int, side: VatSide, reference: str, parts: list[Part]) -> None:
+def note_waiting(books: Books, party_id: int, side: VatSide, reference: str, parts: list[Part]) -> None:
     vat = sum(part.vat_cents for part in parts if part.is_service)
     if not vat or (side == VatSide.COLLECTED and books.vat_on_debits):
         return

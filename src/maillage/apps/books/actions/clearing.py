@@ -29,7 +29,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.models import Person
-from maillage.apps.books.actions.lettering import letter_references
+from maillage.apps.books.actions.lettering import letter_debt, letter_references
+from maillage.apps.books.actions.purchases import late_key, settled_of
 from maillage.apps.books.actions.refusals import BooksError, OtherRequestError, RefusedEntryError
 from maillage.apps.books.actions.reversing import undo_entry
 from maillage.apps.books.actions.settlements import (
@@ -53,6 +54,7 @@ from maillage.apps.books.models import (
     JournalEntry,
     ReceivedSettlement,
 )
+from maillage.apps.books.queries.purchases import debt_lines
 from maillage.apps.directory.models import Organization
 from maillage.cores.accounting import InvalidEntry, Settled
 from maillage.cores.accounting import bookings as book
@@ -159,7 +161,8 @@ def settle_together(*, actor: Person | None, batch: SettlementBatch, now: dateti
 def undo_settlement(*, actor: Person | None, key: str, undone_on: date, now: datetime) -> BookSettlement:
     """Undo a whole batch by opposite entries; letters are taken off, VAT waits again, invoices are owed again.
 
-    Asked twice, it is done once. Raises BookSettlement.DoesNotExist, BooksError for a closed period.
+    Asked twice, it is done once. Raises BookSettlement.DoesNotExist, InvoiceRefusedError for what was refunded since, and
+    BooksError for a closed period.
     """
     seen = BookSettlement.objects.get(key=key)
     lines = [SettlementLine(**data) for data in seen.content]
@@ -167,12 +170,14 @@ def undo_settlement(*, actor: Person | None, key: str, undone_on: date, now: dat
     settlement = BookSettlement.objects.select_for_update().get(pk=seen.pk)
     if settlement.undone_at is not None:
         return settlement
+    _unsettle_invoices(settlement, lines, undone_on, actor=actor, now=now)
     for books in locked.values():
         entries = settlement.entries.filter(books=books, reverses__isnull=True)
         for entry in entries.select_related("journal").order_by("pk"):
             undo_entry(books=books, entry=entry, day=undone_on, actor=actor, now=now)
         unsettle_vat(books=books, key=f"batch:{settlement.key}")
-    _unsettle_invoices(settlement, lines, undone_on, actor=actor, now=now)
+        for received_id in {line.received_id for line in lines if line.received_id is not None}:
+            unsettle_vat(books=books, key=late_key(settlement.key, received_id))
     settlement.undone_on, settlement.undone_at = undone_on, now
     settlement.save(update_fields=["undone_on", "undone_at"])
     return settlement
@@ -204,11 +209,17 @@ def _settle_one(
 ) -> list[JournalEntry]:  # fmt: skip
     """The entries of one member, the VAT that falls due, and the letters of what is settled."""
     label = _("Debts cleared together, %(batch)s") % {"batch": settlement.reference}
+    bought = debt_lines(books, {line.received_id for line in owed if line.received_id is not None})
     try:
         entry = book.set_off(
             settings=books.accounts_by_use,
             received=[_settled(books, names[line.debtor_id], line) for line in received],
-            owed=[_settled(books, names[line.creditor_id], line) for line in owed],
+            owed=[
+                settled_of(bought[line.received_id], line.reference, line.amount_cents)
+                if line.received_id in bought
+                else _settled(books, names[line.creditor_id], line)
+                for line in owed
+            ],
             day=settlement.settled_on,
             piece=settlement.reference,
             label=label,
@@ -231,6 +242,9 @@ def _settle_one(
     letter_references(
         books=books, references=[line.reference for line in (*received, *owed)], actor=actor, now=now
     )
+    for line in owed:
+        if line.received_id in bought:
+            letter_debt(bought[line.received_id], line.reference, actor=actor, now=now)
     return [*written, vat] if vat else written
 
 
@@ -283,14 +297,17 @@ def _unsettle_invoices(
 ) -> None:
     for rows, _of_id, _cents, key in _settlings(settlement, lines):
         for made in rows.objects.filter(key=key):
-            reverse_settlement(
-                made,
-                actor=actor,
-                settled_on=undone_on,
-                reference=settlement.reference,
-                key=f"{key}:undone",
-                now=now,
-            )
+            try:
+                reverse_settlement(
+                    made,
+                    actor=actor,
+                    settled_on=undone_on,
+                    reference=settlement.reference,
+                    key=f"{key}:undone",
+                    now=now,
+                )
+            except CannotSettleError as fault:
+                raise InvoiceRefusedError(str(fault)) from fault
 
 
 def _settled(books: Books, other: Organization, line: SettlementLine) -> Settled:

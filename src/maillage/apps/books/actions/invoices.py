@@ -205,6 +205,8 @@ OFFICE_VERBS = {
     "invoice.issue": gettext_noop("%(who)s issued for you: %(name)s."),
     "invoice.pay": gettext_noop("%(who)s noted for you a payment received: %(name)s."),
     "invoice.unpay": gettext_noop("%(who)s undid for you a payment that was noted: %(name)s."),
+    "invoice.refund": gettext_noop("%(who)s noted for you a refund: %(name)s."),
+    "invoice.unrefund": gettext_noop("%(who)s undid for you a refund that was noted: %(name)s."),
     "quote.accept": gettext_noop("%(who)s accepted for you: %(name)s."),
     "quote.decline": gettext_noop("%(who)s declined for you: %(name)s."),
 }

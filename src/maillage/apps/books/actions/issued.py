@@ -15,7 +15,7 @@ from maillage.apps.books.actions.booking import BookedPart, InvoiceToBook, book_
 from maillage.apps.books.actions.following import settled_beside
 from maillage.apps.books.actions.lettering import letter_together
 from maillage.apps.books.actions.vat import settle_vat
-from maillage.apps.books.choices import DocumentKind, EntrySource, SettlementKind, Unit, VatSide
+from maillage.apps.books.choices import IN_MONEY, DocumentKind, EntrySource, Unit, VatSide
 from maillage.apps.books.models import Books, FiscalYear, Invoice, InvoiceSettlement, JournalEntry
 from maillage.apps.books.queries.contents import issued_document
 from maillage.cores.einvoicing.sums import cents_of, euros_of, line_cents, totals_of
@@ -96,7 +96,7 @@ def book_missed(*, actor: Person | None, books: Books, year: FiscalYear, kind: s
     """
     sides = Q(issuer_id=books.organization_id) | Q(customer_id=books.organization_id)
     settlements = InvoiceSettlement.objects.filter(invoice=OuterRef("pk"))
-    in_money = Q(kind=SettlementKind.PAYMENT) & ~Q(means="")
+    in_money = Q(kind__in=IN_MONEY) & ~Q(means="")
     written_next = Exists(settlements) & ~Exists(settlements.filter(settled_beside()).exclude(in_money))
     missed = Invoice.objects.issued().filter(
         sides, Q(settled_cents=0) | written_next, kind=kind, issued_on__range=(year.starts_on, year.ends_on)

@@ -229,4 +229,4 @@ def status_of(invoice: Invoice) -> str:
     if invoice.remaining_cents > 0 or not invoice.gross_cents:
         return PaymentStatus.PARTLY if settled + invoice.credited_cents else PaymentStatus.UNPAID
     paid_in_money = invoice.settled_cents - invoice.set_off_cents
-    return PaymentStatus.PAID if paid_in_money else PaymentStatus.SET_OFF
+    return PaymentStatus.PAID if paid_in_money > 0 else PaymentStatus.SET_OFF

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -113,6 +114,26 @@ def letter_references(
         if cancelling([line.balance_cents for line in lines]):
             made.append(_letter(lines, actor=actor, now=now))
     return made
+
+
+def letter_debt(
+    line: JournalLine | None, reference: str, *, actor: Person | None, now: datetime
+) -> Lettering | None:
+    """Tie the line of a debt to what settled it under `reference`, once they cancel out; the books are locked."""
+    if line is None:
+        return None
+    own = Q(pk=line.pk) | Q(reference=reference)
+    lines = JournalLine.objects.filter(
+        own,
+        entry__books=line.entry.books_id,
+        account=line.account_id,
+        party=line.party_id,
+        lettering__isnull=True,
+    )
+    found = list(lines.select_related("account", "entry").order_by("pk"))
+    if line.pk in {each.pk for each in found} and cancelling([each.balance_cents for each in found]):
+        return _letter(found, actor=actor, now=now)
+    return None
 
 
 def letter_together(*entries: JournalEntry, actor: Person | None, now: datetime) -> list[Lettering]:

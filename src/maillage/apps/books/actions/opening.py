@@ -16,9 +16,10 @@ from maillage.apps.books.actions.following import about_to_open, follow_invoices
 from maillage.apps.books.actions.issued import book_missed
 from maillage.apps.books.actions.office import office_details
 from maillage.apps.books.actions.payments import book_missed_payments
+from maillage.apps.books.actions.purchases import book_missed_received
 from maillage.apps.books.actions.refusals import BooksError
 from maillage.apps.books.actions.writing import KIND, lock_books
-from maillage.apps.books.choices import BooksVariant, DocumentKind
+from maillage.apps.books.choices import BooksVariant, DocumentKind, SettlementKind
 from maillage.apps.books.models import Books, FiscalYear, Journal
 from maillage.apps.directory.models import Organization
 from maillage.cores.accounting import JOURNALS, chart
@@ -204,13 +205,16 @@ def close_period(
 def _take_up(books: Books, year: FiscalYear, actor: Person | None, now: datetime) -> None:
     """What was paid before it was invoiced comes first, so that an invoice finds it; what pays an invoice comes after it.
 
-    Credit notes come last: a payment is never above what its invoice said, but may be above what a note left of it.
+    Credit notes come after payments: a payment is never above what its invoice said, but may be above what a note left of
+    it, which refunds then give back.
     """
     follow_year(year, books, actor=actor, now=now)
     book_missed(actor=actor, books=books, year=year, kind=DocumentKind.INVOICE, now=now)
     follow_invoices(year, books, actor=actor, now=now)
     book_missed_payments(books, year, actor=actor, now=now)
+    book_missed_received(books, year, actor=actor, now=now)
     book_missed(actor=actor, books=books, year=year, kind=DocumentKind.CREDIT_NOTE, now=now)
+    book_missed_payments(books, year, kind=SettlementKind.REFUND, actor=actor, now=now)
 
 
 TOLD = {

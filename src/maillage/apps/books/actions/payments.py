@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.books.actions.booking import TransferToBook, book_transfer
+from maillage.apps.books.actions.purchases import book_received_payment, payment_key
 from maillage.apps.books.actions.refusals import BooksError
 from maillage.apps.books.actions.reversing import undo_transfer
 from maillage.apps.books.actions.settlements import (
@@ -25,7 +26,7 @@ from maillage.apps.books.actions.settlements import (
     reverse_settlement,
 )
 from maillage.apps.books.actions.writing import lock_books
-from maillage.apps.books.choices import EntrySource, PaymentMeans, SettlementKind
+from maillage.apps.books.choices import IN_MONEY, EntrySource, PaymentMeans, SettlementKind
 from maillage.apps.books.models import (
     Books,
     FiscalYear,
@@ -54,16 +55,15 @@ def note_payment(
 
     `words`: what finds it on the bank's statement, may be empty. Of an invoice issued here it is written in the books of
     the two sides that have a year for the day; what those of the customer refuse is told to its managers, and holds
-    nothing. Raises CannotSettleError, BooksError for those of the issuer.
+    nothing. Of one that came as a file, it is written where its purchase is. Raises CannotSettleError, BooksError for those of
+    the issuer, or of the receiver of a file.
     """
-    if paid_on > localdate(now):
-        raise CannotSettleError(_("A payment is not dated after today."))
+    _check_day(paid_on, now)
     if of.issued_on is not None and paid_on < of.issued_on:
         raise CannotSettleError(
             _("The invoice is later than this payment: what is paid before is noted on the draft.")
         )
-    if isinstance(of, Invoice):
-        lock_books((of.issuer_id, of.customer_id))
+    lock_books((of.issuer_id, of.customer_id) if isinstance(of, Invoice) else (of.receiver_id,))
     label = str(PaymentMeans(means).label)
     settlement = record_settlement(
         rows,
@@ -79,20 +79,77 @@ def note_payment(
     )
     if isinstance(settlement, InvoiceSettlement):
         _in_both(settlement, lambda books: _book(settlement, books, actor=actor, now=now), now)
+    else:
+        book_received_payment(settlement, actor=actor, now=now)
     return settlement
 
 
 @transaction.atomic
+def note_refund(
+    *,
+    actor: Person,
+    invoice: Invoice,
+    amount_cents: int,
+    paid_on: date,
+    means: str,
+    words: str,
+    key: str,
+    now: datetime,
+) -> InvoiceSettlement:
+    """Note what was given back in money of what a credit note left settled beyond the invoice; the same `key` twice notes
+    once. As `note_payment`, the other way. Raises CannotSettleError, BooksError for the books of the issuer."""
+    _check_day(paid_on, now)
+    if invoice.issued_on is not None and paid_on < invoice.issued_on:
+        raise CannotSettleError(_("The invoice is later than this refund."))
+    lock_books((invoice.issuer_id, invoice.customer_id))
+    label = str(PaymentMeans(means).label)
+    settlement = record_settlement(
+        InvoiceSettlement,
+        actor=actor,
+        of_id=invoice.pk,
+        kind=SettlementKind.REFUND,
+        amount_cents=-amount_cents,
+        settled_on=paid_on,
+        reference=f"{label} · {words}" if words else label,
+        means=means,
+        key=f"refund:{key}",
+        now=now,
+    )
+    _in_both(settlement, lambda books: _book(settlement, books, actor=actor, now=now), now)
+    return settlement
+
+
+def _check_day(paid_on: date, now: datetime) -> None:
+    if paid_on > localdate(now):
+        raise CannotSettleError(_("A payment is not dated after today."))
+
+
+@transaction.atomic
 def undo_payment(settlement: AnySettlement, *, actor: Person, now: datetime) -> AnySettlement:
-    """Undo a payment that was noted, by its opposite of today; asked twice, once.
+    """Undo a payment or a refund that was noted, by its opposite of today; asked twice, once.
 
     Raises CannotSettleError, BooksError for the books of the issuer.
     """
-    if settlement.kind != SettlementKind.PAYMENT:
+    if settlement.kind not in IN_MONEY:
         raise CannotSettleError(_("Only a payment in money is undone here."))
-    key, today = f"settlement:{settlement.pk}", localdate(now)
+    today = localdate(now)
     if isinstance(settlement, InvoiceSettlement):
-        lock_books((settlement.invoice.issuer_id, settlement.invoice.customer_id))
+        key, sides = (
+            f"settlement:{settlement.pk}",
+            (settlement.invoice.issuer_id, settlement.invoice.customer_id),
+        )
+    else:
+        key, sides = payment_key(settlement), (settlement.received.receiver_id,)
+    lock_books(sides)
+    undone = reverse_settlement(
+        settlement,
+        actor=actor,
+        settled_on=today,
+        reference=settlement.reference,
+        key=f"{settlement.key}:undone",
+        now=now,
+    )
+    if isinstance(settlement, InvoiceSettlement):
 
         def undo(books: Books) -> object:
             only = books.organization_id
@@ -101,22 +158,20 @@ def undo_payment(settlement: AnySettlement, *, actor: Person, now: datetime) -> 
             )
 
         _in_both(settlement, undo, now)
-    return reverse_settlement(
-        settlement,
-        actor=actor,
-        settled_on=today,
-        reference=settlement.reference,
-        key=f"{settlement.key}:undone",
-        now=now,
-    )
+    else:
+        undo_transfer(actor=actor, key=key, undone_on=today, source=EntrySource.PAYMENT, now=now)
+    return undone
 
 
-def book_missed_payments(books: Books, year: FiscalYear, *, actor: Person | None, now: datetime) -> int:
-    """Write what was paid in money on the days of a year that has just been opened; how many. The books are locked."""
+def book_missed_payments(
+    books: Books, year: FiscalYear, *, kind: str = SettlementKind.PAYMENT, actor: Person | None, now: datetime
+) -> int:
+    """Write what was paid, or given back, in money on the days of a year that has just been opened; how many. The books
+    are locked."""
     sides = Q(invoice__issuer=books.organization_id) | Q(invoice__customer=books.organization_id)
     missed = InvoiceSettlement.objects.filter(
         sides,
-        kind=SettlementKind.PAYMENT,
+        kind=kind,
         reverses=None,
         reversed_by=None,
         settled_on__range=(year.starts_on, year.ends_on),
@@ -158,18 +213,24 @@ def _book(settlement: InvoiceSettlement, books: Books, *, actor: Person | None, 
     day, invoice = settlement.settled_on, settlement.invoice
     if not FiscalYear.objects.filter(books=books, starts_on__lte=day, ends_on__gte=day).exists():
         return
+    is_refund = settlement.kind == SettlementKind.REFUND
+    label = (
+        _("Refund on the invoice %(number)s · %(how)s")
+        if is_refund
+        else _("Payment of the invoice %(number)s · %(how)s")
+    )
     book_transfer(
         actor=actor,
         transfer=TransferToBook(
             payer_id=invoice.customer_id,
             payee_id=invoice.issuer_id,
-            amount_cents=settlement.amount_cents,
+            amount_cents=abs(settlement.amount_cents),
             day=day,
             key=f"settlement:{settlement.pk}",
-            label=_("Payment of the invoice %(number)s · %(how)s")
-            % {"number": invoice.number, "how": settlement.reference},
+            label=label % {"number": invoice.number, "how": settlement.reference},
             reference=invoice.number,
             means=settlement.means,
+            is_refund=is_refund,
         ),
         only=books.organization_id,
         now=now,

@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.books.actions.composing import broken_rules, verdict_json
+from maillage.apps.books.actions.purchases import take_purchase_out
 from maillage.apps.books.actions.settlements import journal_received
+from maillage.apps.books.actions.writing import lock_books
 from maillage.apps.books.choices import DocumentKind, ReceivedStatus
 from maillage.apps.books.models import InvoicingProfile, ReceivedInvoice
 from maillage.apps.books.queries.fiscal import law_on
@@ -123,7 +125,11 @@ def take_in(
 def judge(
     *, actor: Person | None, received_id: int, is_owed: bool, reason: str, now: datetime
 ) -> ReceivedInvoice:
-    """Say that a received invoice is owed, undisputed, or that it is not, and why. Raises AlreadySettledError."""
+    """Say that a received invoice is owed, undisputed, or that it is not, and why; its purchase then leaves the books.
+
+    Raises AlreadySettledError, BooksError.
+    """
+    lock_books(ReceivedInvoice.objects.filter(pk=received_id).values_list("receiver", flat=True))
     taken = (
         ReceivedInvoice.objects.select_for_update(of=("self",)).select_related("receiver").get(pk=received_id)
     )
@@ -132,6 +138,8 @@ def judge(
     taken.status = ReceivedStatus.UNDISPUTED if is_owed else ReceivedStatus.DISPUTED
     taken.reason = "" if is_owed else reason
     taken.save(update_fields=["status", "reason"])
+    if not is_owed:
+        take_purchase_out(taken, actor=actor, now=now)
     journal_received("received.agree" if is_owed else "received.dispute", taken, actor, now)
     return taken
 

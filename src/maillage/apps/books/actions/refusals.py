@@ -172,7 +172,7 @@ class ComesFromElsewhereError(BooksError):
     def sentence(self) -> str:
         if self.source in (EntrySource.SALE, EntrySource.PURCHASE):
             return _("This entry comes from an invoice: a credit note takes it back, on both sides at once.")
-        if self.source in (EntrySource.SET_OFF, EntrySource.VAT):
+        if self.source in (EntrySource.SET_OFF, EntrySource.VAT, EntrySource.PAYMENT):
             return _(
                 "This entry comes from what settled an invoice: cancel that, and it is undone everywhere at once."
             )

@@ -15,7 +15,7 @@ from maillage.apps.books.actions.refusals import AlreadyReversedError, ComesFrom
 from maillage.apps.books.actions.vat import unsettle_vat
 from maillage.apps.books.actions.writing import lock_books, write_opposite
 from maillage.apps.books.choices import EntrySource
-from maillage.apps.books.models import Books, JournalEntry
+from maillage.apps.books.models import Books, JournalEntry, ReceivedInvoice
 
 REVERSIBLE = (EntrySource.MANUAL, EntrySource.GIFT)
 """What somebody wrote by hand, and may undo by hand."""
@@ -25,7 +25,8 @@ REVERSIBLE = (EntrySource.MANUAL, EntrySource.GIFT)
 def reverse_entry(
     *, actor: Person, organization_id: int, entry_id: int, label: str, now: datetime
 ) -> JournalEntry:
-    """Undo an entry by its opposite, dated today: nothing is rubbed out. Its letters are taken off first.
+    """Undo an entry by its opposite, dated today: nothing is rubbed out. Its letters are taken off first, and
+    a received invoice that it was the purchase of is let go.
 
     Raises AlreadyReversedError, ComesFromElsewhereError, BooksError, JournalEntry.DoesNotExist.
     """
@@ -38,6 +39,7 @@ def reverse_entry(
     undone = write_opposite(books=books, entry=entry, day=localdate(now), label=label, actor=actor, now=now)
     take_letters_off(entry, now=now)
     letter_together(entry, undone, actor=actor, now=now)
+    ReceivedInvoice.objects.filter(purchase=entry).update(purchase=None)
     return undone
 
 

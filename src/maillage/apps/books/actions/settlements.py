@@ -40,7 +40,7 @@ def record_settlement(
     means: str = "",
     now: datetime,
 ) -> AnySettlement:
-    """Note that an invoice was settled by `amount_cents`, by set-off or in money.
+    """Note that an invoice was settled by `amount_cents`, by set-off or in money; below zero, what was refunded of it.
 
     `rows`: InvoiceSettlement for an invoice issued here, ReceivedSettlement for one that came as a file; `of_id` is its
     key. `reference` says by what, as "Compensation 12", and `means` how money was paid; the same `key` twice settles once. Raises CannotSettleError.
@@ -55,11 +55,14 @@ def record_settlement(
                 _("This settlement was undone since: open the form again to note another.")
             )
         return made
-    check_owed(document)
-    if amount_cents <= 0:
+    if amount_cents == 0 or (amount_cents < 0) != (kind == SettlementKind.REFUND):
         raise CannotSettleError(_("The amount must be above zero."))
-    if amount_cents > document.remaining_cents:
-        raise _too_much(document, amount_cents)
+    if kind == SettlementKind.REFUND:
+        _check_refund(document, -amount_cents)
+    else:
+        check_owed(document)
+        if amount_cents > document.remaining_cents:
+            raise _too_much(document, amount_cents)
     settlement = rows.objects.create(
         **{rows.DOCUMENT: document},
         kind=kind,
@@ -87,6 +90,7 @@ def reverse_settlement(
         return made
     if undone.reverses_id is not None:
         raise CannotSettleError(_("What undoes a settlement cannot itself be undone: note a new settlement."))
+    _check_undone(document, undone.amount_cents)
     settlement = rows.objects.create(
         **{rows.DOCUMENT: document},
         kind=undone.kind,
@@ -103,12 +107,23 @@ def reverse_settlement(
     return settlement
 
 
+STEPS: dict[str, str] = {
+    SettlementKind.SET_OFF: "settle",
+    SettlementKind.PAYMENT: "pay",
+    SettlementKind.REFUND: "refund",
+}
+"""The verb of the journal for each kind; with "un" before it, for what undoes it."""
+
 _JUDGED = gettext_noop("%(who)s noted for you what becomes of an invoice received: %(name)s.")
 _PAID = gettext_noop("%(who)s noted for you what you paid of the invoice %(name)s.")
 OFFICE_VERBS_RECEIVED = {
     "received.take_in": _JUDGED,
     "received.agree": _JUDGED,
     "received.dispute": _JUDGED,
+    "received.book": gettext_noop("%(who)s wrote for you the purchase of an invoice received: %(name)s."),
+    "received.join": gettext_noop(
+        "%(who)s tied for you an invoice received to an entry of the journal: %(name)s."
+    ),
     "received.pay": _PAID,
     "received.unpay": gettext_noop("%(who)s undid for you what was noted as paid of the invoice %(name)s."),
 }
@@ -159,6 +174,45 @@ def check_owed(document: Invoice | ReceivedInvoice) -> None:
         )
 
 
+def check_owed_back(document: Invoice | ReceivedInvoice) -> None:
+    """Raises CannotSettleError where nothing was settled beyond what credit notes left."""
+    if not isinstance(document, Invoice) or not document.owed_back_cents:
+        raise CannotSettleError(
+            _("Nothing is to be given back on the invoice %(number)s.") % {"number": document.number}
+        )
+
+
+def _check_refund(document: Invoice | ReceivedInvoice, asked_cents: int) -> None:
+    check_owed_back(document)
+    assert isinstance(document, Invoice), "a file owes nothing back here"
+    if asked_cents > document.owed_back_cents:
+        words = {
+            "asked": euros(asked_cents),
+            "number": document.number,
+            "left": euros(document.owed_back_cents),
+        }
+        raise CannotSettleError(
+            _("%(asked)s cannot be given back on the invoice %(number)s: only %(left)s is to be.") % words
+        )
+
+
+def _check_undone(document: Invoice | ReceivedInvoice, undone_cents: int) -> None:
+    """What was given back was settled by something, and nothing is settled twice. Raises CannotSettleError."""
+    if isinstance(document, ReceivedInvoice):
+        return
+    after = document.prepaid_cents + document.settled_cents - undone_cents
+    if after < 0:
+        raise CannotSettleError(
+            _("Part of it was refunded since on the invoice %(number)s: undo the refund first.")
+            % {"number": document.number}
+        )
+    if after > document.gross_cents:
+        raise CannotSettleError(
+            _("The invoice %(number)s was settled again since: undo that first.")
+            % {"number": document.number}
+        )
+
+
 def _too_much(document: Invoice | ReceivedInvoice, asked_cents: int) -> CannotSettleError:
     return CannotSettleError(
         _("%(asked)s cannot be settled on the invoice %(number)s: only %(left)s is left.")
@@ -177,16 +231,14 @@ def _move(
     now: datetime,
 ) -> None:
     """The row of the invoice is locked by the caller."""
-    in_money = settlement.kind == SettlementKind.PAYMENT
-    step = (
-        ("unpay" if in_money else "unsettle") if settlement.reverses_id else ("pay" if in_money else "settle")
-    )
+    step = STEPS[settlement.kind]
+    step = f"un{step}" if settlement.reverses_id else step
     document.settled_cents += settlement.amount_cents
     if isinstance(document, ReceivedInvoice):
         document.save(update_fields=["settled_cents"])
         journal_received(f"received.{step}", document, actor, now)
         return
-    if not in_money:
+    if settlement.kind == SettlementKind.SET_OFF:
         document.set_off_cents += settlement.amount_cents
     document.payment_status = status_of(document)
     document.save(update_fields=["settled_cents", "set_off_cents", "payment_status"])

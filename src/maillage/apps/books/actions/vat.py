@@ -13,7 +13,7 @@ from maillage.apps.books.actions.refusals import SettledBeyondError
 from maillage.apps.books.actions.writing import ToWrite, write_entry
 from maillage.apps.books.choices import EntrySource, VatSide
 from maillage.apps.books.models import Books, BookSettlement, JournalEntry, VatDue, WaitingVat
-from maillage.cores.accounting import VatShare
+from maillage.cores.accounting import VatShare, opposite
 from maillage.cores.accounting import bookings as book
 
 SettledInvoice = tuple[VatSide, int, str, int]
@@ -65,6 +65,48 @@ def settle_vat(
     if entry is None:
         return None
     wanted = ToWrite(entry, EntrySource.VAT, f"vat:{key}", settlement=settlement)
+    return write_entry(books=books, wanted=wanted, actor=actor, now=now)
+
+
+def give_back_vat(
+    *,
+    books: Books,
+    refunded: SettledInvoice,
+    day: date,
+    piece: str,
+    key: str,
+    actor: Person | None,
+    now: datetime,
+) -> JournalEntry | None:
+    """Write what is due no more once money is given back after a credit note; None when there is none. The books are
+    locked. `refunded`: cents above zero. Raises SettledBeyondError: less was settled beyond the invoice."""
+    side, party_id, reference, cents = refunded
+    waiting = WaitingVat.objects.filter(
+        books=books, side=side, party_id=party_id, reference=reference
+    ).first()
+    if waiting is None:
+        return None
+    if cents > waiting.settled_cents - waiting.total_cents:
+        raise SettledBeyondError(reference)
+    share = VatShare(waiting.total_cents, waiting.vat_cents, waiting.settled_cents, waiting.due_cents)
+    undue = share.undue_cents(cents)
+    VatDue.objects.create(waiting=waiting, key=key, settled_cents=-cents, due_cents=-undue)
+    waiting.settled_cents -= cents
+    waiting.due_cents -= undue
+    waiting.save(update_fields=["settled_cents", "due_cents"])
+    due = dict.fromkeys(VatSide, 0) | {side: undue}
+    label = _("VAT of services given back")
+    entry = book.vat_due(
+        settings=books.accounts_by_use,
+        collected_cents=due[VatSide.COLLECTED],
+        deductible_cents=due[VatSide.DEDUCTIBLE],
+        day=day,
+        piece=piece,
+        label=label,
+    )
+    if entry is None:
+        return None
+    wanted = ToWrite(opposite(entry, day=day, label=label), EntrySource.VAT, f"vat:{key}")
     return write_entry(books=books, wanted=wanted, actor=actor, now=now)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import MISSING, fields
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -18,7 +17,7 @@ from maillage.apps.books.choices import BooksVariant
 from maillage.apps.books.models import BookParty, Books
 from maillage.cores.accounting import Chart, Entry, InvalidEntry, Line, Party
 from maillage.cores.accounting.bookings import OPENING, VARIOUS
-from maillage.kernel.ui.fields import Day, ShortText
+from maillage.kernel.ui.fields import Day, Euros, ShortText
 
 EUROS_MAX = 10**12
 LINES_SHOWN, LINES_MAX = 4, 40
@@ -29,29 +28,6 @@ class Plain(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-
-
-class Cents(forms.DecimalField):
-    """Euros and cents as people write them; gives cents. Empty gives 0 when it is not required."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        fault = _("Write an amount in euros, with two decimals at most, for example 12,50.")
-        messages = dict.fromkeys(
-            ("invalid", "max_decimal_places", "max_digits", "min_value", "max_value", "max_whole_digits", "required"), fault
-        )  # fmt: skip
-        super().__init__(
-            min_value=0, max_value=EUROS_MAX, decimal_places=2, error_messages=messages, **kwargs
-        )
-        self.widget = forms.TextInput(attrs={"inputmode": "decimal"})
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str):
-            value = "".join(value.replace("€", "").split()).replace(",", ".")
-        return super().to_python(value)
-
-    def clean(self, value: Any) -> int:
-        euros: Decimal | None = super().clean(value)
-        return int(euros * 100) if euros is not None else 0
 
 
 def _account(label: Any, help_text: Any = "") -> ShortText:
@@ -153,8 +129,12 @@ class EntryForm(Plain):
             self.fields[f"party_{n}"] = forms.ChoiceField(
                 label=gettext("Partner, line %(n)s") % {"n": n}, choices=choices, required=False
             )
-            self.fields[f"debit_{n}"] = Cents(label=gettext("Debit, line %(n)s") % {"n": n}, required=False)
-            self.fields[f"credit_{n}"] = Cents(label=gettext("Credit, line %(n)s") % {"n": n}, required=False)
+            self.fields[f"debit_{n}"] = Euros(
+                label=gettext("Debit, line %(n)s") % {"n": n}, max_value=EUROS_MAX, required=False
+            )
+            self.fields[f"credit_{n}"] = Euros(
+                label=gettext("Credit, line %(n)s") % {"n": n}, max_value=EUROS_MAX, required=False
+            )
 
     @property
     def line_names(self) -> list[tuple[str, str, str, str]]:
@@ -165,7 +145,7 @@ class EntryForm(Plain):
         said = self.cleaned_data
         lines, rows = [], []
         for n in range(1, self.lines + 1):
-            account, debit, credit = said[f"account_{n}"], said[f"debit_{n}"], said[f"credit_{n}"]
+            account, debit, credit = said[f"account_{n}"], said[f"debit_{n}"] or 0, said[f"credit_{n}"] or 0
             if not account and not debit and not credit:
                 continue
             party = self.parties.get(said[f"party_{n}"])
@@ -200,7 +180,7 @@ class GiftForm(Plain):
     )
     use_account = forms.ChoiceField(label=_("What it is (86)"))
     origin_account = forms.ChoiceField(label=_("Where it comes from (87)"))
-    amount_cents = Cents(label=_("What it is worth, in euros"))
+    amount_cents = Euros(label=_("What it is worth, in euros"), max_value=EUROS_MAX)
     is_given_back = forms.ChoiceField(
         label=_("Do you give something in return?"),
         choices=[("no", _("No: it is a gift")), ("yes", _("Yes: something is given or promised in return"))],

@@ -30,27 +30,12 @@ from maillage.apps.books.queries.invoices import IN, OUT, InvoiceFilter
 from maillage.apps.directory.models import Organization
 from maillage.cores.einvoicing.identifiers import compact, is_iban, is_siren, is_siret, is_vat_number
 from maillage.cores.text import sort_key
-from maillage.kernel.ui.fields import Day, ShortText
+from maillage.kernel.ui.fields import Day, Euros, Number, ShortText
 from maillage.kernel.ui.filtering import FilterForm
 
 LINES_MAX = 100
 AMOUNT_MAX = Decimal(10_000_000)
 CANDIDATES_SHOWN = 5
-
-
-class Number(forms.DecimalField):
-    """A number with a decimal comma or point, and the spaces and signs that people write."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"max_value": AMOUNT_MAX, "min_value": 0, **kwargs})
-        self.widget = forms.TextInput(attrs={"inputmode": "decimal"})
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str):
-            for sign in ("€", "\u202f", "\xa0", " "):
-                value = value.replace(sign, "")
-            value = value.replace(",", ".")
-        return super().to_python(value)
 
 
 class Identifier(ShortText):
@@ -86,10 +71,10 @@ class DocumentForm(forms.Form):
         label=_("Settled by"), choices=PaymentMeans.choices, initial=PaymentMeans.COMPENSATION
     )
     due_on = Day(label=_("Due on"), required=False, help_text=_("Left empty: by your invoicing settings."))
-    prepaid = Number(
+    prepaid = Euros(
         label=_("Already set off (€)"),
+        max_value=AMOUNT_MAX,
         required=False,
-        decimal_places=2,
         help_text=_("What was settled before this invoice, VAT included."),
     )
     prepaid_on = Day(label=_("Set off on"), required=False)
@@ -117,11 +102,10 @@ class DocumentForm(forms.Form):
 
     @staticmethod
     def initial_from(content: DocumentContent, customer: Organization) -> dict[str, Any]:
-        cents = content.prepaid_cents
         return {
             **{name: getattr(content, name) for name in DocumentForm.base_fields if hasattr(content, name)},
             "customer": customer.name,
-            "prepaid": f"{Decimal(cents) / 100:.2f}".replace(".", ",") if cents else "",
+            "prepaid": content.prepaid_cents or None,
         }
 
     def clean_customer(self) -> str:
@@ -157,7 +141,7 @@ class DocumentForm(forms.Form):
                 *("payment_means", "buyer_reference", "order_reference", "note"),
             )
         }
-        prepaid_cents = int((said.get("prepaid") or 0) * 100)
+        prepaid_cents = said.get("prepaid") or 0
         return DocumentContent(
             customer_id=self.customer_id, lines=lines, prepaid_cents=prepaid_cents, **plain
         )
@@ -178,11 +162,15 @@ class LineForm(forms.Form):
 
     name = ShortText(label=_("What is sold"), max_length=200, required=False)
     description = ShortText(label=_("Details"), max_length=500, required=False)
-    quantity = Number(label=_("Quantity"), decimal_places=4, initial="1", required=False)
+    quantity = Number(
+        label=_("Quantity"), max_value=AMOUNT_MAX, decimal_places=4, initial="1", required=False
+    )
     unit = forms.ChoiceField(label=_("Unit"), choices=Unit.choices, initial=Unit.PIECE)
-    price = Number(label=_("Price of one, without VAT (€)"), decimal_places=4, required=False)
+    price = Number(
+        label=_("Price of one, without VAT (€)"), max_value=AMOUNT_MAX, decimal_places=4, required=False
+    )
     vat_key = forms.ChoiceField(label=_("VAT"), choices=VatKey.choices)
-    discount = Number(label=_("Discount (€)"), decimal_places=2, required=False)
+    discount = Euros(label=_("Discount (€)"), max_value=AMOUNT_MAX, required=False)
     discount_reason = ShortText(label=_("Reason of the discount"), max_length=100, required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -211,7 +199,7 @@ class LineForm(forms.Form):
         said = self.cleaned_data
         return LineContent(
             **{name: said[name] for name in ("name", "description", "quantity", "unit", "price", "vat_key")},
-            discount_cents=int((said["discount"] or 0) * 100),
+            discount_cents=said["discount"] or 0,
             discount_reason=said["discount_reason"],
         )
 
@@ -236,7 +224,7 @@ def lines_initial(lines: tuple[LineContent, ...]) -> list[dict[str, Any]]:
             **vars(line),
             "quantity": plain(line.quantity),
             "price": plain(line.price),
-            "discount": plain(Decimal(line.discount_cents) / 100) if line.discount_cents else "",
+            "discount": line.discount_cents or None,
         }
         for line in lines
     ]

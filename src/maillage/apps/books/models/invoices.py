@@ -97,8 +97,8 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 class Invoice(models.Model):
     """A quote, an invoice or a credit note. `content` is what was issued, as `queries.contents` writes it.
 
-    `prepaid_cents`: settled before it was issued; `settled_cents`: by settlements since, of which `set_off_cents`
-    by set-off; `credited_cents`: taken back by credit notes. `exchange_key` ties the two sides of a barter.
+    `prepaid_cents`: settled before it was issued; `settled_cents`: by settlements since, refunds taken off, of which
+    `set_off_cents` by set-off; `credited_cents`: taken back by credit notes. `exchange_key` ties the two sides of a barter.
     """
 
     kind = models.CharField(max_length=12, choices=DocumentKind)
@@ -182,8 +182,8 @@ class Invoice(models.Model):
                 name="invoice_sums",
             ),
             models.CheckConstraint(
-                condition=Q(prepaid_cents__gte=0, settled_cents__gte=0, credited_cents__gte=0)
-                & Q(set_off_cents__gte=0, set_off_cents__lte=F("settled_cents"))
+                condition=Q(prepaid_cents__gte=0, credited_cents__gte=0, set_off_cents__gte=0)
+                & Q(settled_cents__gte=-F("prepaid_cents"))
                 & (
                     Q(status="draft")
                     | Q(
@@ -221,7 +221,16 @@ class Invoice(models.Model):
     @property
     def remaining_cents(self) -> int:
         """What is still to be settled; never below zero, for a credit note may come after a settlement."""
-        return max(0, self.gross_cents - self.prepaid_cents - self.settled_cents - self.credited_cents)
+        return max(0, -self._settled_beyond_cents)
+
+    @property
+    def owed_back_cents(self) -> int:
+        """What credit notes left settled beyond what is owed: the issuer owes it to the customer."""
+        return max(0, self._settled_beyond_cents)
+
+    @property
+    def _settled_beyond_cents(self) -> int:
+        return self.prepaid_cents + self.settled_cents + self.credited_cents - self.gross_cents
 
 
 class InvoiceLine(models.Model):
@@ -242,13 +251,14 @@ class InvoiceLine(models.Model):
         constraints = [models.UniqueConstraint(fields=["invoice", "rank"], name="invoice_line_rank")]
 
 
-SIGN_OF_SETTLEMENT = Q(reverses__isnull=True, amount_cents__gt=0) | Q(
-    reverses__isnull=False, amount_cents__lt=0
-)
+_SETTLES = Q(reverses__isnull=True) & ~Q(kind="refund") | Q(reverses__isnull=False, kind="refund")
+_GIVES_BACK = Q(reverses__isnull=True, kind="refund") | Q(reverses__isnull=False) & ~Q(kind="refund")
+SIGN_OF_SETTLEMENT = _SETTLES & Q(amount_cents__gt=0) | _GIVES_BACK & Q(amount_cents__lt=0)
 
 
 class Settlement(models.Model):
-    """Something that settled an invoice, in part or whole. Never changed; undone by an opposite one.
+    """Something that settled an invoice, in part or whole; or a refund, below zero, of what was settled beyond what a
+    credit note left. Never changed; undone by an opposite one.
 
     `key` makes a repeated request harmless; `reverses` points at the settlement that this one undoes. `means`: how it
     was paid in money, empty for a set-off. `DOCUMENT`: the field of the invoice, which `document` gives.

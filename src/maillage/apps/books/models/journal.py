@@ -304,7 +304,8 @@ class WaitingVat(models.Model):
 
 
 class VatDue(models.Model):
-    """What one settlement, named by its key, made due of one invoice; kept once undone."""
+    """What one settlement, named by its key, made due of one invoice, or a refund made wait again, below zero; kept once
+    undone."""
 
     waiting = models.ForeignKey(WaitingVat, models.CASCADE, related_name="dues")
     key = models.CharField(max_length=160)
@@ -316,7 +317,8 @@ class VatDue(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["waiting", "key"], name="vat_due_once"),
             models.CheckConstraint(
-                condition=Q(settled_cents__gt=0, due_cents__gte=0), name="vat_due_positive"
+                condition=Q(settled_cents__gt=0, due_cents__gte=0) | Q(settled_cents__lt=0, due_cents__lte=0),
+                name="vat_due_one_way",
             ),
         ]
 

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from maillage.apps.books.choices import DocumentKind, ReceivedStatus
 from maillage.apps.books.models.invoices import SIGN_OF_SETTLEMENT, Settlement
+from maillage.apps.books.models.journal import JournalEntry
 from maillage.apps.directory.models import Organization
 
 
@@ -13,7 +14,7 @@ class ReceivedInvoice(models.Model):
     """A Factur-X that an organisation received, read and checked. `supplier` is None for a body without fiche.
 
     Amounts are those that the document states; `settled_cents` of what is due were settled since. `warnings` are codes of what deserves a look; `verdict` is that of the
-    official rules. Undisputed, it is a debt that can be set off.
+    official rules. Undisputed, it is a debt that can be set off. `purchase`: the entry of the receiver's books that says it.
     """
 
     receiver = models.ForeignKey(Organization, models.PROTECT, related_name="received_invoices")
@@ -37,6 +38,9 @@ class ReceivedInvoice(models.Model):
     warnings = models.JSONField(default=list)
     file = models.FileField(upload_to="received/", max_length=200, db_index=True)
     file_sha256 = models.CharField(max_length=64)
+    purchase = models.OneToOneField(
+        JournalEntry, models.PROTECT, null=True, blank=True, related_name="received_invoice"
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
 

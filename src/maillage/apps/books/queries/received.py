@@ -9,15 +9,15 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from maillage.apps.books.choices import DocumentKind, PaymentStatus, SettlementKind
+from maillage.apps.books.choices import IN_MONEY, DocumentKind, PaymentStatus, SettlementKind
 from maillage.apps.books.models import Invoice, InvoiceSettlement, ReceivedInvoice, ReceivedSettlement
 from maillage.kernel.db.holding import holding
 
 
 @dataclass(frozen=True)
 class SettlementLine:
-    """`amount_cents` is below zero for what undoes another; `is_undone`: another undoes it. `undo_id`: its key, when it
-    is a payment in money that may still be undone."""
+    """`amount_cents` is below zero for what undoes another, and for a refund; `is_undone`: another undoes it. `undo_id`: its
+    key, when it is money that may still be undone. `kind` in words, and its `code`."""
 
     kind: str
     reference: str
@@ -25,6 +25,11 @@ class SettlementLine:
     amount_cents: int
     is_undone: bool
     undo_id: int | None = None
+    code: str = ""
+
+    @property
+    def is_refund(self) -> bool:
+        return self.code == SettlementKind.REFUND
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,9 @@ class ReceivedPayment:
         """The references of what settled it and holds, without repeating any."""
         return list(
             dict.fromkeys(
-                line.reference for line in self.lines if line.amount_cents > 0 and not line.is_undone
+                line.reference
+                for line in self.lines
+                if line.amount_cents > 0 and not line.is_undone and not line.is_refund
             )
         )
 
@@ -130,12 +137,18 @@ def _lines(
     undone = {row.reverses_id for _owner, row in kept}
     lines: dict[int, tuple[SettlementLine, ...]] = defaultdict(tuple)
     for owner, row in kept:
-        in_money = row.kind == SettlementKind.PAYMENT
+        in_money = row.kind in IN_MONEY
         is_undone = row.pk in undone
         undo_id = row.pk if in_money and row.reverses_id is None and not is_undone else None
         lines[owner] += (
             SettlementLine(
-                row.get_kind_display(), row.reference, row.settled_on, row.amount_cents, is_undone, undo_id
+                row.get_kind_display(),
+                row.reference,
+                row.settled_on,
+                row.amount_cents,
+                is_undone,
+                undo_id,
+                row.kind,
             ),
         )
     return lines

@@ -37,7 +37,7 @@ def invoice_rows(invoices: Iterable[Invoice]) -> list[dict[str, Any]]:
     return rows
 
 
-def settlement_rows(lines: Sequence[SettlementLine], undo_name: str, pk: int) -> list[dict[str, str]]:
+def settlement_rows(lines: Sequence[SettlementLine], undo_name: str, pk: int) -> list[dict[str, Any]]:
     """What settled an invoice, each payment in money with the address that undoes it."""
     return [
         {
@@ -45,6 +45,7 @@ def settlement_rows(lines: Sequence[SettlementLine], undo_name: str, pk: int) ->
             "reference": line.reference,
             "day": date_format(line.settled_on, "j F Y"),
             "amount": euros(line.amount_cents),
+            "is_refund": line.is_refund,
             "undo": reverse(undo_name, args=[pk, line.undo_id]) if line.undo_id else "",
         }
         for line in lines

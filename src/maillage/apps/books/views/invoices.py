@@ -127,6 +127,7 @@ def invoice_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         "mentions": [note.text for note in document.notes],
         "remaining": euros(invoice.remaining_cents) if is_invoice else "",
         "settlements": settlement_rows(settlement_lines(invoice), "books:invoice_payment_undo", invoice.pk),
+        **_owed_back(invoice if is_invoice else invoice.refers_to, manages),
         "can_note_payment": manages and is_invoice and invoice.remaining_cents > 0,
         "credit_notes": [(note.number, invoice_url(note), euros(note.gross_cents)) for note in notes],
         "verdict": verdict_rows(invoice),
@@ -140,6 +141,17 @@ def invoice_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         "panels": panels_for(request, "invoice", invoice=invoice),
     }
     return render(request, "books/invoice.html", context)
+
+
+def _owed_back(invoice: Invoice | None, manages: bool) -> dict[str, str]:
+    """What is to be given back on the invoice of this page, or on the one that it corrects, and where it is noted."""
+    cents = invoice.owed_back_cents if invoice else 0
+    return {
+        "owed_back": euros(cents) if cents else "",
+        "refund_url": reverse("books:invoice_refund", args=[invoice.pk])
+        if invoice and cents and manages
+        else "",
+    }
 
 
 def _facts(invoice: Invoice) -> list[tuple[str, str]]:

@@ -20,10 +20,11 @@ from maillage.apps.books.access import (
     visible_received,
 )
 from maillage.apps.books.actions.received import AlreadySettledError, NotTakenInError, judge, take_in
+from maillage.apps.books.actions.refusals import BooksError
 from maillage.apps.books.choices import DocumentKind, PaymentStatus, ReceivedStatus
 from maillage.apps.books.exports.received import HEADERS, ROWS_MAX, received_rows
 from maillage.apps.books.forms.invoices import ReceivedFilterForm, UploadForm
-from maillage.apps.books.models import ReceivedInvoice
+from maillage.apps.books.models import Books, ReceivedInvoice
 from maillage.apps.books.queries.received import ReceivedPayment, payments_of, received_asked
 from maillage.apps.books.queries.showing import TONES, check_name, document_lines
 from maillage.apps.books.queries.wording import euros
@@ -131,6 +132,7 @@ def received_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         and payment.remaining_cents > 0,
         "issued_url": _issued_url(request, payment),
         "can_dispute": not taken.settled_cents,
+        **_in_books(taken, payment),
         "passed": [str(check_name(name)) for name in taken.verdict["ran"]],
         "panels": panels_for(request, "received", received=taken),
         "is_owed": taken.status == ReceivedStatus.UNDISPUTED,
@@ -160,6 +162,8 @@ def _judge(request: HttpRequest, pk: int, is_owed: bool, reason: str) -> None:
         judge(actor=person_of(request), received_id=pk, is_owed=is_owed, reason=reason, now=timezone.now())
     except AlreadySettledError as fault:
         messages.error(request, str(fault.message))
+    except BooksError as fault:
+        messages.error(request, fault.sentence)
     else:
         words = _("It is noted as owed.") if is_owed else _("It is noted as disputed, with your reason.")
         messages.success(request, words)
@@ -188,6 +192,22 @@ def _row(taken: ReceivedInvoice, payment: ReceivedPayment) -> dict[str, str]:
         if payment.remaining_cents and payment.remaining_cents != taken.gross_cents:
             row["meta"] += " · " + _("%(amount)s left") % {"amount": euros(payment.remaining_cents)}
     return row
+
+
+def _in_books(taken: ReceivedInvoice, payment: ReceivedPayment) -> dict[str, str]:
+    """Where its purchase stands in the accounts of the receiver, or where it is written; nothing without accounts here."""
+    entry = taken.purchase
+    number = f"{entry.journal.code} {entry.number}" if entry else ""
+    entry_url = reverse("books:accounts_entry", args=[taken.receiver_id, entry.pk]) if entry else ""
+    is_waiting = (
+        entry is None
+        and payment.issued is None
+        and taken.kind == DocumentKind.INVOICE
+        and taken.status == ReceivedStatus.UNDISPUTED
+        and Books.objects.filter(organization=taken.receiver_id).exists()
+    )
+    purchase_url = reverse("books:received_purchase", args=[taken.pk]) if is_waiting else ""
+    return {"entry_number": number, "entry_url": entry_url, "purchase_url": purchase_url}
 
 
 def _facts(taken: ReceivedInvoice) -> list[tuple[str, str]]:

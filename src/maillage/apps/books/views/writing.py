@@ -16,16 +16,20 @@ from maillage.apps.accounts.access import is_facilitator, member_required, perso
 from maillage.apps.books.access import get_invoice_to_manage, invoicing_organizations
 from maillage.apps.books.actions.invoices import NotADraftError, create_draft, update_draft
 from maillage.apps.books.choices import REGIME_VAT, DocumentKind, Nature
-from maillage.apps.books.forms.invoices import DocumentForm, LineFormSet, lines_initial, lines_of
+from maillage.apps.books.forms.invoices import DocumentForm, LineForm, LineFormSet, lines_initial, lines_of
 from maillage.apps.books.models import InvoicingProfile
 from maillage.apps.books.queries.contents import draft_content
 from maillage.apps.books.views.cards import crumbs, invoice_url
 from maillage.apps.directory.access import acting_organization, acts_in_office, get_organization_to_manage
+from maillage.apps.directory.actions.drafts import forget_draft
 from maillage.apps.directory.choices import Status
-from maillage.apps.directory.models import Organization
+from maillage.apps.directory.models import Draft, Organization
+from maillage.apps.directory.queries.drafts import filled, kept_draft, typed_lines
 
 KINDS = {"devis": DocumentKind.QUOTE, "facture": DocumentKind.INVOICE}
 CUSTOMERS_PROPOSED = 300
+TYPED = ("name", "description", "price", "discount")
+"""One of these says that a line is begun."""
 LINES_ADDED = 2
 
 
@@ -37,6 +41,8 @@ def invoice_create(request: HttpRequest) -> HttpResponseBase:
     if not issuers:
         return render(request, "books/no_organization.html", {"crumbs": crumbs((_("New"), ""))})
     adds = request.method == "POST" and "ajouter" in request.POST
+    key = _new_key(kind, request)
+    draft = kept_draft(request, key) if request.method == "GET" else None
     if request.method == "POST":
         form = DocumentForm(request.POST, kind=kind, issuers=issuers)
         formset = LineFormSet(_more_lines(request.POST) if adds else request.POST, prefix="ligne")
@@ -50,17 +56,19 @@ def invoice_create(request: HttpRequest) -> HttpResponseBase:
                 request_key=f"form-{person_of(request).pk}-{request.POST.get('cle', '')[:40]}",
                 now=timezone.now(),
             )
+            forget_draft(person=person_of(request), key=key)
             return redirect("books:invoice_check", made.pk)
     else:
-        form = DocumentForm(
-            kind=kind, issuers=issuers, initial={"issuer_id": issuers[0].pk, "nature": Nature.SERVICES}
-        )
-        formset = LineFormSet(initial=[{"vat_key": _usual_vat(issuers[0])}], prefix="ligne")
+        initial = {"issuer_id": issuers[0].pk, "nature": Nature.SERVICES}
+        form = filled(DocumentForm, draft, initial, kind=kind, issuers=issuers)
+        formset = _shown_lines(draft, [{"vat_key": _usual_vat(issuers[0])}])
     title = _("New quote") if kind == DocumentKind.QUOTE else _("New invoice")
     context = _context(request, form, formset, title, adds, issuers) | {
         "request_key": request.POST.get("cle") or uuid4().hex,
         "crumbs": crumbs((title, "")),
         "back_url": reverse("books:invoice_list"),
+        "draft": draft,
+        "draft_key": key,
     }
     return render(request, "books/form.html", context)
 
@@ -72,6 +80,7 @@ def invoice_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
         messages.error(request, str(NotADraftError.message))
         return redirect(invoice_url(invoice))
     issuers, adds = [invoice.issuer], request.method == "POST" and "ajouter" in request.POST
+    key, draft = f"facture-{invoice.pk}", None
     if request.method == "POST":
         form = DocumentForm(request.POST, kind=invoice.kind, issuers=issuers)
         formset = LineFormSet(_more_lines(request.POST) if adds else request.POST, prefix="ligne")
@@ -85,18 +94,35 @@ def invoice_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
                 )
             except NotADraftError as fault:
                 messages.error(request, str(fault.message))
+            forget_draft(person=person_of(request), key=key)
             return redirect("books:invoice_check", invoice.pk)
     else:
         content = draft_content(invoice)
         initial = DocumentForm.initial_from(content, invoice.customer) | {"issuer_id": invoice.issuer_id}
-        form = DocumentForm(kind=invoice.kind, issuers=issuers, initial=initial)
-        formset = LineFormSet(initial=lines_initial(content.lines), prefix="ligne")
+        draft = kept_draft(request, key)
+        form = filled(DocumentForm, draft, initial, kind=invoice.kind, issuers=issuers)
+        formset = _shown_lines(draft, lines_initial(content.lines))
     context = _context(request, form, formset, str(invoice.get_kind_display()), adds, issuers) | {
         "request_key": "",
         "crumbs": crumbs((invoice.subject, invoice_url(invoice)), (_("Change"), "")),
         "back_url": invoice_url(invoice),
+        "draft": draft,
+        "draft_key": key,
     }
     return render(request, "books/form.html", context)
+
+
+def _new_key(kind: str, request: HttpRequest) -> str:
+    """The name of what is being typed: a quote or an invoice, for oneself or for the organisation that the address names."""
+    asked = request.GET.get("pour", "")
+    name = "devis-nouveau" if kind == DocumentKind.QUOTE else "facture-nouvelle"
+    return f"{name}-{asked}" if asked.isdecimal() and asked.isascii() and len(asked) < 10 else name
+
+
+def _shown_lines(draft: Draft | None, saved: list[dict[str, Any]]) -> Any:
+    """The lines that are saved or, when a draft was kept, those that were being typed."""
+    typed = typed_lines(draft, LineForm, prefix="ligne", proof=TYPED) if draft else []
+    return LineFormSet(initial=typed or saved, prefix="ligne")
 
 
 def _issuers(request: HttpRequest) -> list[Organization]:

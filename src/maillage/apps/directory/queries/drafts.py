@@ -11,6 +11,7 @@ from maillage.apps.accounts.access import person_of
 from maillage.apps.directory.models import Draft
 
 F = TypeVar("F", bound=forms.Form)
+ROWS_MAX = 200
 
 
 def kept_draft(request: HttpRequest, key: str) -> Draft | None:
@@ -39,3 +40,25 @@ def typed_rows(draft: Draft) -> QueryDict:
     for name, values in draft.data.items():
         data.setlist(name, values)
     return data
+
+
+def typed_lines(
+    draft: Draft, form_class: type[forms.Form], *, prefix: str, proof: tuple[str, ...]
+) -> list[dict[str, str]]:
+    """What the rows of a set of forms held, to be shown again. A row of which none of the fields in `proof` is filled in is
+    left out, as is one that was marked to be removed."""
+    rows: list[dict[str, str]] = []
+    for number in range(min(_count(draft, f"{prefix}-TOTAL_FORMS"), ROWS_MAX)):
+        row = {
+            name: values[-1]
+            for name in (*form_class.base_fields, "DELETE")
+            if (values := draft.data.get(f"{prefix}-{number}-{name}"))
+        }
+        if not row.pop("DELETE", "") and any(row.get(name, "").strip() for name in proof):
+            rows.append(row)
+    return rows
+
+
+def _count(draft: Draft, name: str) -> int:
+    said = (draft.data.get(name) or ["0"])[-1]
+    return int(said) if said.isdecimal() and said.isascii() and len(said) < 5 else 0

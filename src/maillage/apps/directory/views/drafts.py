@@ -14,7 +14,8 @@ from maillage.apps.accounts.access import member_required, person_of
 from maillage.apps.directory.actions.drafts import DraftTooLargeError, forget_draft, keep_draft
 
 KEY = re.compile(r"[a-z0-9-]{1,80}")
-LEFT_OUT = ("csrfmiddlewaretoken", "retour", "seen")
+LEFT_OUT = ("csrfmiddlewaretoken", "retour", "seen", "cle", "key")
+"""Never kept: what proves or orders something once, as the key under which a form is sent, minted when it is shown."""
 
 
 @member_required

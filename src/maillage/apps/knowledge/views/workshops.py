@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -31,7 +30,7 @@ from maillage.apps.knowledge.actions.workshops import (
     take_seat,
 )
 from maillage.apps.knowledge.choices import Kind, Stage
-from maillage.apps.knowledge.exports import WORKSHOP_HEADERS, paper_sheets, qr_code, workshop_rows
+from maillage.apps.knowledge.exports import WORKSHOP_HEADERS, paper_sheets, workshop_rows
 from maillage.apps.knowledge.forms import SeatForm, WorkshopFilterForm, WorkshopForm
 from maillage.apps.knowledge.models import Seat, Workshop, WorkshopAnswer
 from maillage.apps.knowledge.queries.maps import drawing_of, places_of
@@ -46,6 +45,7 @@ from maillage.apps.knowledge.queries.workshops import (
 )
 from maillage.apps.knowledge.views.drawn import sheet_of
 from maillage.apps.knowledge.views.prompts import prompts_of
+from maillage.kernel.documents.qr import screen_qr_code
 from maillage.kernel.http.fragments import asks_for
 from maillage.kernel.site.settings import get_site
 from maillage.kernel.tables.leaving import table_links, table_response
@@ -160,15 +160,10 @@ def wall(request: HttpRequest, pk: int) -> HttpResponse:
         "lets_in": workshop.lets_in(timezone.now()),
         "join_address": join_address(workshop),
         "enter_address": f"{settings.PUBLIC_URL}{reverse('knowledge:enter')}".split("://", 1)[-1],
-        "qr_code": mark_safe(_bare_svg(qr_code(join_address(workshop)))),  # noqa: S308  # made here, of our own address
+        "qr_code": screen_qr_code(join_address(workshop)),
     }
     name = "knowledge/workshops/wall.html"
     return render(request, f"{name}#mur" if asks_for(request, "mur") else name, context)
-
-
-def _bare_svg(drawing: bytes) -> str:
-    text = drawing.decode()
-    return text[text.index("<svg") :]
 
 
 @facilitator_required

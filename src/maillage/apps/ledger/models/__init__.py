@@ -1,5 +1,5 @@
 from maillage.apps.ledger.models.accounts import AcceptedPayee, Account, AccountChange, Unit
-from maillage.apps.ledger.models.acts import Act, AppendOnly, AppendOnlyError, AppendOnlyQuerySet
+from maillage.apps.ledger.models.acts import Act
 from maillage.apps.ledger.models.transfers import Step, Transfer
 
 __all__ = [
@@ -7,9 +7,6 @@ __all__ = [
     "Account",
     "AccountChange",
     "Act",
-    "AppendOnly",
-    "AppendOnlyError",
-    "AppendOnlyQuerySet",
     "Step",
     "Transfer",
     "Unit",

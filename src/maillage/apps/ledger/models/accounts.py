@@ -7,7 +7,8 @@ from django.db.models import F, Q
 
 from maillage.apps.directory.models import Organization
 from maillage.apps.ledger.choices import BALANCE_MAX, Accepts, AccountStatus, Purpose
-from maillage.apps.ledger.models.acts import Act, AppendOnly
+from maillage.apps.ledger.models.acts import Act
+from maillage.kernel.db.append_only import AppendOnly
 
 PER_TEN_THOUSAND = 10_000
 

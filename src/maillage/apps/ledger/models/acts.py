@@ -2,45 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 
 from maillage.apps.ledger.choices import Verb
-
-
-class AppendOnlyError(Exception):
-    """Somebody tried to rewrite what is only added to."""
-
-
-class AppendOnlyQuerySet(models.QuerySet[Any]):
-    """Rows are added, never rewritten nor removed, but for the person's name when they are erased."""
-
-    def update(self, **kwargs: Any) -> int:
-        if set(kwargs) - {"actor", "actor_id"}:
-            raise AppendOnlyError
-        return super().update(**kwargs)
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise AppendOnlyError
-
-
-class AppendOnly(models.Model):
-    """A row of a log. The database refuses to change it too: see the room's first migration."""
-
-    objects = AppendOnlyQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            raise AppendOnlyError
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise AppendOnlyError
+from maillage.kernel.db.append_only import AppendOnly
 
 
 class Act(AppendOnly):

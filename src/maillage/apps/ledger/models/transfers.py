@@ -7,7 +7,8 @@ from django.db.models import F, Q
 
 from maillage.apps.ledger.choices import AMOUNT_MAX, Nature, State
 from maillage.apps.ledger.models.accounts import Account, Unit
-from maillage.apps.ledger.models.acts import Act, AppendOnly
+from maillage.apps.ledger.models.acts import Act
+from maillage.kernel.db.append_only import AppendOnly
 
 WAITING = (State.REQUESTED, State.PENDING)
 

@@ -1,0 +1,39 @@
+"""Money and numbers as people write them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from maillage.kernel.ui.fields import Euros, Number
+
+
+@pytest.mark.parametrize(
+    ("typed", "cents"),
+    [("12,50", 1250), ("12.5", 1250), ("1 234,05 €", 123405), ("1\u202f234\xa0€", 123400), ("0", 0)],
+)
+def test_euros_are_read_as_people_write_them(typed: str, cents: int) -> None:
+    assert Euros(max_value=10_000).clean(typed) == cents
+
+
+@pytest.mark.parametrize("typed", ["", "douze", "12,505", "-1", "12,50,1", "10000,01", "NaN", "1e9"])
+def test_what_is_no_amount_is_refused_with_a_sentence(typed: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Euros(max_value=10_000).clean(typed)
+    [said] = refused.value.messages
+    assert said.endswith((" 12,50.", "trop grand."))
+
+
+def test_nothing_is_not_zero() -> None:
+    assert Euros(max_value=10_000, required=False).clean("") is None
+
+
+def test_cents_are_shown_as_they_would_be_typed() -> None:
+    field = Euros(max_value=10_000)
+    assert (field.prepare_value(123405), field.prepare_value("12,5"), field.prepare_value(None)) == ("1234,05", "12,5", None)  # fmt: skip
+
+
+def test_a_number_keeps_its_decimals() -> None:
+    assert Number(decimal_places=4, max_value=10).clean("1,2345") == Decimal("1.2345")
