@@ -19,8 +19,8 @@ from openpyxl import load_workbook
 from maillage.apps.accounts.models import Person
 from maillage.kernel.search.index import rebuild
 from maillage.kernel.site.models import SiteSettings
+from tests.project.addresses import address_of, named
 from tests.project.pages import Form, PageReader
-from tests.project.test_rights import address_of, named
 from tests.project.test_rights import site as site
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,9 @@ def pages(site: dict[str, Any], role: str) -> Iterator[tuple[Client, str, str]]:
             continue
         address = address_of(name, arguments, site)
         answer = browser.get(address)
-        if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+        if answer.streaming:
+            b"".join(answer)  # a file is closed once it was read
+        elif answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
             yield browser, address, answer.content.decode()
 
 

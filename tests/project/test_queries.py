@@ -50,7 +50,8 @@ from tests.factories import (
     make_workshop,
     protect,
 )
-from tests.project.test_rights import ARGUMENTS, address_of, browser_of, named
+from tests.project.addresses import ARGUMENTS, address_of, named
+from tests.project.test_rights import browser_of
 
 pytestmark = pytest.mark.django_db
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.barter.actions.clearing import propose_batch
 from maillage.apps.barter.models import Circle, Loop
 from maillage.apps.directory.choices import MembershipRole, MembershipStatus
-from maillage.apps.directory.models import Membership, Organization, Territory, Theme
+from maillage.apps.directory.models import Commune, Membership, Organization, Territory, Theme
 from maillage.apps.knowledge.actions.workshops import take_seat
 from tests.apps.books.making import make_draft
 from tests.factories import (
@@ -37,31 +35,13 @@ from tests.factories import (
     make_workshop,
     protect,
 )
+from tests.project.addresses import ARGUMENTS, BODIES, address_of, named
+from tests.project.furnished import make_rest
 
 pytestmark = pytest.mark.django_db
 
 TABLE = Path(__file__).parent / "rights.txt"
 ROLES = ("visitor", "member", "manager elsewhere", "manager", "facilitator", "administrator")
-OTHERS = ("account_", "mfa_", "socialaccount_", "oidc_", "proconnect_", "api:", "api_docs", "health")
-"""Addresses of libraries, and the interface that is public by nature: each has tests of its own."""
-
-
-def named(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
-    """(name, names of its arguments) of each address of the rooms and of the portal."""
-    for entry in (resolver or get_resolver()).url_patterns:
-        if isinstance(entry, URLPattern):
-            if entry.name and not f"{prefix}{entry.name}".startswith(OTHERS):
-                yield f"{prefix}{entry.name}", tuple(entry.pattern.converters)
-        else:
-            yield from named(entry, f"{prefix}{entry.namespace}:" if entry.namespace else prefix)
-
-
-ARGUMENTS = {
-    "zoom": 4, "x": 8, "y": 5, "number": 1, "kind": "participer", "form": "csv", "step": "themes", "key": "essai",
-    "picture_pk": 1, "document_pk": 1, "letter_id": 1, "decision": "retry", "ending": "csv", "token": "inconnu",
-    "invitation_id": 1, "name": "initiatives/absente.webp", "insee_code": "99999",
-    "group_id": 999, "entry_id": 999, "lettering_id": 999, "settlement_id": 999,
-}  # fmt: skip
 
 
 @pytest.fixture
@@ -77,7 +57,7 @@ def site() -> dict[str, Any]:
             status=MembershipStatus.ACTIVE,
             created_at=NOW,
         )
-    people: dict[str, Person | None] = {
+    people: dict[str, Any] = {
         "visitor": None,
         "member": make_person("member"),
         "manager elsewhere": stranger,
@@ -87,10 +67,16 @@ def site() -> dict[str, Any]:
     }
     workshop = make_workshop(people["facilitator"], now=timezone.now())
     neighbour = make_organization("La Voisine")
-    circle = make_circle(people["facilitator"], "Le cercle", structure, neighbour)
+    circle = make_circle(people["facilitator"], "Le cercle", structure, neighbour, other)
     make_books(structure)
-    return {
+    Commune.objects.create(
+        insee_code=ARGUMENTS["insee_code"], name="Brumeville", sort_key="brumeville", department_code="99",
+        postal_codes=["99000"], latitude=45.8, longitude=1.2, population=900,
+        contour={"type": "Polygon", "coordinates": [[[1, 45], [2, 45], [2, 46], [1, 45]]]},
+    )  # fmt: skip
+    site = {
         "browsers": {role: browser_of(person) for role, person in people.items()},
+        "colleague": browser_of(_colleague(structure)),
         "statement": make_statement(structure, "Réparer un vélo"),
         "programme": make_programme(people["facilitator"], people["member"]),
         "circle": circle,
@@ -109,6 +95,7 @@ def site() -> dict[str, Any]:
         "person": people["member"],
         "loop": _loop_with_a_neighbour(people["facilitator"], circle, structure),
     }
+    return make_rest(site, people=people, newcomer=people["member"], other=other, co_signer=stranger)
 
 
 def browser_of(person: Person | None) -> Client:
@@ -118,38 +105,17 @@ def browser_of(person: Person | None) -> Client:
     return client
 
 
-def address_of(name: str, arguments: tuple[str, ...], site: dict[str, Any]) -> str:
-    values = {**ARGUMENTS, "person_id": site["person"].pk, "pk": 1, "slug": "x"}
-    room, _colon, view = name.rpartition(":")
-    for start, key in (
-        ("initiative", "initiative"), ("picture", "initiative"), ("document", "initiative"), ("version", "initiative"),
-        ("adaptations", "initiative"), ("involve", "initiative"), ("organization", "organization"), ("theme", "theme"),
-        ("territory", "territory"),
-    ):  # fmt: skip
-        if room == "directory" and view.startswith(start):
-            values["pk"] = site[key].pk
-            values["slug"] = site[key].slug
-    if room == "exchange" and view.startswith(("listing", "match")):
-        values["pk"], values["slug"] = site["listing"].pk, site["listing"].slug
-    if room == "books":
-        values["pk"] = site["organization"].pk if view == "invoicing_settings" else site["invoice"].pk
-    if room == "knowledge":
-        values |= _of_knowledge(view, site)
-    if room == "codevelopment":
-        values |= _of_codevelopment(view, site)
-    if room == "barter":
-        values |= _of_barter(view, site)
-    if room == "books" and view.startswith("accounts"):
-        values["pk"] = site["organization"].pk
-    if view.startswith("involvement"):
-        values["pk"] = 1
-    if name == "portal:welcome_step":
-        values["slug"] = "territoire"
-    if name == "portal:guide":
-        values["slug"] = "chercher"
-    if name == "portal:legal_edit":
-        values["key"] = "privacy"
-    return reverse(name, kwargs={argument: values[argument] for argument in arguments})
+def _colleague(structure: Organization) -> Person:
+    """Somebody who belongs to the organisation and does not manage it."""
+    person = make_person("member")
+    Membership.objects.create(
+        organization=structure,
+        person=person,
+        role=MembershipRole.MEMBER,
+        status=MembershipStatus.ACTIVE,
+        created_at=NOW,
+    )
+    return person
 
 
 def _loop_with_a_neighbour(facilitator: Person, circle: Circle, structure: Organization) -> Loop:
@@ -158,59 +124,15 @@ def _loop_with_a_neighbour(facilitator: Person, circle: Circle, structure: Organ
     return make_loop(facilitator, circle, structure, neighbour)
 
 
-def _of_knowledge(view: str, site: dict[str, Any]) -> dict[str, Any]:
-    """What the addresses of the knowledge speak of: an organisation, a statement, its term, a workshop, a seat in it."""
-    values: dict[str, Any] = {"code": site["workshop"].code, "kind": "savoir"}
-    if view.startswith("term"):
-        term = site["statement"].term
-        return values | {"pk": term.pk, "slug": term.slug}
-    if view in ("organization", "statement_add"):
-        return values | {"pk": site["organization"].pk, "slug": site["organization"].slug}
-    if view.startswith("statement"):
-        return values | {"pk": site["statement"].pk}
-    if view == "interview":
-        return values | {"pk": site["seat"].pk}
-    return values | {"pk": site["workshop"].pk}
-
-
-def _of_codevelopment(view: str, site: dict[str, Any]) -> dict[str, Any]:
-    """A programme, the first of its participants, and the session where that one sits at the first meeting."""
-    programme = site["programme"]
-    first = programme.participants.order_by("pk").first()
-    held = first.seats.order_by("circle__meeting__number").first().circle_id
-    return {
-        "pk": held if view.startswith("session") else programme.pk,
-        "participant_pk": first.pk,
-        "step": "story",
-    }
-
-
-def _of_barter(view: str, site: dict[str, Any]) -> dict[str, Any]:
-    """A circle, the first of its members, an interview and the first thing noted in it."""
-    circle, interview = site["circle"], site["interview"]
-    return {
-        "pk": circle.pk,
-        "member_pk": circle.members.order_by("pk").first().pk,
-        "loop_pk": site["loop"].pk,
-        "interview_pk": interview.pk,
-        "item_pk": interview.items.order_by("pk").first().pk,
-        "account_pk": site["exchange"].payer_id,
-        "transfer_pk": site["exchange"].pk,
-        "way": "recu",
-        "form": "csv",
-        "debt_pk": site["debts"][0].pk,
-        "batch_pk": site["batch"].pk,
-        "step": {"debt_answer": "confirmer", "batch_end": "executer"}.get(view, "salles"),
-    }
-
-
-def answered(client: Client, method: str, address: str) -> str:
+def answered(client: Client, method: str, address: str, body: dict[str, Any] | None = None) -> str:
     """The answer in a word: a page, a way elsewhere, an invitation to sign in, not there, not by this method…
 
     What the request wrote is taken back, so that each role finds the site as it was.
     """
     before = transaction.savepoint()
-    answer = getattr(client, method)(address)
+    answer = client.post(address, body or {}) if method == "post" else client.get(address)
+    if answer.streaming:
+        b"".join(answer)  # a file is closed once it was read
     transaction.savepoint_rollback(before)
     if answer.status_code == 302:
         return "sign-in" if "/compte/connexion/" in answer["Location"] else "goes-on"
@@ -220,15 +142,69 @@ def answered(client: Client, method: str, address: str) -> str:
 
 def row_of(name: str, arguments: tuple[str, ...], method: str, site: dict[str, Any]) -> str:
     address = address_of(name, arguments, site)
-    found = [answered(site["browsers"][role], method, address) for role in ROLES]
+    body = BODIES[name](site) if name in BODIES else None
+    found = [answered(site["browsers"][role], method, address, body) for role in ROLES]
     return f"{method:<5}{name:<36}" + "".join(f"{word:<10}" for word in found).rstrip()
+
+
+def rows_said(method: str) -> list[str]:
+    lines = TABLE.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line.startswith(f"{method:<5}")]
+
+
+def words_of(row: str) -> tuple[str, dict[str, str]]:
+    """(address's name, what each role finds)."""
+    return row[5:41].strip(), dict(zip(ROLES, row[41:].split(), strict=True))
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_each_address_opens_to_whom_the_table_says(site: dict[str, Any], method: str) -> None:
     """An address without a line, a line without an address, a role that finds more or less: each is a difference."""
     found = [row_of(name, arguments, method, site) for name, arguments in sorted(named())]
-    said = [
-        line for line in TABLE.read_text(encoding="utf-8").splitlines() if line.startswith(f"{method:<5}")
-    ]
-    assert found == said
+    assert found == rows_said(method)
+
+
+FOUND_BY_NOBODY = {
+    "portal:demonstration": "on a demonstration only; a real site has none of it",
+    "portal:demonstration_switch": "on a demonstration only; a real site has none of it",
+}
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_somebody_finds_what_each_address_names(method: str) -> None:
+    """A line where nobody finds anything would say nothing of who may: the thing must be in the site, or the body say enough."""
+    rows = dict(words_of(row) for row in rows_said(method))
+    unseen = {name for name, words in rows.items() if {words[role] for role in ROLES[1:]} == {"absent"}}
+    assert unseen - FOUND_BY_NOBODY.keys() == set()
+
+
+AS_WHO_MANAGES = {
+    "barter:account", "barter:batch", "barter:batch_notice", "barter:batches", "barter:circle_sheet", "barter:credit", "barter:debts",
+    "barter:limits", "barter:loop", "barter:loops", "barter:member", "barter:members", "barter:participation", "barter:statement",
+    "barter:statement_file", "barter:transfer", "codevelopment:meeting_absence", "codevelopment:programme", "codevelopment:session",
+    "codevelopment:session_calendar", "codevelopment:session_commitments", "codevelopment:session_note", "codevelopment:session_step",
+    "directory:organization_members", "knowledge:cooperations", "knowledge:mine", "knowledge:statement_add",
+    "knowledge:statement_withdraw",
+}  # fmt: skip
+"""What those who belong to an organisation read of it, or say in its name, and its programmes, where they have no seat either."""
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_belongs_to_an_organisation_without_managing_it_finds_what_any_member_does(
+    site: dict[str, Any], method: str
+) -> None:
+    """But for what is everybody's inside: they issue nothing, owe nothing, pay nothing and let nobody in."""
+    rows = dict(words_of(row) for row in rows_said(method))
+    expected = {
+        name: words["manager" if name in AS_WHO_MANAGES else "member"] for name, words in rows.items()
+    }
+    found = {
+        name: answered(
+            site["colleague"],
+            method,
+            address_of(name, arguments, site),
+            BODIES[name](site) if name in BODIES else None,
+        )
+        for name, arguments in named()
+    }
+    assert found == expected

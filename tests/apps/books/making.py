@@ -23,8 +23,12 @@ _numbers = count(1)
 
 def make_seller(name: str = "", **changes: Any) -> Organization:
     """An organisation with its invoicing settings; `changes` are fields of the settings."""
+    return make_profile(make_organization(name), **changes)
+
+
+def make_profile(body: Organization, **changes: Any) -> Organization:
+    """The invoicing settings of an organisation; `changes` are fields of the settings."""
     siren = with_key(f"000{next(_numbers):05}")
-    body = make_organization(name)
     said = {
         "legal_name": body.name,
         "legal_info": "Association loi 1901",
