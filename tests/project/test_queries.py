@@ -290,8 +290,9 @@ ASKING_MORE = {
     "directory:initiative_version": 13,
     "directory:organization_detail": 15,
     "directory:territory": 15,
-    "exchange:listing_detail": 29,
+    "exchange:listing_detail": 30,
     "knowledge:join": 14,
+    "knowledge:term": 13,
     "portal:home": 17,
     "portal:synonyms_edit": 22,
 }
