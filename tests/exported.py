@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from contextlib import closing
 from typing import Any
 
 from openpyxl import load_workbook
@@ -12,7 +13,8 @@ from openpyxl import load_workbook
 def body_of(answer: Any) -> bytes:
     assert answer.status_code == 200, answer.status_code
     assert "attachment" in answer["Content-Disposition"]
-    return b"".join(answer.streaming_content)
+    with closing(answer):
+        return b"".join(answer.streaming_content)
 
 
 def csv_rows(answer: Any) -> list[dict[str, str]]:

@@ -37,7 +37,11 @@ class DebtForm(Plain):
     other = forms.ChoiceField(
         label=_("The other organisation"), error_messages={"required": _("Choose the other organisation.")}
     )
-    amount = Euros(label=_("What remains owed, in euros, VAT included"), max_value=VALUE_EUROS_MAX)
+    amount = Euros(
+        label=_("What remains owed, in euros, VAT included"),
+        max_value=VALUE_EUROS_MAX,
+        error_messages={"min_value": _("The amount must be greater than zero.")},
+    )
     invoice = ShortText(
         label=_("Number of the invoice"),
         max_length=60,
