@@ -28,8 +28,8 @@ from maillage.apps.codevelopment.models import Programme
 from maillage.apps.codevelopment.queries.contents import ParticipantContent
 from maillage.apps.directory.actions.initiatives import create_initiative, publish_initiative
 from maillage.apps.directory.actions.organizations import create_organization
-from maillage.apps.directory.choices import Status
-from maillage.apps.directory.models import Initiative, Organization
+from maillage.apps.directory.choices import MembershipRole, MembershipStatus, Status
+from maillage.apps.directory.models import Initiative, Membership, Organization
 from maillage.apps.directory.queries.contents import InitiativeContent, PlaceContent
 from maillage.apps.directory.queries.organizations import OrganizationContent
 from maillage.apps.exchange.actions.listings import change_status, confirm_criteria, create_listing
@@ -76,6 +76,24 @@ def make_organization(
 ) -> Organization:
     content = OrganizationContent(name=name or f"Structure {next(_numbers)}", **said)  # type: ignore[arg-type]
     return create_organization(actor=actor, content=content, status=status, now=NOW)
+
+
+def tie(
+    person: Person,
+    organization: Organization,
+    role: str = MembershipRole.MANAGER,
+    status: str = MembershipStatus.ACTIVE,
+) -> Membership:
+    return Membership.objects.create(
+        organization=organization, person=person, role=role, status=status, created_at=NOW
+    )
+
+
+def managed_by(person: Person, name: str) -> Organization:
+    """An organisation, and who manages it."""
+    body = make_organization(name)
+    tie(person, body)
+    return body
 
 
 def make_initiative(

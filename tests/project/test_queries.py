@@ -26,7 +26,7 @@ from maillage.apps.books.actions.booking import BookedPart, InvoiceToBook, book_
 from maillage.apps.directory.actions.imports import import_file
 from maillage.apps.directory.actions.involvement import send_involvement
 from maillage.apps.directory.choices import MembershipRole, MembershipStatus
-from maillage.apps.directory.models import Commune, ImportRun, Membership, Territory, Theme
+from maillage.apps.directory.models import Commune, ImportRun, Territory, Theme
 from maillage.apps.directory.queries.contents import CarrierContent
 from maillage.apps.exchange.actions.meeting import reply_to
 from maillage.apps.knowledge.actions.workshops import add_words, compose_groups, take_seat
@@ -49,6 +49,7 @@ from tests.factories import (
     make_statement,
     make_workshop,
     protect,
+    tie,
 )
 from tests.project.addresses import ARGUMENTS, address_of, named
 from tests.project.furnished import make_rest
@@ -91,7 +92,7 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> dict[
         for n in range(size)
     ]
     for structure in structures:
-        _join(structure, people["manager"], MembershipRole.MANAGER, MembershipStatus.ACTIVE)
+        tie(people["manager"], structure)
     carriers = tuple(
         CarrierContent(organization_id=each.pk, name="", role=role)
         for each, role in zip(structures, ("carrier", "partner", "partner"), strict=False)
@@ -110,9 +111,9 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> dict[
         type(after).objects.filter(pk=after.pk).update(adapted_from=before if number < 2 else fiches[0])
     for number in range(size):
         waiting = make_person(email=f"voisin{number}@exemple.org")
-        _join(
-            structures[0],
+        tie(
             waiting,
+            structures[0],
             MembershipRole.MEMBER,
             MembershipStatus.REQUESTED if number % 2 else MembershipStatus.ACTIVE,
         )
@@ -213,10 +214,6 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> dict[
     )
     rebuild()
     return {**site, "applied run": run, "size": size}
-
-
-def _join(structure: Any, person: Any, role: str, status: str) -> None:
-    Membership.objects.create(organization=structure, person=person, role=role, status=status, created_at=NOW)
 
 
 def counted(site: dict[str, Any], *, of_all: bool) -> Iterator[tuple[str, str, int]]:

@@ -13,8 +13,8 @@ from django.utils import timezone
 from maillage.apps.accounts.models import Person
 from maillage.apps.barter.actions.clearing import propose_batch
 from maillage.apps.barter.models import Circle, Loop
-from maillage.apps.directory.choices import MembershipRole, MembershipStatus
-from maillage.apps.directory.models import Commune, Membership, Organization, Territory, Theme
+from maillage.apps.directory.choices import MembershipRole
+from maillage.apps.directory.models import Commune, Organization, Territory, Theme
 from maillage.apps.knowledge.actions.workshops import take_seat
 from tests.apps.books.making import make_draft
 from tests.factories import (
@@ -34,6 +34,7 @@ from tests.factories import (
     make_statement,
     make_workshop,
     protect,
+    tie,
 )
 from tests.project.addresses import ARGUMENTS, BODIES, address_of, named
 from tests.project.furnished import make_rest
@@ -50,13 +51,7 @@ def site() -> dict[str, Any]:
     owner, stranger = make_person("member"), make_person("member")
     structure, other = make_organization("Le Fournil"), make_organization("Ailleurs")
     for organization, person in ((structure, owner), (other, stranger)):
-        Membership.objects.create(
-            organization=organization,
-            person=person,
-            role=MembershipRole.MANAGER,
-            status=MembershipStatus.ACTIVE,
-            created_at=NOW,
-        )
+        tie(person, organization)
     people: dict[str, Any] = {
         "visitor": None,
         "member": make_person("member"),
@@ -108,13 +103,7 @@ def browser_of(person: Person | None) -> Client:
 def _colleague(structure: Organization) -> Person:
     """Somebody who belongs to the organisation and does not manage it."""
     person = make_person("member")
-    Membership.objects.create(
-        organization=structure,
-        person=person,
-        role=MembershipRole.MEMBER,
-        status=MembershipStatus.ACTIVE,
-        created_at=NOW,
-    )
+    tie(person, structure, MembershipRole.MEMBER)
     return person
 
 

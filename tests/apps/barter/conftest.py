@@ -4,15 +4,8 @@ import pytest
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.barter.models import Circle, CircleMember
-from maillage.apps.directory.choices import MembershipRole, MembershipStatus
-from maillage.apps.directory.models import Membership, Organization
-from tests.factories import NOW, make_circle, make_organization, make_person
-
-
-def tie(person: Person, organization: Organization, role: str = MembershipRole.MANAGER) -> Membership:
-    return Membership.objects.create(
-        organization=organization, person=person, role=role, status=MembershipStatus.ACTIVE, created_at=NOW
-    )
+from maillage.apps.directory.models import Organization
+from tests.factories import make_circle, make_organization, make_person, tie
 
 
 @pytest.fixture

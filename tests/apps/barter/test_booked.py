@@ -29,11 +29,10 @@ from maillage.apps.ledger.queries.contents import Acceptance, UnitRules
 from maillage.apps.ledger.queries.soundness import faults_of
 from maillage.kernel.audit.models import AuditEntry
 from maillage.kernel.mail.models import Notification
-from tests.apps.barter.conftest import tie
 from tests.apps.barter.test_invoicing import at_once
 from tests.apps.books.conftest import SIRENS, books_of
 from tests.apps.ledger.conftest import balances, doer, order
-from tests.factories import NOW, make_circle, make_organization, make_person
+from tests.factories import NOW, make_circle, make_organization, make_person, tie
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 

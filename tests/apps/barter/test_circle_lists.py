@@ -16,7 +16,6 @@ from maillage.apps.barter.choices import BatchState
 from maillage.apps.barter.models import Circle, ClearingBatch, Debt
 from maillage.apps.barter.queries.acting import Acting
 from maillage.apps.directory.models import Organization
-from tests.apps.barter.conftest import tie
 from tests.exported import csv_rows, xlsx_rows
 from tests.factories import (
     NOW,
@@ -26,6 +25,7 @@ from tests.factories import (
     make_exchange,
     make_organization,
     make_person,
+    tie,
 )
 from tests.factories import make_loop as loop_of
 

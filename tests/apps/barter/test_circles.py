@@ -50,8 +50,7 @@ from maillage.apps.directory.models import Organization
 from maillage.kernel.audit.models import AuditEntry
 from maillage.kernel.db.append_only import AppendOnlyError
 from maillage.kernel.mail.models import Notification
-from tests.apps.barter.conftest import tie
-from tests.factories import NOW, make_circle_member, make_organization, make_person
+from tests.factories import NOW, make_circle_member, make_organization, make_person, tie
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 LATER = NOW + timedelta(days=1)

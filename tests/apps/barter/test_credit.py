@@ -30,8 +30,7 @@ from maillage.apps.ledger.queries.contents import Limits, UnitRules
 from maillage.apps.ledger.queries.soundness import faults_of
 from maillage.kernel.audit.models import AuditEntry
 from maillage.kernel.mail.models import Notification
-from tests.apps.barter.conftest import tie
-from tests.factories import NOW, make_organization, make_person
+from tests.factories import NOW, make_organization, make_person, tie
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 

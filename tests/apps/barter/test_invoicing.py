@@ -26,9 +26,8 @@ from maillage.apps.ledger.models import Account, Transfer
 from maillage.apps.ledger.queries.contents import Order
 from maillage.kernel.audit.models import AuditEntry
 from maillage.kernel.mail.models import Notification
-from tests.apps.barter.conftest import tie
 from tests.apps.books.making import NOON, make_seller
-from tests.factories import make_circle, make_person
+from tests.factories import make_circle, make_person, tie
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 

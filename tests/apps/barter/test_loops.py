@@ -37,8 +37,7 @@ from maillage.apps.ledger.models import Transfer
 from maillage.apps.ledger.queries.contents import Limits
 from maillage.kernel.audit.models import AuditEntry
 from maillage.kernel.mail.models import Notification
-from tests.apps.barter.conftest import tie
-from tests.factories import NOW, make_circle_member, make_listing, make_organization, make_person
+from tests.factories import NOW, make_circle_member, make_listing, make_organization, make_person, tie
 
 pytestmark = pytest.mark.django_db
 

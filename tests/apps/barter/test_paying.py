@@ -34,10 +34,9 @@ from maillage.apps.ledger.models import Account, Transfer
 from maillage.apps.ledger.queries.contents import Order
 from maillage.apps.ledger.queries.soundness import faults_of
 from maillage.kernel.mail.models import Notification
-from tests.apps.barter.conftest import tie
 from tests.apps.barter.test_credit import browser, fill, go, page, told
 from tests.apps.books.making import NOON, line, make_draft, make_manager, make_seller
-from tests.factories import make_circle, make_circle_member, make_initiative, make_listing, make_person
+from tests.factories import make_circle, make_circle_member, make_initiative, make_listing, make_person, tie
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 

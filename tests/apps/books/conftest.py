@@ -7,9 +7,8 @@ import pytest
 from maillage.apps.accounts.models import Person
 from maillage.apps.books.actions.opening import BooksChoices, open_books
 from maillage.apps.books.models import Books
-from maillage.apps.directory.choices import MembershipRole, MembershipStatus
-from maillage.apps.directory.models import Membership, Organization
-from tests.factories import NOW, make_organization, make_person
+from maillage.apps.directory.models import Organization
+from tests.factories import NOW, make_organization, make_person, managed_by
 
 YEAR = (date(NOW.year, 1, 1), date(NOW.year, 12, 31))
 SIRENS = ("732829320", "552081317", "443061841")
@@ -62,15 +61,3 @@ def books_of(organization: Organization, actor: Person | None, **choices: object
         ends_on=YEAR[1],
         now=NOW,
     )
-
-
-def managed_by(person: Person, name: str) -> Organization:
-    body = make_organization(name)
-    Membership.objects.create(
-        organization=body,
-        person=person,
-        role=MembershipRole.MANAGER,
-        status=MembershipStatus.ACTIVE,
-        created_at=NOW,
-    )
-    return body

@@ -12,10 +12,9 @@ from maillage.apps.books.actions.invoices import create_draft, save_profile
 from maillage.apps.books.actions.issuing import issue_document
 from maillage.apps.books.models import Invoice
 from maillage.apps.books.queries.contents import DocumentContent, LineContent
-from maillage.apps.directory.choices import MembershipRole, MembershipStatus
-from maillage.apps.directory.models import Membership, Organization
+from maillage.apps.directory.models import Organization
 from maillage.cores.einvoicing.identifiers import vat_number_of, with_key
-from tests.factories import make_organization, make_person
+from tests.factories import make_organization, make_person, tie
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 _numbers = count(1)
@@ -46,13 +45,7 @@ def make_profile(body: Organization, **changes: Any) -> Organization:
 
 def make_manager(body: Organization) -> Person:
     person = make_person()
-    Membership.objects.create(
-        organization=body,
-        person=person,
-        role=MembershipRole.MANAGER,
-        status=MembershipStatus.ACTIVE,
-        created_at=NOON,
-    )
+    tie(person, body)
     return person
 
 

@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.directory.choices import InvolvementKind, MembershipRole, MembershipStatus, Status
-from maillage.apps.directory.models import Initiative, Involvement, Membership, Organization
+from maillage.apps.directory.models import Initiative, Involvement, Organization
 from tests.exported import csv_rows, xlsx_rows
-from tests.factories import NOW, make_initiative, make_organization, make_person
+from tests.factories import NOW, make_initiative, make_organization, make_person, managed_by, tie
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 
@@ -30,15 +30,7 @@ def maya(db: None) -> Person:
 
 @pytest.fixture
 def fournil(maya: Person) -> Organization:
-    made = make_organization("Le Fournil")
-    Membership.objects.create(
-        organization=made,
-        person=maya,
-        role=MembershipRole.MANAGER,
-        status=MembershipStatus.ACTIVE,
-        created_at=NOW,
-    )
-    return made
+    return managed_by(maya, "Le Fournil")
 
 
 @pytest.fixture
@@ -146,13 +138,7 @@ def test_the_members_of_an_organisation_leave_for_its_own_people(maya: Person, f
     other = make_person(name="Zoé")
     asks = make_person(name="Luc")
     for person, status in ((other, MembershipStatus.ACTIVE), (asks, MembershipStatus.REQUESTED)):
-        Membership.objects.create(
-            organization=fournil,
-            person=person,
-            role=MembershipRole.MEMBER,
-            status=status,
-            created_at=NOW,
-        )
+        tie(person, fournil, MembershipRole.MEMBER, status)
     table = reverse("directory:organization_members_file", args=[fournil.pk, fournil.slug, "csv"])
 
     def people(person: Person) -> set[str]:

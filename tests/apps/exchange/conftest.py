@@ -3,9 +3,8 @@ from __future__ import annotations
 import pytest
 
 from maillage.apps.accounts.models import Person
-from maillage.apps.directory.choices import MembershipRole, MembershipStatus
-from maillage.apps.directory.models import Membership, Organization
-from tests.factories import NOW, make_organization, make_person
+from maillage.apps.directory.models import Organization
+from tests.factories import make_person, managed_by
 
 
 @pytest.fixture
@@ -28,15 +27,3 @@ def fournil(maya: Person) -> Organization:
 @pytest.fixture
 def school(omar: Person) -> Organization:
     return managed_by(omar, "Les Amis de l’école")
-
-
-def managed_by(person: Person, name: str) -> Organization:
-    body = make_organization(name)
-    Membership.objects.create(
-        organization=body,
-        person=person,
-        role=MembershipRole.MANAGER,
-        status=MembershipStatus.ACTIVE,
-        created_at=NOW,
-    )
-    return body

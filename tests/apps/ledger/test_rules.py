@@ -32,9 +32,8 @@ from maillage.apps.ledger.queries.contents import Acceptance, Limits
 from maillage.apps.ledger.queries.soundness import faults_of
 from maillage.kernel import events
 from maillage.kernel.db.append_only import AppendOnlyError
-from tests.apps.exchange.conftest import managed_by
 from tests.apps.ledger.conftest import LIMITS, balances, doer, make_account, make_unit, order
-from tests.factories import NOW, make_person
+from tests.factories import NOW, make_person, managed_by
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from maillage.apps.accounts.choices import Role
 from maillage.apps.accounts.models import Invitation, Person
 from maillage.kernel.audit.models import AuditEntry
+from maillage.kernel.db.holding import between_days
 
 
 def find_people(*, words: str = "", role: str = "", with_closed: bool = False) -> QuerySet[Person]:
@@ -97,11 +98,7 @@ def journal(
         )
     if verb:
         entries = entries.filter(verb=verb)
-    if since:
-        entries = entries.filter(at__date__gte=since)
-    if until:
-        entries = entries.filter(at__date__lte=until)
-    return entries
+    return between_days(entries, "at__date", since, until)
 
 
 def verbs_in_use() -> list[str]:

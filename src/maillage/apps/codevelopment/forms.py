@@ -20,7 +20,7 @@ from maillage.cores.text import sort_key
 from maillage.kernel.tables.limits import TableLimits, UnreadableTableError
 from maillage.kernel.tables.read import Table, read_csv, read_xlsx
 from maillage.kernel.ui.fields import Day, LongText, ShortText
-from maillage.kernel.ui.filtering import FilterForm
+from maillage.kernel.ui.filtering import FilterForm, OneOf
 
 PASTED_MAX = 60_000
 FILE_BYTES_MAX = 2_000_000
@@ -391,12 +391,9 @@ class ProgrammeFilterForm(FilterForm):
     """The names are those of the address."""
 
     mots = ShortText(label=_("Title or place"), max_length=100, required=False)
-    etat = forms.ChoiceField(
-        label=_("State"),
-        required=False,
-        choices=[
-            ("", pgettext_lazy("any state", "All")),
+    etat = OneOf(
+        [
             (UNDER_WAY, _("Under way or being prepared")),
             (ENDED, pgettext_lazy("state of a programme", "Ended")),
-        ],
+        ]
     )

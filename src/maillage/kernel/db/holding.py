@@ -1,7 +1,8 @@
-"""Lists narrowed to what holds some words."""
+"""Lists narrowed to what holds some words, or lies between two days."""
 
 from __future__ import annotations
 
+from datetime import date
 from functools import reduce
 from operator import or_
 from typing import TypeVar
@@ -31,3 +32,12 @@ def holding(
         chances += [Q(**{f"{name}__icontains": word}) for name in texts]
         found = found.filter(reduce(or_, chances))
     return found
+
+
+def between_days(
+    found: QuerySet[Rows], column: str, first: date | None = None, last: date | None = None
+) -> QuerySet[Rows]:
+    """The rows whose day is neither before the first nor after the last; None asks nothing. `column__date` for a moment."""
+    if first:
+        found = found.filter(**{f"{column}__gte": first})
+    return found.filter(**{f"{column}__lte": last}) if last else found

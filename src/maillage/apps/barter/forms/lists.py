@@ -10,7 +10,7 @@ from maillage.apps.barter.choices import BatchState, DebtState, LoopState, Membe
 from maillage.apps.barter.queries.lists import SETTLED
 from maillage.apps.ledger.choices import AccountStatus
 from maillage.kernel.ui.fields import Day, ShortText
-from maillage.kernel.ui.filtering import FilterForm
+from maillage.kernel.ui.filtering import FilterForm, OneOf
 
 SHOWN_STATES = tuple(each for each in AccountStatus.choices if each[0] != AccountStatus.CLOSED)
 
@@ -20,9 +20,7 @@ class NameFilterForm(FilterForm):
 
 
 class AccountFilterForm(NameFilterForm):
-    etat = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", pgettext_lazy("any state", "All")), *SHOWN_STATES]
-    )
+    etat = OneOf([*SHOWN_STATES])
 
 
 class MemberFilterForm(NameFilterForm):
@@ -37,35 +35,19 @@ class DebtFilterForm(FilterForm):
     """`du`, `au`: the days of the term."""
 
     mots = ShortText(label=_("Invoice or name"), max_length=100, required=False)
-    etat = forms.ChoiceField(
-        label=_("State"),
-        required=False,
-        choices=[
-            ("", pgettext_lazy("any state", "All")),
-            *DebtState.choices,
-            (SETTLED, pgettext_lazy("state of a debt", "Settled")),
-        ],
-    )
+    etat = OneOf([*DebtState.choices, (SETTLED, pgettext_lazy("state of a debt", "Settled"))])
     du = Day(label=_("Due from"), required=False)
     au = Day(label=_("Due until"), required=False)
 
 
 class BatchFilterForm(FilterForm):
-    etat = forms.ChoiceField(
-        label=_("State"),
-        required=False,
-        choices=[("", pgettext_lazy("any state", "All")), *BatchState.choices],
-    )
+    etat = OneOf(BatchState.choices)
     du = Day(label=_("From"), required=False)
     au = Day(label=_("Until"), required=False)
 
 
 class LoopFilterForm(NameFilterForm):
-    etat = forms.ChoiceField(
-        label=_("State"),
-        required=False,
-        choices=[("", pgettext_lazy("any state", "All")), *LoopState.choices],
-    )
+    etat = OneOf(LoopState.choices)
 
 
 class ExchangeFilterForm(FilterForm):

@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from maillage.apps.barter.choices import DebtState
 from maillage.apps.barter.models import CircleMember, ClearingBatch, Debt, Loop
 from maillage.apps.ledger.models import Account, Transfer
-from maillage.kernel.db.holding import WORDS_MAX, holding
+from maillage.kernel.db.holding import WORDS_MAX, between_days, holding
 
 SETTLED = "settled"
 NOTHING_LEFT = (
@@ -50,9 +50,7 @@ def debts_asked(
         found = found.filter(state=etat).exclude(pk__in=found.filter(NOTHING_LEFT).values("pk"))
     elif etat:
         found = found.filter(state=etat)
-    if du:
-        found = found.filter(due_date__gte=du)
-    return found.filter(due_date__lte=au) if au else found
+    return between_days(found, "due_date", du, au)
 
 
 def batches_asked(
@@ -61,9 +59,7 @@ def batches_asked(
     """The batches in a state, proposed between two days."""
     if etat:
         found = found.filter(state=etat)
-    if du:
-        found = found.filter(proposed_at__date__gte=du)
-    return found.filter(proposed_at__date__lte=au) if au else found
+    return between_days(found, "proposed_at__date", du, au)
 
 
 def loops_asked(found: QuerySet[Loop], *, mots: str = "", etat: str = "") -> QuerySet[Loop]:

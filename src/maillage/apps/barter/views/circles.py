@@ -38,16 +38,14 @@ def circle_list(request: HttpRequest) -> HttpResponse:
     own: dict[int, list[str]] = {}
     for circle, member in circles_of(person):
         own.setdefault(circle.pk, []).append(member.organization.name)
-    form, wanted = NameFilterForm.read(request.GET)
-    found = holding(circles(), wanted.get("mots", ""), keys=("sort_key",))
+    asked = NameFilterForm.read(request)
+    found = holding(circles(), asked.wanted.get("mots", ""), keys=("sort_key",))
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "leads": is_facilitator(person),
         "rows": [(each, circle_url(each), own.get(each.pk, [])) for each in page],
         "page_obj": page,
-        "filter_form": form,
-        "wanted": wanted,
-        "here": request.path,
+        **asked.context,
     }
     return render(request, "barter/list.html", context)
 

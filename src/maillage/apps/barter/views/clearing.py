@@ -67,15 +67,13 @@ def get_batch_for(viewer: object, circle: Circle, pk: int, mine: list[Any], lead
 def batches(request: HttpRequest, pk: int) -> HttpResponse:
     circle = get_circle_for(request.user, pk)
     context = frame(request, circle, "barter:batches")
-    form, wanted = BatchFilterForm.read(request.GET)
-    found = batches_asked(batches_of(circle, None if context["leads"] else context["mine"]), **wanted)
+    asked = BatchFilterForm.read(request)
+    found = batches_asked(batches_of(circle, None if context["leads"] else context["mine"]), **asked.wanted)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context |= {
         "rows": [{"batch": each, "tone": TONES.get(BatchState(each.state), "")} for each in page],
         "page_obj": page,
-        "filter_form": form,
-        "wanted": wanted,
-        "here": request.path,
+        **asked.context,
         "has_credit": context["leads"] and has_credit(circle),
         "is_open": circle.batches.filter(state=BatchState.PROPOSED).exists(),
         "exports": table_links(request, "barter:batches_file", circle.pk),
@@ -119,7 +117,7 @@ def batches_file(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
     """The batches of the page, as a table."""
     circle = get_circle_for(request.user, pk)
     found = batches_asked(
-        batches_of(circle, _seen_by(request, circle)), **BatchFilterForm.read(request.GET)[1]
+        batches_of(circle, _seen_by(request, circle)), **BatchFilterForm.read(request).wanted
     )
     return table_response(form, "lots", BATCHES, batch_rows(found))
 

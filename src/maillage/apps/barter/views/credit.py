@@ -93,11 +93,11 @@ def credit(request: HttpRequest, pk: int) -> HttpResponse:
     """The accounts of one's own organisations; for facilitators, the balances of the whole circle."""
     circle = get_circle_for(request.user, pk)
     context = frame(request, circle, TAB)
-    form, wanted = AccountFilterForm.read(request.GET)
+    asked = AccountFilterForm.read(request)
     found = accounts_for(request, circle)
     if not context["leads"] and len(found) == 1:
         return redirect(account_url(circle, found[0]))  # type: ignore[return-value]
-    page = Paginator(accounts_asked(found, **wanted), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(accounts_asked(found, **asked.wanted), PER_PAGE).get_page(request.GET.get("page"))
     context |= {
         "rows": [
             {
@@ -109,9 +109,7 @@ def credit(request: HttpRequest, pk: int) -> HttpResponse:
             for each in page
         ],
         "page_obj": page,
-        "filter_form": form,
-        "wanted": wanted,
-        "here": request.path,
+        **asked.context,
         "exports": table_links(request, "barter:credit_file", circle.pk),
     }
     return render(request, "barter/credit/accounts.html", context)
@@ -121,7 +119,7 @@ def credit(request: HttpRequest, pk: int) -> HttpResponse:
 def credit_file(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
     """The balances that the page shows, as a table."""
     circle = get_circle_for(request.user, pk)
-    found = accounts_asked(accounts_for(request, circle), **AccountFilterForm.read(request.GET)[1])
+    found = accounts_asked(accounts_for(request, circle), **AccountFilterForm.read(request).wanted)
     return table_response(form, "soldes", BALANCES, balance_rows(found, money_for(form)))
 
 

@@ -62,8 +62,8 @@ def debts(request: HttpRequest, pk: int) -> HttpResponse:
     """One's own debts and claims; all of them for the facilitators."""
     circle = get_circle_for(request.user, pk)
     context = frame(request, circle, "barter:debts")
-    form, wanted = DebtFilterForm.read(request.GET)
-    found = debts_asked(debts_of(circle, None if context["leads"] else context["mine"]), **wanted)
+    asked = DebtFilterForm.read(request)
+    found = debts_asked(debts_of(circle, None if context["leads"] else context["mine"]), **asked.wanted)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     active = list(members_of(circle).active())
     spoken = spoken_for(request, circle, active)
@@ -87,9 +87,7 @@ def debts(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "may_enter": bool(speaks),
         "form": ReasonForm(),
-        "filter_form": form,
-        "wanted": wanted,
-        "here": request.path,
+        **asked.context,
         "exports": table_links(request, "barter:debts_file", circle.pk),
     }
     return render(request, "barter/clearing/debts.html", context)
@@ -100,7 +98,7 @@ def debts_file(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
     """The debts of the page, as a table."""
     circle = get_circle_for(request.user, pk)
     members = None if is_facilitator(request.user) else own_members(request.user, circle)
-    found = debts_asked(debts_of(circle, members), **DebtFilterForm.read(request.GET)[1])
+    found = debts_asked(debts_of(circle, members), **DebtFilterForm.read(request).wanted)
     return table_response(form, "dettes", DEBTS, debt_rows(found, money_for(form), state_words))
 
 

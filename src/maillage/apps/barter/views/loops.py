@@ -53,8 +53,10 @@ def loops(request: HttpRequest, pk: int) -> HttpResponse:
     mine = {each.pk for each in context["mine"]}
     waiting: list[dict[str, object]] = []
     ended: list[dict[str, object]] = []
-    form, wanted = LoopFilterForm.read(request.GET)
-    page = Paginator(loops_asked(loops_of(circle), **wanted), PER_PAGE).get_page(request.GET.get("page"))
+    asked = LoopFilterForm.read(request)
+    page = Paginator(loops_asked(loops_of(circle), **asked.wanted), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     for each in page:
         parties = parties_of(each)
         (waiting if each.is_open else ended).append(
@@ -74,9 +76,7 @@ def loops(request: HttpRequest, pk: int) -> HttpResponse:
         "waiting": waiting,
         "ended": ended,
         "page_obj": page,
-        "filter_form": form,
-        "wanted": wanted,
-        "here": request.path,
+        **asked.context,
         "exports": table_links(request, "barter:loops_file", circle.pk),
         "search": search,
         "form": LoopSearchForm() if context["leads"] else None,
@@ -95,7 +95,7 @@ def loops(request: HttpRequest, pk: int) -> HttpResponse:
 def loops_file(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
     """The loops of the page, a line for each gift, as a table."""
     circle = get_circle_for(request.user, pk)
-    found = loops_asked(loops_of(circle), **LoopFilterForm.read(request.GET)[1])
+    found = loops_asked(loops_of(circle), **LoopFilterForm.read(request).wanted)
     return table_response(form, "boucles", LOOPS, loop_rows(found, money_for(form)))
 
 

@@ -70,8 +70,8 @@ def members(request: HttpRequest, pk: int) -> HttpResponse:
     """Everybody, by name: those who left too, for the facilitators."""
     circle = get_circle_for(request.user, pk)
     context = frame(request, circle, "barter:members")
-    form, wanted = MemberFilterForm.read(request.GET)
-    found = members_asked(_seen(request, circle), **wanted)
+    asked = MemberFilterForm.read(request)
+    found = members_asked(_seen(request, circle), **asked.wanted)
     page = Paginator(with_last_reason(found), PER_PAGE).get_page(request.GET.get("page"))
     own = {each.pk for each in context["mine"]}
     latest = latest_number(circle)
@@ -86,9 +86,7 @@ def members(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     context |= {
         "page_obj": page,
-        "filter_form": form,
-        "wanted": wanted,
-        "here": request.path,
+        **asked.context,
         "exports": table_links(request, "barter:members_file", circle.pk),
     }
     return render(request, "barter/members.html", context)
@@ -99,7 +97,7 @@ def members_file(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
     """The members of the page, as a table."""
     circle = get_circle_for(request.user, pk)
     leads = is_facilitator(request.user)
-    found = members_asked(_seen(request, circle), **MemberFilterForm.read(request.GET)[1])
+    found = members_asked(_seen(request, circle), **MemberFilterForm.read(request).wanted)
     rows = member_rows(with_last_reason(found), with_reasons=leads)
     return table_response(form, "membres", MEMBERS if leads else MEMBERS[:-1], rows)
 

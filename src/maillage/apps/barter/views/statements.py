@@ -114,15 +114,13 @@ def statement_file(request: HttpRequest, pk: int, account_pk: int, form: str) ->
 def exchanges(request: HttpRequest, pk: int) -> HttpResponse:
     """All that moved in the circle."""
     circle = get_circle_to_lead(request.user, pk)
-    form, wanted = ExchangeFilterForm.read(request.GET)
+    asked = ExchangeFilterForm.read(request)
     context = frame(request, circle, "barter:exchanges")
-    page = Paginator(_moved(circle, **wanted), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_moved(circle, **asked.wanted), PER_PAGE).get_page(request.GET.get("page"))
     context |= {
         "page": page,
         "lines": [(each, transfer_url(circle, each)) for each in page],
-        "filter_form": form,
-        "wanted": wanted,
-        "here": request.path,
+        **asked.context,
         "exports": table_links(request, "barter:exchanges_file", circle.pk),
     }
     return render(request, "barter/credit/exchanges.html", context)
@@ -131,7 +129,7 @@ def exchanges(request: HttpRequest, pk: int) -> HttpResponse:
 @facilitator_required
 def exchanges_file(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
     circle = get_circle_to_lead(request.user, pk)
-    moved = _moved(circle, **ExchangeFilterForm.read(request.GET)[1])
+    moved = _moved(circle, **ExchangeFilterForm.read(request).wanted)
     return table_response(form, "echanges", CIRCLE_HEADER, circle_rows(moved, money_for(form)))
 
 

@@ -58,30 +58,22 @@ def note_payment(
     nothing. Of one that came as a file, it is written where its purchase is. Raises CannotSettleError, BooksError for those of
     the issuer, or of the receiver of a file.
     """
-    _check_day(paid_on, now)
     if of.issued_on is not None and paid_on < of.issued_on:
         raise CannotSettleError(
             _("The invoice is later than this payment: what is paid before is noted on the draft.")
         )
-    lock_books((of.issuer_id, of.customer_id) if isinstance(of, Invoice) else (of.receiver_id,))
-    label = str(PaymentMeans(means).label)
-    settlement = record_settlement(
+    return _note_in_money(
         rows,
         actor=actor,
-        of_id=of.pk,
+        of=of,
         kind=SettlementKind.PAYMENT,
         amount_cents=amount_cents,
-        settled_on=paid_on,
-        reference=f"{label} · {words}" if words else label,
+        day=paid_on,
         means=means,
+        words=words,
         key=f"payment:{key}",
         now=now,
     )
-    if isinstance(settlement, InvoiceSettlement):
-        _in_both(settlement, lambda books: _book(settlement, books, actor=actor, now=now), now)
-    else:
-        book_received_payment(settlement, actor=actor, now=now)
-    return settlement
 
 
 @transaction.atomic
@@ -98,30 +90,57 @@ def note_refund(
 ) -> InvoiceSettlement:
     """Note what was given back in money of what a credit note left settled beyond the invoice; the same `key` twice notes
     once. As `note_payment`, the other way. Raises CannotSettleError, BooksError for the books of the issuer."""
-    _check_day(paid_on, now)
     if invoice.issued_on is not None and paid_on < invoice.issued_on:
         raise CannotSettleError(_("The invoice is later than this refund."))
-    lock_books((invoice.issuer_id, invoice.customer_id))
-    label = str(PaymentMeans(means).label)
-    settlement = record_settlement(
+    return _note_in_money(
         InvoiceSettlement,
         actor=actor,
-        of_id=invoice.pk,
+        of=invoice,
         kind=SettlementKind.REFUND,
         amount_cents=-amount_cents,
-        settled_on=paid_on,
-        reference=f"{label} · {words}" if words else label,
+        day=paid_on,
         means=means,
+        words=words,
         key=f"refund:{key}",
         now=now,
     )
-    _in_both(settlement, lambda books: _book(settlement, books, actor=actor, now=now), now)
-    return settlement
 
 
-def _check_day(paid_on: date, now: datetime) -> None:
-    if paid_on > localdate(now):
+def _note_in_money(
+    rows: type[AnySettlement],
+    *,
+    actor: Person,
+    of: Invoice | ReceivedInvoice,
+    kind: SettlementKind,
+    amount_cents: int,
+    day: date,
+    means: str,
+    words: str,
+    key: str,
+    now: datetime,
+) -> AnySettlement:
+    """Record it, and write it in the books. `amount_cents`: below zero when it is given back."""
+    if day > localdate(now):
         raise CannotSettleError(_("A payment is not dated after today."))
+    lock_books((of.issuer_id, of.customer_id) if isinstance(of, Invoice) else (of.receiver_id,))
+    label = str(PaymentMeans(means).label)
+    settlement = record_settlement(
+        rows,
+        actor=actor,
+        of_id=of.pk,
+        kind=kind,
+        amount_cents=amount_cents,
+        settled_on=day,
+        reference=f"{label} · {words}" if words else label,
+        means=means,
+        key=key,
+        now=now,
+    )
+    if isinstance(settlement, InvoiceSettlement):
+        _in_both(settlement, lambda books: _book(settlement, books, actor=actor, now=now), now)
+    else:
+        book_received_payment(settlement, actor=actor, now=now)
+    return settlement
 
 
 @transaction.atomic

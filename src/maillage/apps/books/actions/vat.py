@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from maillage.apps.books.actions.refusals import SettledBeyondError
 from maillage.apps.books.actions.writing import ToWrite, write_entry
 from maillage.apps.books.choices import EntrySource, VatSide
 from maillage.apps.books.models import Books, BookSettlement, JournalEntry, VatDue, WaitingVat
-from maillage.cores.accounting import VatShare, opposite
+from maillage.cores.accounting import Entry, VatShare, opposite
 from maillage.cores.accounting import bookings as book
 
 SettledInvoice = tuple[VatSide, int, str, int]
@@ -49,19 +49,9 @@ def settle_vat(
             raise SettledBeyondError(reference)
         share = VatShare(waiting.total_cents, waiting.vat_cents, waiting.settled_cents, waiting.due_cents)
         falls_due = share.due_cents(cents)
-        VatDue.objects.create(waiting=waiting, key=key, settled_cents=cents, due_cents=falls_due)
+        _move(waiting, key=key, settled_cents=cents, due_cents=falls_due)
         due[side] += falls_due
-        waiting.settled_cents += cents
-        waiting.due_cents += falls_due
-        waiting.save(update_fields=["settled_cents", "due_cents"])
-    entry = book.vat_due(
-        settings=books.accounts_by_use,
-        collected_cents=due[VatSide.COLLECTED],
-        deductible_cents=due[VatSide.DEDUCTIBLE],
-        day=day,
-        piece=piece,
-        label=_("VAT of services settled"),
-    )
+    entry = _entry(books, due, day=day, piece=piece, label=_("VAT of services settled"))
     if entry is None:
         return None
     wanted = ToWrite(entry, EntrySource.VAT, f"vat:{key}", settlement=settlement)
@@ -90,13 +80,25 @@ def give_back_vat(
         raise SettledBeyondError(reference)
     share = VatShare(waiting.total_cents, waiting.vat_cents, waiting.settled_cents, waiting.due_cents)
     undue = share.undue_cents(cents)
-    VatDue.objects.create(waiting=waiting, key=key, settled_cents=-cents, due_cents=-undue)
-    waiting.settled_cents -= cents
-    waiting.due_cents -= undue
-    waiting.save(update_fields=["settled_cents", "due_cents"])
-    due = dict.fromkeys(VatSide, 0) | {side: undue}
+    _move(waiting, key=key, settled_cents=-cents, due_cents=-undue)
     label = _("VAT of services given back")
-    entry = book.vat_due(
+    entry = _entry(books, dict.fromkeys(VatSide, 0) | {side: undue}, day=day, piece=piece, label=label)
+    if entry is None:
+        return None
+    wanted = ToWrite(opposite(entry, day=day, label=label), EntrySource.VAT, f"vat:{key}")
+    return write_entry(books=books, wanted=wanted, actor=actor, now=now)
+
+
+def _move(waiting: WaitingVat, *, key: str, settled_cents: int, due_cents: int) -> None:
+    """More settled and more due, or less; a row says which."""
+    VatDue.objects.create(waiting=waiting, key=key, settled_cents=settled_cents, due_cents=due_cents)
+    waiting.settled_cents += settled_cents
+    waiting.due_cents += due_cents
+    waiting.save(update_fields=["settled_cents", "due_cents"])
+
+
+def _entry(books: Books, due: Mapping[VatSide, int], *, day: date, piece: str, label: str) -> Entry | None:
+    return book.vat_due(
         settings=books.accounts_by_use,
         collected_cents=due[VatSide.COLLECTED],
         deductible_cents=due[VatSide.DEDUCTIBLE],
@@ -104,10 +106,6 @@ def give_back_vat(
         piece=piece,
         label=label,
     )
-    if entry is None:
-        return None
-    wanted = ToWrite(opposite(entry, day=day, label=label), EntrySource.VAT, f"vat:{key}")
-    return write_entry(books=books, wanted=wanted, actor=actor, now=now)
 
 
 def unsettle_vat(*, books: Books, key: str) -> None:

@@ -11,7 +11,6 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from maillage.apps.books.choices import (
     DocumentKind,
@@ -31,7 +30,7 @@ from maillage.apps.directory.models import Organization
 from maillage.cores.einvoicing.identifiers import compact, is_iban, is_siren, is_siret, is_vat_number
 from maillage.cores.text import sort_key
 from maillage.kernel.ui.fields import Day, Euros, Number, ShortText
-from maillage.kernel.ui.filtering import FilterForm
+from maillage.kernel.ui.filtering import FilterForm, OneOf
 
 LINES_MAX = 100
 AMOUNT_MAX = Decimal(10_000_000)
@@ -352,11 +351,7 @@ class ReceivedFilterForm(FilterForm):
     """Invoices that came as files; `du`, `au`: the days when they were issued."""
 
     mots = ShortText(label=_("Number or supplier"), max_length=100, required=False)
-    etat = forms.ChoiceField(
-        label=_("State"),
-        required=False,
-        choices=[("", pgettext_lazy("any state", "All")), *ReceivedStatus.choices],
-    )
+    etat = OneOf(ReceivedStatus.choices)
     du = Day(label=_("From"), required=False)
     au = Day(label=_("Until"), required=False)
 

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from maillage.apps.books.choices import DocumentKind, DocumentStatus, PaymentStatus
 from maillage.apps.books.models import Invoice
+from maillage.kernel.db.holding import between_days
 
 OUT, IN = "emises", "recues"
 
@@ -51,10 +52,7 @@ def filter_invoices(
         found = found.filter(status=DocumentStatus.DRAFT)
     elif wanted.etat in PaymentStatus.values:
         found = found.issued().filter(kind=DocumentKind.INVOICE, payment_status=wanted.etat)  # type: ignore[attr-defined]
-    if wanted.du:
-        found = found.filter(issued_on__gte=wanted.du)
-    if wanted.au:
-        found = found.filter(issued_on__lte=wanted.au)
+    found = between_days(found, "issued_on", wanted.du, wanted.au)
     for word in wanted.mots.split()[:6]:
         found = found.filter(
             Q(number__icontains=word)

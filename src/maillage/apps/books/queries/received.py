@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from maillage.apps.books.choices import IN_MONEY, DocumentKind, PaymentStatus, SettlementKind
 from maillage.apps.books.models import Invoice, InvoiceSettlement, ReceivedInvoice, ReceivedSettlement
-from maillage.kernel.db.holding import holding
+from maillage.kernel.db.holding import between_days, holding
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,7 @@ def received_asked(
     found = holding(found, mots, keys=("supplier__sort_key",), texts=("number", "supplier_name"))
     if etat:
         found = found.filter(status=etat)
-    if du:
-        found = found.filter(issued_on__gte=du)
-    if au:
-        found = found.filter(issued_on__lte=au)
+    found = between_days(found, "issued_on", du, au)
     return found.select_related("receiver").order_by("-created_at", "-pk")
 
 

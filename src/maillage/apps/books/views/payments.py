@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from secrets import token_urlsafe
 from typing import Any
 
@@ -26,57 +29,53 @@ from maillage.apps.books.queries.wording import euros
 from maillage.apps.books.views.cards import crumbs
 from maillage.apps.directory.access import acts_in_office
 from maillage.apps.directory.actions.drafts import forget_draft
-from maillage.apps.directory.models import Draft
 from maillage.apps.directory.queries.drafts import filled, kept_draft
+
+
+@dataclass(frozen=True)
+class _Noting:
+    """What one notes in money of an invoice: whether one may (`check`), the form and its words, and what is done with it."""
+
+    check: Callable[[Any], object]
+    form_class: type[PaymentForm]
+    draft_key: str
+    cents: int
+    title: str
+    lead: str
+    go: str
+    note: Callable[..., object]
+    said: Callable[[int], str]
 
 
 @member_required
 def invoice_payment(request: HttpRequest, pk: int) -> HttpResponseBase:
     """For the issuer, who sees the money come."""
-    return _payment(request, get_invoice_to_manage(request.user, pk))
+    invoice = get_invoice_to_manage(request.user, pk)
+    note = partial(note_payment, InvoiceSettlement, of=invoice)
+    return _noted(request, invoice, _payment(invoice, "paiement", _("Note a payment received"), note))
 
 
 @member_required
 def invoice_refund(request: HttpRequest, pk: int) -> HttpResponseBase:
     """For the issuer, who gives back what a credit note left paid beyond the invoice."""
     invoice = get_invoice_to_manage(request.user, pk)
-    try:
-        check_owed_back(invoice)
-    except CannotSettleError as fault:
-        messages.info(request, str(fault))
-        return redirect(_page(invoice))
-    key = f"remboursement-{invoice.pk}"
-    form, draft = _form(request, RefundForm, key, invoice.owed_back_cents)
-    if request.method == "POST" and form.is_valid():
-        said = _said_in(form, invoice)
-        try:
-            note_refund(actor=person_of(request), invoice=invoice, now=timezone.now(), **said)
-        except CannotSettleError as fault:
-            form.add_error(None, str(fault))
-        except BooksError as fault:
-            form.add_error("paid_on", fault.sentence)
-        else:
-            forget_draft(person=person_of(request), key=key)
-            words = {"amount": euros(said["amount_cents"]), "number": invoice.number}
-            messages.success(
-                request, _("%(amount)s are noted as given back on the invoice %(number)s.") % words
-            )
-            return redirect(_page(invoice))
-    title = _("Note a refund")
-    lead = _("Invoice %(number)s, %(other)s: %(left)s to be given back.") % {
-        "number": invoice.number,
-        "other": invoice.customer,
-        "left": euros(invoice.owed_back_cents),
-    }
-    context = {
-        "form": form,
-        "title": title,
-        "lead": lead,
-        "go": _("Note the refund"),
-        "draft": draft,
-        "draft_key": key,
-    }
-    return _shown(request, invoice, context)
+    cents = invoice.owed_back_cents
+    refund = _Noting(
+        check=check_owed_back,
+        form_class=RefundForm,
+        draft_key=f"remboursement-{invoice.pk}",
+        cents=cents,
+        title=_("Note a refund"),
+        lead=_("Invoice %(number)s, %(other)s: %(left)s to be given back.")
+        % {"number": invoice.number, "other": invoice.customer, "left": euros(cents)},
+        go=_("Note the refund"),
+        note=partial(note_refund, invoice=invoice),
+        said=lambda cents: (
+            _("%(amount)s are noted as given back on the invoice %(number)s.")
+            % {"amount": euros(cents), "number": invoice.number}
+        ),
+    )
+    return _noted(request, invoice, refund)
 
 
 @member_required
@@ -88,7 +87,8 @@ def received_payment(request: HttpRequest, pk: int) -> HttpResponseBase:
             request, _("This invoice was issued on this site: who issued it notes what it receives.")
         )
         return redirect(_page(received))
-    return _payment(request, received)
+    note = partial(note_payment, ReceivedSettlement, of=received)
+    return _noted(request, received, _payment(received, "paiement-recue", _("Note a payment made"), note))
 
 
 @member_required
@@ -108,90 +108,79 @@ def received_payment_undo(request: HttpRequest, pk: int, settlement_id: int) -> 
     )
 
 
-def _payment(request: HttpRequest, of: Invoice | ReceivedInvoice) -> HttpResponseBase:
+def _payment(of: Invoice | ReceivedInvoice, draft: str, title: str, note: Callable[..., object]) -> _Noting:
+    def said(cents: int) -> str:
+        of.refresh_from_db()
+        words = {"amount": euros(cents), "number": of.number, "left": euros(of.remaining_cents)}
+        if of.remaining_cents:
+            return _("%(amount)s are noted as paid: %(left)s are left on the invoice %(number)s.") % words
+        return _("%(amount)s are noted as paid: the invoice %(number)s is settled.") % words
+
+    return _Noting(
+        check=check_owed,
+        form_class=PaymentForm,
+        draft_key=f"{draft}-{of.pk}",
+        cents=of.remaining_cents,
+        title=title,
+        lead=_("Invoice %(number)s, %(other)s: %(left)s left to settle.")
+        % {
+            "number": of.number,
+            "other": of.customer if isinstance(of, Invoice) else of.supplier_name,
+            "left": euros(of.remaining_cents),
+        },
+        go=_("Note the payment"),
+        note=note,
+        said=said,
+    )
+
+
+def _noted(request: HttpRequest, of: Invoice | ReceivedInvoice, noting: _Noting) -> HttpResponseBase:
+    """The form, with what is left and what was being typed; or what was sent, noted."""
     try:
-        check_owed(of)
+        noting.check(of)
     except CannotSettleError as fault:
         messages.info(request, str(fault))
         return redirect(_page(of))
-    key = f"{'paiement' if isinstance(of, Invoice) else 'paiement-recue'}-{of.pk}"
-    form, draft = _form(request, PaymentForm, key, of.remaining_cents)
-    if request.method == "POST" and form.is_valid():
+    actor, draft = person_of(request), None
+    if request.method == "POST":
+        form = noting.form_class(request.POST)
+    else:
+        draft = kept_draft(request, noting.draft_key)
+        form = filled(noting.form_class, draft, _initial(noting.cents))
+    if form.is_bound and form.is_valid():
+        said = {**form.cleaned_data, "key": f"{of.pk}:{form.cleaned_data['key']}"}
         try:
-            _note(request, of, form)
+            noting.note(actor=actor, now=timezone.now(), **said)
         except CannotSettleError as fault:
             form.add_error(None, str(fault))
         except BooksError as fault:
             form.add_error("paid_on", fault.sentence)
         else:
-            forget_draft(person=person_of(request), key=key)
-            of.refresh_from_db()
-            messages.success(request, _said(of, form.cleaned_data["amount_cents"]))
+            forget_draft(person=actor, key=noting.draft_key)
+            messages.success(request, noting.said(said["amount_cents"]))
             return redirect(_page(of))
-    title = _("Note a payment received") if isinstance(of, Invoice) else _("Note a payment made")
-    lead = _("Invoice %(number)s, %(other)s: %(left)s left to settle.") % {
-        "number": of.number,
-        "other": of.customer if isinstance(of, Invoice) else of.supplier_name,
-        "left": euros(of.remaining_cents),
-    }
+    own = of.issuer if isinstance(of, Invoice) else of.receiver
     context = {
         "form": form,
-        "title": title,
-        "lead": lead,
-        "go": _("Note the payment"),
+        "noting": noting,
         "draft": draft,
-        "draft_key": key,
-    }
-    return _shown(request, of, context)
-
-
-def _form(
-    request: HttpRequest, form_class: type[PaymentForm], key: str, cents: int
-) -> tuple[PaymentForm, Draft | None]:
-    """The form as sent, or with what is left and what was being typed."""
-    if request.method == "POST":
-        return form_class(request.POST), None
-    draft = kept_draft(request, key)
-    initial = {
-        "amount_cents": cents,
-        "paid_on": timezone.localdate(),
-        "means": PaymentMeans.TRANSFER,
-        "key": token_urlsafe(24),
-    }
-    return filled(form_class, draft, initial), draft
-
-
-def _shown(request: HttpRequest, of: Invoice | ReceivedInvoice, context: dict[str, Any]) -> HttpResponseBase:
-    own = of.issuer if isinstance(of, Invoice) else of.receiver
-    context |= {
         "issued": isinstance(of, Invoice),
         "purchased": isinstance(of, ReceivedInvoice) and of.purchase_id is not None,
         "organization": own,
         "in_office": acts_in_office(request.user, own.pk),
         "back": _page(of),
-        "crumbs": crumbs((of.number, _page(of)), (context["title"], "")),
+        "crumbs": crumbs((of.number, _page(of)), (noting.title, "")),
     }
-    return render(request, "books/payment.html", context, status=422 if context["form"].is_bound else 200)
+    return render(request, "books/payment.html", context, status=422 if form.is_bound else 200)
 
 
-def _said_in(form: PaymentForm, of: Invoice | ReceivedInvoice) -> dict[str, Any]:
-    said = {name: form.cleaned_data[name] for name in ("amount_cents", "paid_on", "means", "words", "key")}
-    return said | {"key": f"{of.pk}:{said['key']}"}
-
-
-def _note(request: HttpRequest, of: Invoice | ReceivedInvoice, form: PaymentForm) -> None:
-    said, actor, now = _said_in(form, of), person_of(request), timezone.now()
-    if isinstance(of, Invoice):
-        note_payment(InvoiceSettlement, actor=actor, of=of, now=now, **said)
-    else:
-        note_payment(ReceivedSettlement, actor=actor, of=of, now=now, **said)
-
-
-def _said(of: Invoice | ReceivedInvoice, cents: int) -> str:
-    words = {"amount": euros(cents), "number": of.number, "left": euros(of.remaining_cents)}
-    if of.remaining_cents:
-        return _("%(amount)s are noted as paid: %(left)s are left on the invoice %(number)s.") % words
-    return _("%(amount)s are noted as paid: the invoice %(number)s is settled.") % words
+def _initial(cents: int) -> dict[str, Any]:
+    return {
+        "amount_cents": cents,
+        "paid_on": timezone.localdate(),
+        "means": PaymentMeans.TRANSFER,
+        "key": token_urlsafe(24),
+    }
 
 
 def _undo(

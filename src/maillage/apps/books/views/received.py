@@ -69,8 +69,8 @@ def received_upload(request: HttpRequest) -> HttpResponseBase:
     else:
         initial = {"receiver_id": acting.pk if acting in receivers and acting else receivers[0].pk}
         form = UploadForm(receivers=receivers, initial=initial)
-    filter_form, wanted = ReceivedFilterForm.read(request.GET)
-    page = Paginator(received_asked(visible_received(request.user), **wanted), PER_PAGE).get_page(
+    asked = ReceivedFilterForm.read(request)
+    page = Paginator(received_asked(visible_received(request.user), **asked.wanted), PER_PAGE).get_page(
         request.GET.get("page")
     )
     payments = payments_of(list(page))
@@ -79,9 +79,7 @@ def received_upload(request: HttpRequest) -> HttpResponseBase:
         "crumbs": crumbs((_("Received"), "")),
         "rows": [_row(one, payments[one.pk]) for one in page],
         "page_obj": page,
-        "filter_form": filter_form,
-        "wanted": wanted,
-        "here": request.path,
+        **asked.context,
         "exports": table_links(request, "books:received_export"),
     }
     return render(request, "books/upload.html", context)
@@ -90,9 +88,8 @@ def received_upload(request: HttpRequest) -> HttpResponseBase:
 @member_required
 def received_export(request: HttpRequest, form: str) -> HttpResponseBase:
     """The invoices that came as files, as the page shows them."""
-    wanted = ReceivedFilterForm.read(request.GET)[1]
-    found = received_asked(visible_received(request.user), **wanted)[:ROWS_MAX]
-    return table_response(form, "factures-recues", HEADERS, received_rows(list(found)))
+    found = received_asked(visible_received(request.user), **ReceivedFilterForm.read(request).wanted)
+    return table_response(form, "factures-recues", HEADERS, received_rows(list(found[:ROWS_MAX])))
 
 
 @member_required

@@ -81,17 +81,15 @@ def programme_list(request: HttpRequest) -> HttpResponse:
     """One's sessions to come, one's programmes; for facilitators, all of them."""
     person = person_of(request)
     leads = is_facilitator(person)
-    form, wanted = ProgrammeFilterForm.read(request.GET)
-    found = programmes_asked(all_programmes() if leads else programmes_of(person), **wanted)
+    asked = ProgrammeFilterForm.read(request)
+    found = programmes_asked(all_programmes() if leads else programmes_of(person), **asked.wanted)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "leads": leads,
         "sessions": sessions_of(person),
         "programmes": [(each, programme_url(each)) for each in page],
         "page_obj": page,
-        "filter_form": form,
-        "wanted": wanted,
-        "here": request.path,
+        **asked.context,
     }
     return render(request, "codevelopment/list.html", context)
 

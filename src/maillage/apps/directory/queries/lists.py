@@ -6,8 +6,9 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from maillage.apps.directory.choices import Status
 from maillage.apps.directory.models import Initiative, Involvement, Organization
-from maillage.kernel.db.holding import holding
+from maillage.kernel.db.holding import between_days, holding
 
 WAITING, ANSWERED = "attente", "repondu"
 
@@ -27,9 +28,7 @@ def involvements_asked(
         found = found.filter(answered_at__isnull=etat == WAITING)
     if sorte:
         found = found.filter(kind=sorte)
-    if du:
-        found = found.filter(created_at__date__gte=du)
-    return found.filter(created_at__date__lte=au) if au else found
+    return between_days(found, "created_at__date", du, au)
 
 
 def fiches_asked(found: QuerySet[Initiative], *, mots: str = "", etat: str = "") -> QuerySet[Initiative]:
@@ -39,11 +38,11 @@ def fiches_asked(found: QuerySet[Initiative], *, mots: str = "", etat: str = "")
 
 def proposed_fiches(*, mots: str = "") -> QuerySet[Initiative]:
     """What members propose, the oldest first."""
-    found = Initiative.objects.filter(status="proposed").select_related("created_by")
+    found = Initiative.objects.filter(status=Status.PROPOSED).select_related("created_by")
     return holding(found, mots, keys=("sort_key",)).order_by("updated_at", "pk")
 
 
 def proposed_organizations(*, mots: str = "") -> QuerySet[Organization]:
     """The oldest first."""
-    found = Organization.objects.filter(status="proposed").select_related("created_by")
+    found = Organization.objects.filter(status=Status.PROPOSED).select_related("created_by")
     return holding(found, mots, keys=("sort_key",), texts=("city",)).order_by("created_at", "pk")

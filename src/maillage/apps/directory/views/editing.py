@@ -204,13 +204,11 @@ def _edit_rows(request: HttpRequest, initiative: Initiative, step: str, rows: An
 @member_required
 def my_initiatives(request: HttpRequest) -> HttpResponse:
     """The fiches that one looks after, in each state."""
-    form, wanted = FicheFilterForm.read(request.GET)
-    page = Paginator(fiches_asked(_own(request), **wanted), PER_PAGE).get_page(request.GET.get("page"))
+    asked = FicheFilterForm.read(request)
+    page = Paginator(fiches_asked(_own(request), **asked.wanted), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "initiatives": page,
-        "filter_form": form,
-        "wanted": wanted,
-        "here": request.path,
+        **asked.context,
         "exports": table_links(request, "directory:my_initiatives_file"),
     }
     return render(request, "directory/my_initiatives.html", context)
@@ -219,7 +217,7 @@ def my_initiatives(request: HttpRequest) -> HttpResponse:
 @member_required
 def my_initiatives_file(request: HttpRequest, form: str) -> HttpResponseBase:
     """The fiches of the page, as a table."""
-    found = fiches_asked(_own(request), **FicheFilterForm.read(request.GET)[1])
+    found = fiches_asked(_own(request), **FicheFilterForm.read(request).wanted)
     return table_response(form, "mes-fiches", FICHES, fiche_rows(found))
 
 

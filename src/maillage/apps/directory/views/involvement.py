@@ -84,15 +84,13 @@ def involve_sent(request: HttpRequest, pk: int, slug: str, kind: str) -> HttpRes
 @member_required
 def involvements(request: HttpRequest) -> HttpResponse:
     """The messages about the fiches that one looks after; all of them for facilitators."""
-    form, wanted = InvolvementFilterForm.read(request.GET)
-    page = Paginator(involvements_asked(_received(request), **wanted), PER_PAGE).get_page(
+    asked = InvolvementFilterForm.read(request)
+    page = Paginator(involvements_asked(_received(request), **asked.wanted), PER_PAGE).get_page(
         request.GET.get("page")
     )
     context = {
         "involvements": page,
-        "filter_form": form,
-        "wanted": wanted,
-        "here": request.path,
+        **asked.context,
         "query": request.GET.urlencode(),
         "exports": table_links(request, "directory:involvements_file"),
     }
@@ -102,7 +100,7 @@ def involvements(request: HttpRequest) -> HttpResponse:
 @member_required
 def involvements_file(request: HttpRequest, form: str) -> HttpResponseBase:
     """The messages of the page, as a table."""
-    found = involvements_asked(_received(request), **InvolvementFilterForm.read(request.GET)[1])
+    found = involvements_asked(_received(request), **InvolvementFilterForm.read(request).wanted)
     return table_response(form, "messages-recus", INVOLVEMENTS, involvement_rows(found))
 
 

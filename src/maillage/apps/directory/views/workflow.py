@@ -85,9 +85,11 @@ def initiative_proposed(request: HttpRequest, pk: int, slug: str) -> HttpRespons
 @facilitator_required
 def proposals(request: HttpRequest) -> HttpResponse:
     """What waits for a facilitator, the oldest first."""
-    form, wanted = ProposalFilterForm.read(request.GET)
-    fiches = Paginator(with_card(proposed_fiches(**wanted)), PER_PAGE).get_page(request.GET.get("page"))
-    bodies = Paginator(proposed_organizations(**wanted), PER_PAGE).get_page(request.GET.get("structures"))
+    asked = ProposalFilterForm.read(request)
+    fiches = Paginator(with_card(proposed_fiches(**asked.wanted)), PER_PAGE).get_page(request.GET.get("page"))
+    bodies = Paginator(proposed_organizations(**asked.wanted), PER_PAGE).get_page(
+        request.GET.get("structures")
+    )
     context = {
         "cards": [
             (card, str(fiche.created_by or ""))
@@ -95,9 +97,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
         ],
         "fiches": fiches,
         "organizations": bodies,
-        "filter_form": form,
-        "wanted": wanted,
-        "here": request.path,
+        **asked.context,
         "is_long": fiches.has_other_pages() or bodies.has_other_pages(),
     }
     return render(request, "directory/proposals.html", context)

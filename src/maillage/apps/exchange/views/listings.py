@@ -136,8 +136,8 @@ def _for_owner(listing: Listing, replies_page: str | None) -> dict[str, object]:
 def my_listings(request: HttpRequest) -> HttpResponse:
     """One's needs and offers, and what was signalled to them."""
     own = listings_of(request.user)
-    form, wanted = OwnFilterForm.read(request.GET)
-    found = own_asked(own, **wanted).select_related(*CARD_PARTS).order_by("-updated_at", "-pk")
+    asked = OwnFilterForm.read(request)
+    found = own_asked(own, **asked.wanted).select_related(*CARD_PARTS).order_by("-updated_at", "-pk")
     needs, offers = (
         Paginator(found.filter(direction=direction), PAGE_SIZE).get_page(request.GET.get(name))
         for direction, name in ((Direction.NEED, "besoins"), (Direction.OFFER, "offres"))
@@ -146,7 +146,7 @@ def my_listings(request: HttpRequest) -> HttpResponse:
     waiting = proposals_to(own).filter(listing__status__in=SHOWN, to__status__in=SHOWN)
     signalled = Paginator(waiting, PROPOSALS_PER_PAGE).get_page(request.GET.get("pistes"))
     context = {
-        "has_any": bool(needs) or bool(offers) or bool(wanted),
+        "has_any": bool(needs) or bool(offers) or bool(asked.wanted),
         "needs": listing_cards(needs),
         "offers": listing_cards(offers),
         "needs_page": needs,
@@ -155,9 +155,7 @@ def my_listings(request: HttpRequest) -> HttpResponse:
             (proposal, listing_url(proposal.listing), _reply_address(proposal)) for proposal in signalled
         ],
         "proposals_page": signalled,
-        "filter_form": form,
-        "wanted": wanted,
-        "here": request.path,
+        **asked.context,
         "exports": table_links(request, "exchange:my_listings_file"),
         "motives": Motive.choices,
         "searches": _followed(person_of(request)),
@@ -168,7 +166,7 @@ def my_listings(request: HttpRequest) -> HttpResponse:
 @member_required
 def my_listings_file(request: HttpRequest, form: str) -> HttpResponseBase:
     """One's needs and offers, as the page shows them, as a table."""
-    found = own_asked(listings_of(request.user), **OwnFilterForm.read(request.GET)[1])
+    found = own_asked(listings_of(request.user), **OwnFilterForm.read(request).wanted)
     return table_response(form, "mes-besoins-et-offres", OWN_HEADERS, own_rows(found))
 
 

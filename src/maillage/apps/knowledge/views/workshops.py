@@ -69,8 +69,8 @@ def join_address(workshop: Workshop) -> str:
 
 @facilitator_required
 def workshop_list(request: HttpRequest) -> HttpResponse:
-    form, wanted = WorkshopFilterForm.read(request.GET)
-    found = workshops_asked(**wanted)
+    asked = WorkshopFilterForm.read(request)
+    found = workshops_asked(**asked.wanted)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     rows = [
         (each.title, workshop_url(each), f"{each.held_on:%d/%m/%Y} · {each.get_stage_display()}")
@@ -79,9 +79,7 @@ def workshop_list(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "page_obj": page,
-        "filter_form": form,
-        "wanted": wanted,
-        "here": request.path,
+        **asked.context,
         "exports": table_links(request, "knowledge:workshops_export"),
     }
     return render(request, "knowledge/workshops/list.html", context)
@@ -89,7 +87,7 @@ def workshop_list(request: HttpRequest) -> HttpResponse:
 
 @facilitator_required
 def workshops_export(request: HttpRequest, form: str) -> HttpResponseBase:
-    found = workshops_asked(**WorkshopFilterForm.read(request.GET)[1])
+    found = workshops_asked(**WorkshopFilterForm.read(request).wanted)
     return table_response(form, "ateliers", WORKSHOP_HEADERS, workshop_rows(found))
 
 
