@@ -260,10 +260,10 @@ def test_an_administrator_adds_what_the_law_says_next() -> None:
     client.post(address, said)
     assert FiscalSetting.objects.get().value == "21.5"
     assert "Erreur" in client.post(address, said).content.decode()
-    assert (
-        "Erreur"
-        in client.post(address, said | {"value": "beaucoup", "valid_from": "2028-01-01"}).content.decode()
-    )
+    for value in ("beaucoup", "²", "1.2.3", "-5"):
+        answer = client.post(address, said | {"value": value, "valid_from": "2028-01-01"})
+        assert "Erreur" in answer.content.decode(), value
+    assert FiscalSetting.objects.count() == 1
     assert browser(make_person("facilitator")).get(address).status_code == 404
 
 

@@ -249,7 +249,7 @@ def test_who_gets_no_vat_back_has_it_in_the_cost(radio: Organization, member: Cl
     assert balances(books) == {"615": 18_000, "6063": 12_000, "4018": -30_000}
 
 
-@pytest.mark.parametrize("account", ["707", "86", "abc", "", "4018", "6"])
+@pytest.mark.parametrize("account", ["707", "86", "abc", "", "4018", "6", "6٠٦"])
 def test_a_wrong_account_is_refused_and_kept_on_the_page(
     radio: Organization,  # noqa: F811
     member: Client,

@@ -402,7 +402,7 @@ class FiscalSettingForm(forms.ModelForm):
             self.add_error("valid_until", _now("The last day comes before the first one."))
         if key.startswith(("rate.", "threshold.")):
             plain = value.replace(",", ".")
-            if not plain.replace(".", "", 1).isdigit():
+            if not (plain.isascii() and plain.replace(".", "", 1).isdigit()):
                 self.add_error("value", _now("A rate or a threshold is a number."))
             else:
                 data["value"] = plain

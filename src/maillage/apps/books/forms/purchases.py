@@ -36,7 +36,8 @@ class PurchaseForm(Plain):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         for name in self.names:
-            if name in said and not (said[name].isdecimal() and said[name].startswith(("2", "6"))):
+            number = said.get(name, "2")
+            if not (number.isascii() and number.isdecimal() and number.startswith(("2", "6"))):
                 self.add_error(name, FAULT)
         return said
 
