@@ -71,7 +71,8 @@ def site() -> dict[str, Any]:
     )  # fmt: skip
     site = {
         "browsers": {role: browser_of(person) for role, person in people.items()},
-        "colleague": browser_of(_colleague(structure)),
+        "colleague": browser_of(_colleague(structure, MembershipRole.MEMBER)),
+        "treasurer": browser_of(_colleague(structure, MembershipRole.TREASURER)),
         "statement": make_statement(structure, "Réparer un vélo"),
         "programme": make_programme(people["facilitator"], people["member"]),
         "circle": circle,
@@ -100,10 +101,10 @@ def browser_of(person: Person | None) -> Client:
     return client
 
 
-def _colleague(structure: Organization) -> Person:
+def _colleague(structure: Organization, role: str) -> Person:
     """Somebody who belongs to the organisation and does not manage it."""
     person = make_person("member")
-    tie(person, structure, MembershipRole.MEMBER)
+    tie(person, structure, role)
     return person
 
 
@@ -189,13 +190,40 @@ def test_who_belongs_to_an_organisation_without_managing_it_finds_what_any_membe
     expected = {
         name: words["manager" if name in AS_WHO_MANAGES else "member"] for name, words in rows.items()
     }
-    found = {
+    assert found_by("colleague", method, site) == expected
+
+
+MONEY_ROOMS = ("barter:", "books:", "ledger:")
+BY_MANAGERS = {
+    "barter:loop_accept", "barter:loop_refuse", "barter:member_leave",
+}  # fmt: skip
+"""What commits an organisation beyond its money: its managers answer."""
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_treasurer_finds_what_managers_do_of_money_and_what_members_do_of_the_rest(
+    site: dict[str, Any], method: str
+) -> None:
+    rows = dict(words_of(row) for row in rows_said(method))
+    expected = {
+        name: words[
+            "manager"
+            if name in AS_WHO_MANAGES or (name.startswith(MONEY_ROOMS) and name not in BY_MANAGERS)
+            else "member"
+        ]
+        for name, words in rows.items()
+    }
+    assert found_by("treasurer", method, site) == expected
+
+
+def found_by(who: str, method: str, site: dict[str, Any]) -> dict[str, str]:
+    """What a browser of the site finds at each address."""
+    return {
         name: answered(
-            site["colleague"],
+            site[who],
             method,
             address_of(name, arguments, site),
             BODIES[name](site) if name in BODIES else None,
         )
         for name, arguments in named()
     }
-    assert found == expected

@@ -106,7 +106,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         ),
         "unverified_email": _("Confirm your e-mail address first."),
         "cannot_delete_authenticator": _(
-            "An administrator keeps a second step: add another one before removing this one."
+            "A second step is asked of your account: add another one before removing this one."
         ),
     }
 
@@ -114,9 +114,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return get_site().name
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """An administrator keeps at least one second factor."""
+        """Whoever must have a second factor keeps at least one."""
         person = authenticator.user
-        if not person.is_administrator:
+        if not person.must_have_second_factor:
             return True
         factors = Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.RECOVERY_CODES)
         return factors.exclude(pk=authenticator.pk).exists()

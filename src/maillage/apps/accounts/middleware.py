@@ -9,14 +9,14 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from maillage.apps.accounts.access import is_administrator
+from maillage.apps.accounts.access import is_signed_in
 
 OPEN_PREFIXES = ("/compte/", "/static/", "/fichiers/", "/informations/")
 """Pages that activate the second step, sign out, or tell one's rights."""
 
 
 class SecondFactorMiddleware:
-    """An administrator without a second factor is led to activate one.
+    """Who looks after the network, or the money of an organisation, without a second factor is led to activate one.
 
     The persons of a demonstration are not asked: their accounts are public and wiped with it.
     """
@@ -32,7 +32,7 @@ class SecondFactorMiddleware:
 
 def _must_protect_account(request: HttpRequest) -> bool:
     person = request.user
-    if not is_administrator(person) or getattr(person, "is_demonstration", False):
+    if not is_signed_in(person) or not person.must_have_second_factor or person.is_demonstration:
         return False
     if request.path.startswith(OPEN_PREFIXES) or request.path == reverse("accounts:protect"):
         return False

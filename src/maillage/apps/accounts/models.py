@@ -38,6 +38,8 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
     is_demonstration = models.BooleanField(default=False)
+    handles_money = models.BooleanField(default=False)
+    """Named treasurer somewhere: kept here so that no page asks the ties of whoever opens it."""
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -62,6 +64,11 @@ class Person(AbstractBaseUser):
     @property
     def is_administrator(self) -> bool:
         return self.role == Role.ADMINISTRATOR
+
+    @property
+    def must_have_second_factor(self) -> bool:
+        """Whether more than a password or a code is asked of whoever signs in as this person."""
+        return self.is_administrator or self.handles_money
 
     @property
     def is_staff(self) -> bool:

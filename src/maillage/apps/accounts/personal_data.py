@@ -21,6 +21,7 @@ PERSONAL_DATA = (
             "joined_at": _("Date of arrival"),
             "last_login": _("Last sign-in"),
             "is_active": _("Account open or closed"),
+            "handles_money": _("Treasurer of an organisation"),
         },
         not_personal=("password", "key", "is_demonstration"),
         person_paths=("pk",),

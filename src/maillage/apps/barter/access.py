@@ -22,7 +22,11 @@ from maillage.apps.barter.queries.acting import Acting
 from maillage.apps.barter.queries.circles import own_members
 from maillage.apps.barter.queries.interviews import link_serves, read_token
 from maillage.apps.barter.queries.loops import with_legs
-from maillage.apps.directory.access import active_memberships, managed_organization_ids
+from maillage.apps.directory.access import (
+    active_memberships,
+    managed_organization_ids,
+    money_organization_ids,
+)
 from maillage.apps.directory.choices import Status
 from maillage.apps.directory.models import Organization
 from maillage.apps.ledger.models import Account, Transfer
@@ -91,12 +95,7 @@ def get_member_for(viewer: object, circle_pk: int, pk: int) -> CircleMember:
 
 def acting_or_none(viewer: object, organization: Organization) -> Acting | None:
     """The viewer acts for the organisation; a facilitator who does not manage it, in office mode; others may not."""
-    if not is_signed_in(viewer):
-        return None
-    manages = organization.pk in managed_organization_ids(viewer)
-    if not manages and not is_facilitator(viewer):
-        return None
-    return Acting(person=viewer, organization=organization, in_office_mode=not manages)
+    return _acting(viewer, organization, managed_organization_ids(viewer))
 
 
 def acting_for(viewer: object, organization: Organization) -> Acting:
@@ -107,12 +106,27 @@ def acting_for(viewer: object, organization: Organization) -> Acting:
     return acting
 
 
+def acting_with_money_for(viewer: object, organization: Organization) -> Acting:
+    """As `acting_for`, for what the treasurer may do too: pay, be paid, owe, set off. Raises Http404."""
+    acting = _acting(viewer, organization, money_organization_ids(viewer))
+    if acting is None:
+        raise Http404
+    return acting
+
+
+def _acting(viewer: object, organization: Organization, own: set[int]) -> Acting | None:
+    is_own = organization.pk in own
+    if not is_signed_in(viewer) or not (is_own or is_facilitator(viewer)):
+        return None
+    return Acting(person=viewer, organization=organization, in_office_mode=not is_own)
+
+
 def speaks_for(viewer: object, members: Sequence[CircleMember]) -> list[CircleMember]:
-    """Those of the members for which the viewer may act, as `acting_or_none` has it."""
+    """Those of the members for which the viewer may act, as `acting_with_money_for` has it."""
     if is_facilitator(viewer):
         return list(members)
-    managed = set(managed_organization_ids(viewer))
-    return [member for member in members if member.organization_id in managed]
+    handled = money_organization_ids(viewer)
+    return [member for member in members if member.organization_id in handled]
 
 
 def organizations_to_sign_for(viewer: object, circle: Circle) -> list[Organization]:
@@ -170,24 +184,24 @@ def get_interview_by_link(token: str, *, now: datetime) -> tuple[Interview, int]
 class Seat:
     """What the viewer may do on the accounts of a circle, asked once for a whole page.
 
-    `mine` are the members to which the viewer belongs, `managed` the organisations that they manage.
+    `mine` are the members to which the viewer belongs, `handled` the organisations whose money they handle.
     """
 
     circle: Circle
     unit_id: int
     leads: bool
     mine: list[CircleMember]
-    managed: frozenset[int]
+    handled: frozenset[int]
 
     def sees(self, account: Account) -> bool:
         return self.leads or account.owner_id in {member.organization_id for member in self.mine}
 
     def uses(self, account: Account) -> bool:
-        """The managers of its owner, and facilitators, who then act in office mode."""
-        return account.owner_id is not None and (self.leads or account.owner_id in self.managed)
+        """The managers and treasurers of its owner, and facilitators, who then act in office mode."""
+        return account.owner_id is not None and (self.leads or account.owner_id in self.handled)
 
     def is_office(self, account: Account) -> bool:
-        return self.uses(account) and account.owner_id not in self.managed
+        return self.uses(account) and account.owner_id not in self.handled
 
 
 def get_seat(viewer: object, pk: int) -> Seat:
@@ -198,8 +212,8 @@ def get_seat(viewer: object, pk: int) -> Seat:
     leads, mine = is_facilitator(viewer), own_members(viewer, credit.circle)
     if not leads and not mine:
         raise Http404
-    managed = frozenset(managed_organization_ids(viewer))
-    return Seat(credit.circle, credit.unit_id, leads, mine, managed)
+    handled = frozenset(money_organization_ids(viewer))
+    return Seat(credit.circle, credit.unit_id, leads, mine, handled)
 
 
 def get_account_in(seat: Seat, pk: int, *, use: bool) -> Account:

@@ -10,7 +10,7 @@ from django.http import Http404
 from maillage.apps.accounts.access import is_facilitator, is_signed_in
 from maillage.apps.books.choices import DocumentKind, DocumentStatus
 from maillage.apps.books.models import Books, Invoice, ReceivedInvoice
-from maillage.apps.directory.access import can_manage_organization, managed_organization_ids
+from maillage.apps.directory.access import can_handle_money, money_organization_ids
 from maillage.apps.directory.models import Organization
 
 
@@ -18,7 +18,7 @@ from maillage.apps.directory.models import Organization
 class Desk:
     """The accounts of an organisation before somebody. `books` None: it keeps none here yet.
 
-    `in_office`: a facilitator, who writes in the place of those who manage it, and closes nothing.
+    `in_office`: a facilitator, who writes in the place of those who handle its money, and closes nothing.
     """
 
     organization: Organization
@@ -27,13 +27,13 @@ class Desk:
 
 
 def get_desk_for(viewer: object, organization_id: int) -> Desk:
-    """For the managers of the organisation, and for facilitators in office mode. Raises Http404 for others."""
+    """For who handles the money of the organisation, and for facilitators in office mode. Raises Http404 for others."""
     organization = Organization.objects.filter(pk=organization_id).first()
-    manages = organization_id in managed_organization_ids(viewer)
-    if organization is None or not (manages or is_facilitator(viewer)):
+    handles = organization_id in money_organization_ids(viewer)
+    if organization is None or not (handles or is_facilitator(viewer)):
         raise Http404
     books = Books.objects.filter(organization=organization).select_related("organization").first()
-    return Desk(organization, books, in_office=not manages)
+    return Desk(organization, books, in_office=not handles)
 
 
 def get_books_for(viewer: object, organization_id: int, *, to_close: bool = False) -> tuple[Desk, Books]:
@@ -45,15 +45,15 @@ def get_books_for(viewer: object, organization_id: int, *, to_close: bool = Fals
 
 
 def organizations_with_accounts(viewer: object) -> list[tuple[Organization, bool]]:
-    """The organisations that the viewer manages, and whether each keeps its accounts here."""
-    mine = Organization.objects.filter(pk__in=managed_organization_ids(viewer)).order_by("sort_key", "pk")
+    """The organisations whose money the viewer handles, and whether each keeps its accounts here."""
+    mine = Organization.objects.filter(pk__in=money_organization_ids(viewer)).order_by("sort_key", "pk")
     keeping = set(Books.objects.filter(organization__in=mine).values_list("organization_id", flat=True))
     return [(each, each.pk in keeping) for each in mine]
 
 
 def invoicing_organizations(viewer: object) -> list[Organization]:
-    """The organisations that the viewer manages; a facilitator reaches the others by their address."""
-    mine = Organization.objects.filter(pk__in=managed_organization_ids(viewer))
+    """The organisations whose money the viewer handles; a facilitator reaches the others by their address."""
+    mine = Organization.objects.filter(pk__in=money_organization_ids(viewer))
     return list(mine.order_by("sort_key", "pk")[:200])
 
 
@@ -63,7 +63,7 @@ def visible_invoices(viewer: object) -> QuerySet[Invoice]:
         return Invoice.objects.none()
     if is_facilitator(viewer):
         return Invoice.objects.all()
-    mine = managed_organization_ids(viewer)
+    mine = money_organization_ids(viewer)
     return Invoice.objects.filter(
         Q(issuer_id__in=mine) | (Q(customer_id__in=mine) & ~Q(status=DocumentStatus.DRAFT))
     )
@@ -75,7 +75,7 @@ def visible_received(viewer: object) -> QuerySet[ReceivedInvoice]:
         return ReceivedInvoice.objects.none()
     if is_facilitator(viewer):
         return ReceivedInvoice.objects.all()
-    return ReceivedInvoice.objects.filter(receiver_id__in=managed_organization_ids(viewer))
+    return ReceivedInvoice.objects.filter(receiver_id__in=money_organization_ids(viewer))
 
 
 def get_invoice_for(viewer: object, pk: int) -> Invoice:
@@ -90,7 +90,7 @@ def get_invoice_for(viewer: object, pk: int) -> Invoice:
 def get_invoice_to_manage(viewer: object, pk: int) -> Invoice:
     """As `get_invoice_for`, for the side that issues."""
     invoice = get_invoice_for(viewer, pk)
-    if not can_manage_organization(viewer, invoice.issuer):
+    if not can_handle_money(viewer, invoice.issuer):
         raise Http404
     return invoice
 
@@ -98,7 +98,7 @@ def get_invoice_to_manage(viewer: object, pk: int) -> Invoice:
 def get_quote_to_answer(viewer: object, pk: int) -> Invoice:
     """A quote, for the side that it is made to."""
     quote = get_invoice_for(viewer, pk)
-    if quote.kind != DocumentKind.QUOTE or not can_manage_organization(viewer, quote.customer):
+    if quote.kind != DocumentKind.QUOTE or not can_handle_money(viewer, quote.customer):
         raise Http404
     return quote
 

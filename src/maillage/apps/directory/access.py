@@ -7,7 +7,13 @@ from django.http import Http404, HttpRequest
 
 from maillage.apps.accounts.access import is_facilitator, is_signed_in
 from maillage.apps.accounts.models import Person
-from maillage.apps.directory.choices import CarrierRole, MembershipRole, MembershipStatus, Status
+from maillage.apps.directory.choices import (
+    HANDLING_MONEY,
+    CarrierRole,
+    MembershipRole,
+    MembershipStatus,
+    Status,
+)
 from maillage.apps.directory.models import (
     Initiative,
     InitiativeDocument,
@@ -37,9 +43,20 @@ def managed_organization_ids(viewer: object) -> set[int]:
     return set(managed.values_list("organization_id", flat=True))
 
 
+def money_organization_ids(viewer: object) -> set[int]:
+    """The organisations whose money the viewer handles: those they manage, or are the treasurer of."""
+    handled = active_memberships(viewer).filter(role__in=HANDLING_MONEY)
+    return set(handled.values_list("organization_id", flat=True))
+
+
 def acts_in_office(viewer: object, organization_id: int) -> bool:
-    """Whether whatever the viewer does for the organisation is done in its place: a facilitator who does not manage it."""
-    return is_facilitator(viewer) and organization_id not in managed_organization_ids(viewer)
+    """Whether what the viewer does with the money of the organisation is done in its place: a facilitator who does not handle it."""
+    return is_facilitator(viewer) and organization_id not in money_organization_ids(viewer)
+
+
+def can_handle_money(viewer: object, organization: Organization) -> bool:
+    """The managers and treasurers of the organisation, and facilitators in its place."""
+    return is_facilitator(viewer) or organization.pk in money_organization_ids(viewer)
 
 
 def can_manage_organization(viewer: object, organization: Organization) -> bool:
@@ -121,6 +138,14 @@ def get_organization_for(viewer: object, pk: int) -> Organization:
 def get_organization_to_manage(viewer: object, pk: int) -> Organization:
     organization = Organization.objects.filter(pk=pk).first()
     if organization is None or not can_manage_organization(viewer, organization):
+        raise Http404
+    return organization
+
+
+def get_organization_for_money(viewer: object, pk: int) -> Organization:
+    """As `get_organization_to_manage`, for who handles its money."""
+    organization = Organization.objects.filter(pk=pk).first()
+    if organization is None or not can_handle_money(viewer, organization):
         raise Http404
     return organization
 

@@ -85,7 +85,12 @@ class CarrierRole(models.TextChoices):
 
 class MembershipRole(models.TextChoices):
     MANAGER = "manager", _("Manager")
+    TREASURER = "treasurer", _("Treasurer")
     MEMBER = "member", _("Member")
+
+
+HANDLING_MONEY = (MembershipRole.MANAGER, MembershipRole.TREASURER)
+"""Who pays, invoices and keeps the accounts of an organisation; the higher role first."""
 
 
 class MembershipStatus(models.TextChoices):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -115,6 +116,18 @@ def reset_second_factor(*, actor: Person | None, person_id: int, now: datetime) 
         end_sessions(person=person)
         _record(actor, "person.reset_second_factor", person, now)
     return person
+
+
+def note_who_handles_money(*, person_id: int, is_treasurer: Callable[[], bool]) -> None:
+    """A second step is asked of somebody who handles the money of an organisation, as long as they do.
+
+    Called in the transaction that changed it, which journals it. `is_treasurer` is asked once the person is locked, so that of
+    two organisations that change it at once the last one sees both.
+    """
+    person = Person.objects.select_for_update().get(pk=person_id)
+    if person.handles_money != (handles_money := is_treasurer()):
+        person.handles_money = handles_money
+        person.save(update_fields=["handles_money"])
 
 
 def rename_person(*, person: Person, name: str) -> None:

@@ -73,7 +73,7 @@ def first_administrator(request: HttpRequest, token: str) -> HttpResponseBase:
 @require_GET
 @member_required
 def protect(request: HttpRequest) -> HttpResponse:
-    """Why an administrator is asked for a second step, and the two ways to have one."""
+    """Why a second step is asked of this account, and the two ways to have one."""
     if is_mfa_enabled(request.user):
         return redirect("portal:space")
     return render(request, "accounts/protect.html", {})

@@ -19,7 +19,7 @@ from maillage.apps.accounts.models import Person
 from maillage.apps.barter.actions.settling import SETTLEMENT_KEYS, settle_posted
 from maillage.apps.barter.actions.telling import TRANSFER
 from maillage.apps.barter.models import Circle, CircleCredit
-from maillage.apps.barter.queries.acting import managers_of
+from maillage.apps.barter.queries.acting import money_handlers_of
 from maillage.apps.books.actions.booking import TransferToBook, book_transfer
 from maillage.apps.books.actions.following import YearFollower
 from maillage.apps.books.actions.refusals import BooksError, NotInBooksError, NoYearError
@@ -186,7 +186,7 @@ def _tell_refusal(transfer: Transfer, organization_id: int, refusal: BooksError,
         )
     words = {"exchange": label_of(transfer), "why": why}
     url = reverse("barter:transfer", args=[circle.pk, transfer.pk])
-    for person in managers_of(organization_id):
+    for person in money_handlers_of(organization_id):
         notify(person=person, kind=TRANSFER, title=title % words, url=url, now=now)
 
 

@@ -22,7 +22,7 @@ from maillage.apps.barter.actions.carrying import carry, give_back
 from maillage.apps.barter.actions.debts import CLEARING
 from maillage.apps.barter.choices import BatchState, MemberState
 from maillage.apps.barter.models import BatchLine, Circle, ClearingBatch, Consent, Debt
-from maillage.apps.barter.queries.acting import Acting, managers_of
+from maillage.apps.barter.queries.acting import Acting, money_handlers_of
 from maillage.apps.barter.queries.clearing import agreeing_members, credit_rooms, parties_of
 from maillage.apps.books.actions.clearing import (
     SettlementBatch,
@@ -338,7 +338,9 @@ def _note(actor: Person, batch: ClearingBatch, verb: str, now: datetime, **detai
 def _tell_parties(batch: ClearingBatch, title: str, now: datetime) -> None:
     said = f"{batch.circle.name}, {batch.reference} : {title}"
     people = {
-        person.pk: person for member in parties_of(batch) for person in managers_of(member.organization_id)
+        person.pk: person
+        for member in parties_of(batch)
+        for person in money_handlers_of(member.organization_id)
     }
     for person in people.values():
         notify(person=person, kind=CLEARING, title=said, url=_path_of(batch), now=now)

@@ -15,7 +15,7 @@ from maillage.apps.accounts.models import Person
 from maillage.apps.barter.actions.acting import trace
 from maillage.apps.barter.choices import DebtState
 from maillage.apps.barter.models import Circle, CircleMember, Debt
-from maillage.apps.barter.queries.acting import Acting, managers_of
+from maillage.apps.barter.queries.acting import Acting, money_handlers_of
 from maillage.apps.barter.queries.debts import invoices_to_take_up
 from maillage.apps.books.queries.debts import ISSUED_HERE, RECEIVED
 from maillage.cores.clearing import AMOUNT_CENTS_MAX
@@ -192,7 +192,7 @@ def _ask(debt: Debt, now: datetime) -> None:
         "who": debt.entered_by.organization,
         "invoice": debt.invoice,
     }
-    _tell(managers_of(other.organization_id), title, debt.circle_id, now)
+    _tell(money_handlers_of(other.organization_id), title, debt.circle_id, now)
 
 
 def _tell(people: Iterable[Person], title: str, circle_id: int, now: datetime) -> None:
@@ -226,7 +226,7 @@ def answer_debt(*, acting: Acting, debt_id: int, contests: bool, reason: str, no
             "invoice": debt.invoice,
             "reason": debt.reason,
         }
-        _tell(managers_of(debt.entered_by.organization_id), title, debt.circle_id, now)
+        _tell(money_handlers_of(debt.entered_by.organization_id), title, debt.circle_id, now)
     return debt
 
 

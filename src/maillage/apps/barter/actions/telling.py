@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from maillage.apps.barter.models import Circle, CircleCredit
-from maillage.apps.barter.queries.acting import managers_of
+from maillage.apps.barter.queries.acting import money_handlers_of
 from maillage.apps.ledger.choices import Nature, State
 from maillage.apps.ledger.models import Account, Transfer
 from maillage.apps.ledger.queries.statements import with_parties
@@ -101,7 +101,7 @@ def tell_soft_limit(event: SoftLimitPassed) -> None:
             "What does it need?"
         )
     url = reverse("barter:account", args=[credit.circle_id, account.pk])
-    for person in managers_of(account.owner_id):
+    for person in money_handlers_of(account.owner_id):
         notify(person=person, kind=LIMIT, title=title % words, url=url, now=event.at)
 
 
@@ -119,5 +119,5 @@ def _words(transfer: Transfer) -> dict[str, object]:
 
 def _tell(circle: Circle, transfer: Transfer, account: Account, kind: str, title: str, now: datetime) -> None:
     url = reverse("barter:transfer", args=[circle.pk, transfer.pk])
-    for person in managers_of(account.owner_id) if account.owner_id else []:
+    for person in money_handlers_of(account.owner_id) if account.owner_id else []:
         notify(person=person, kind=kind, title=title, url=url, now=now)

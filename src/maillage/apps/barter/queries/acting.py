@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.directory.models import Organization
-from maillage.apps.directory.queries.managers import managers_of
+from maillage.apps.directory.queries.managers import managers_of, money_handlers_of
 
-__all__ = ["Acting", "is_reachable", "managers_of"]
+__all__ = ["Acting", "is_reachable", "managers_of", "money_handlers_of"]
 
 
 @dataclass(frozen=True)
 class Acting:
     """Every act of the room that commits an organisation is done with one of these: see `actions.acting.trace`.
 
-    Made by `access.acting_for`, which checks that the person may. `in_office_mode`: a facilitator who does not
-    manage the organisation acts for somebody of it who has no computer.
+    Made by `access.acting_for` or `acting_with_money_for`, which check that the person may. `in_office_mode`: a facilitator who
+    is neither its manager nor, for its money, its treasurer acts for somebody of it who has no computer.
     """
 
     person: Person

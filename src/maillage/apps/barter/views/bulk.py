@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from maillage.apps.accounts.access import member_required
-from maillage.apps.barter.access import acting_for
+from maillage.apps.barter.access import acting_with_money_for
 from maillage.apps.barter.actions.credit import Deal, make_deals
 from maillage.apps.barter.forms.credit import BulkConfirmForm, BulkFileForm
 from maillage.apps.barter.models import Circle
@@ -105,7 +105,7 @@ def _confirm(
     deals = [Deal(way="received", order=row.order) for row in told.rows]
     try:
         made = make_deals(
-            acting=acting_for(request.user, account.owner),  # type: ignore[arg-type]
+            acting=acting_with_money_for(request.user, account.owner),  # type: ignore[arg-type]
             circle=circle,
             deals=deals,
             key=form.key,

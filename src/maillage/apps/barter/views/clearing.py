@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from maillage.apps.accounts.access import facilitator_required, is_facilitator, member_required, person_of
-from maillage.apps.barter.access import acting_for, get_circle_for, get_circle_to_lead, speaks_for
+from maillage.apps.barter.access import acting_with_money_for, get_circle_for, get_circle_to_lead, speaks_for
 from maillage.apps.barter.actions import clearing as act
 from maillage.apps.barter.choices import BatchState
 from maillage.apps.barter.exports.lists import BATCHES, NOTICES, batch_rows, notice_rows
@@ -220,7 +220,7 @@ def batch_answer(request: HttpRequest, pk: int, batch_pk: int, member_pk: int) -
     member = circle.members.select_related("organization").filter(pk=member_pk).first()
     if member is None:
         raise Http404
-    acting = acting_for(request.user, member.organization)
+    acting = acting_with_money_for(request.user, member.organization)
     _found(circle, batch_pk)
     agrees = request.POST.get("answer") == "oui"
     return _done(

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.access import member_required
-from maillage.apps.barter.access import acting_for
+from maillage.apps.barter.access import acting_with_money_for
 from maillage.apps.barter.actions.credit import Deal, make_deal
 from maillage.apps.barter.forms.credit import CounterForm, CounterPayForm, new_key
 from maillage.apps.barter.models import Circle
@@ -117,7 +117,7 @@ def counter_pay(request: HttpRequest, token: str) -> HttpResponseBase:
 
     def do() -> HttpResponseBase:
         payer = accounts[form.cleaned_data["compte"]]
-        acting = acting_for(request.user, payer.owner)  # type: ignore[arg-type]
+        acting = acting_with_money_for(request.user, payer.owner)  # type: ignore[arg-type]
         key = said["k"] or form.key
         made = make_deal(acting=acting, circle=circle, deal=made_deal(), key=key, now=timezone.now())
         messages.success(request, done_sentence(made))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from maillage.apps.accounts.access import is_facilitator, member_required, person_of
-from maillage.apps.barter.access import Seat, acting_for, get_account_in, get_circle_for, get_seat
+from maillage.apps.barter.access import Seat, acting_with_money_for, get_account_in, get_circle_for, get_seat
 from maillage.apps.barter.actions.credit import (
     Deal,
     make_deal,
@@ -284,7 +284,7 @@ def deal(request: HttpRequest, pk: int, account_pk: int, way: str) -> HttpRespon
     }
 
     def do() -> HttpResponseBase:
-        acting = acting_for(request.user, found.owner)  # type: ignore[arg-type]
+        acting = acting_with_money_for(request.user, found.owner)  # type: ignore[arg-type]
         made = make_deal(acting=acting, circle=circle, deal=form.deal(), key=form.key, now=timezone.now())
         forget_draft(person=person_of(request), key=key)
         messages.success(request, done_sentence(made))
@@ -392,7 +392,7 @@ def several(request: HttpRequest, pk: int, account_pk: int) -> HttpResponseBase:
         return [*lines, (_("In all"), shown_with_unit(total, found.unit)), balance]
 
     def do() -> HttpResponseBase:
-        acting = acting_for(request.user, found.owner)  # type: ignore[arg-type]
+        acting = acting_with_money_for(request.user, found.owner)  # type: ignore[arg-type]
         made = make_deals(acting=acting, circle=circle, deals=form.deals(), key=form.key, now=timezone.now())
         count = ngettext("%(count)d exchange is done.", "%(count)d exchanges are done.", len(made)) % {
             "count": len(made)
@@ -434,7 +434,7 @@ def plain(request: HttpRequest, pk: int, account_pk: int) -> HttpResponseBase:
         mine, theirs = (members[each.owner_id or 0] for each in (found, names[said["avec"]]))
         giver, receiver = (mine, theirs) if said["sens"] == "given" else (theirs, mine)
         note_plain_exchange(
-            acting=acting_for(request.user, found.owner),  # type: ignore[arg-type]
+            acting=acting_with_money_for(request.user, found.owner),  # type: ignore[arg-type]
             circle=circle,
             giver=giver,
             receiver=receiver,
@@ -470,7 +470,7 @@ def acceptance(request: HttpRequest, pk: int, account_pk: int) -> HttpResponseBa
     if request.method == "POST" and form.is_valid():
         try:
             set_acceptance(
-                acting=acting_for(request.user, found.owner),  # type: ignore[arg-type]
+                acting=acting_with_money_for(request.user, found.owner),  # type: ignore[arg-type]
                 circle=circle,
                 account=found,
                 acceptance=form.acceptance(),

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from maillage.apps.accounts.access import is_facilitator, member_required, person_of
-from maillage.apps.barter.access import acting_for, get_circle_for, speaks_for
+from maillage.apps.barter.access import acting_with_money_for, get_circle_for, speaks_for
 from maillage.apps.barter.actions import debts as act
 from maillage.apps.barter.choices import DebtState
 from maillage.apps.barter.exports.lists import DEBTS, debt_rows
@@ -121,7 +121,7 @@ def debt_enter(request: HttpRequest, pk: int) -> HttpResponseBase:
     posted = request.method == "POST"
     form = DebtForm(request.POST, **options) if posted else filled(DebtForm, draft, {}, **options)
     if request.method == "POST" and form.is_valid():
-        acting = acting_for(request.user, form.chosen().organization)
+        acting = acting_with_money_for(request.user, form.chosen().organization)
         try:
             act.enter_debt(acting=acting, circle_id=circle.pk, content=form.content(), now=timezone.now())
         except act.DebtError as fault:
@@ -148,7 +148,7 @@ def debt_invoices(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse
     if request.method == "POST" and form.is_valid():
         try:
             made = act.take_up_invoices(
-                acting=acting_for(request.user, member.organization),
+                acting=acting_with_money_for(request.user, member.organization),
                 circle_id=circle.pk,
                 chosen=form.chosen(),
                 now=timezone.now(),
@@ -190,7 +190,7 @@ def debt_import(request: HttpRequest, pk: int) -> HttpResponseBase:
         if not faults:
             try:
                 act.enter_debts(
-                    acting=acting_for(request.user, form.chosen().organization),
+                    acting=acting_with_money_for(request.user, form.chosen().organization),
                     circle_id=circle.pk,
                     contents=contents,
                     dry_run=form.cleaned_data["dry_run"],
@@ -229,7 +229,7 @@ def debt_answer(request: HttpRequest, pk: int, debt_pk: int, step: str) -> HttpR
     if debt is None or step not in (*ANSWERS, "retirer"):
         raise Http404
     side = debt.entered_by if step == "retirer" else debt.other_side
-    acting = acting_for(request.user, side.organization)
+    acting = acting_with_money_for(request.user, side.organization)
     try:
         if step == "retirer":
             act.withdraw_debt(acting=acting, debt_id=debt.pk, now=timezone.now())

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.access import facilitator_required, member_required, person_of
-from maillage.apps.barter.access import acting_for, get_circle_to_lead
+from maillage.apps.barter.access import acting_with_money_for, get_circle_to_lead
 from maillage.apps.barter.actions.credit import set_limits
 from maillage.apps.barter.actions.opening import set_credit_rules
 from maillage.apps.barter.forms.credit import LimitsForm, RulesForm, limits_initial
@@ -89,7 +89,7 @@ def limits(request: HttpRequest, pk: int, account_pk: int) -> HttpResponseBase:
         if request.method == "POST" and form.is_valid():
             try:
                 set_limits(
-                    acting=acting_for(request.user, found.owner),  # type: ignore[arg-type]
+                    acting=acting_with_money_for(request.user, found.owner),  # type: ignore[arg-type]
                     circle=circle,
                     account=found,
                     limits=form.limits(),

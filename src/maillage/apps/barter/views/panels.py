@@ -30,9 +30,9 @@ from maillage.apps.books.queries.debts import RECEIVED
 from maillage.apps.directory.access import (
     acting_organization,
     active_memberships,
-    managed_organization_ids,
+    money_organization_ids,
 )
-from maillage.apps.directory.choices import MembershipRole
+from maillage.apps.directory.choices import HANDLING_MONEY
 from maillage.apps.exchange.choices import SHOWN
 from maillage.apps.exchange.models import Listing
 from maillage.apps.ledger.models import Transfer
@@ -82,11 +82,11 @@ def invoice_panel(request: HttpRequest, *, invoice: Invoice) -> dict[str, Any] |
     ways: list[tuple[str, Pair]] = []
     if invoice.remaining_cents > sum(each.amount for each in moved if each.is_waiting):
         leads = is_facilitator(viewer)
-        managed = set() if leads else managed_organization_ids(viewer)
+        handled = set() if leads else money_organization_ids(viewer)
         buyer, seller = invoice.customer_id, invoice.issuer_id
-        if may_be_paid(invoice, way="received") and (leads or buyer in managed):
+        if may_be_paid(invoice, way="received") and (leads or buyer in handled):
             ways += [("recu", pair) for pair in pairs_of([buyer], [seller], paying=True)]
-        if leads or seller in managed:
+        if leads or seller in handled:
             ways += [("fourni", pair) for pair in pairs_of([seller], [buyer], paying=False)]
     rows = [_way(way, pair, facture=invoice.pk, avec=pair.other.pk) for way, pair in ways]
     return {"ways": rows, **_some(moved)} if rows or moved else None
@@ -121,12 +121,12 @@ def listing_panel(request: HttpRequest, *, listing: Listing) -> dict[str, Any] |
     if not is_signed_in(viewer) or not (owners := organizations_behind(listing)):
         return None
     ties = list(active_memberships(viewer).values_list("organization_id", "role"))
-    managed = {pk for pk, role in ties if role == MembershipRole.MANAGER}
+    handled = {pk for pk, role in ties if role in HANDLING_MONEY}
     seen = None if is_facilitator(viewer) else {pk for pk, _role in ties}
     moved = list(transfers_of_listing(listing, seen))
     rows = []
-    if managed - owners and listing.status in SHOWN:
-        pairs = pairs_of(managed, owners, paying=not listing.is_need)
+    if handled - owners and listing.status in SHOWN:
+        pairs = pairs_of(handled, owners, paying=not listing.is_need)
         way = "fourni" if listing.is_need else "recu"
         acting = acting_organization(request) if len(pairs) > 1 else None
         if acting is not None and any(pair.mine.owner_id == acting.pk for pair in pairs):

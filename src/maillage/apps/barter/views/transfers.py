@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from maillage.apps.accounts.access import member_required
-from maillage.apps.barter.access import Seat, acting_for, get_seat, get_transfer_in
+from maillage.apps.barter.access import Seat, acting_with_money_for, get_seat, get_transfer_in
 from maillage.apps.barter.actions.credit import answer
 from maillage.apps.barter.actions.invoicing import NotInvoicedError, draft_invoice, invoice_of
 from maillage.apps.barter.forms.credit import EndForm
@@ -92,7 +92,7 @@ def transfer_invoice(request: HttpRequest, pk: int, transfer_pk: int) -> HttpRes
         raise Http404
     try:
         draft = draft_invoice(
-            acting=acting_for(request.user, found.payee.owner),
+            acting=acting_with_money_for(request.user, found.payee.owner),
             circle=seat.circle,
             transfer_id=found.pk,
             now=timezone.now(),
@@ -190,7 +190,7 @@ def transfer_end(request: HttpRequest, pk: int, transfer_pk: int) -> HttpRespons
     said = form.cleaned_data
     try:
         ended = answer(
-            acting=acting_for(request.user, mine.owner),  # type: ignore[arg-type]
+            acting=acting_with_money_for(request.user, mine.owner),  # type: ignore[arg-type]
             circle=circle,
             transfer_id=found.pk,
             what=what,

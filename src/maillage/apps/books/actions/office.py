@@ -21,7 +21,7 @@ def office_details(
 ) -> dict[str, Any]:
     """What the journal adds to a line of an act done in office mode; the organisation is told, unless `told` is empty.
 
-    Nothing for who manages the organisation, nor for what nobody did.
+    Nothing for who handles the money of the organisation, nor for what nobody did.
     """
     if actor is None or not acts_in_office(actor, organization.pk):
         return {}

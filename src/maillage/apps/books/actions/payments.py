@@ -34,7 +34,7 @@ from maillage.apps.books.models import (
     InvoiceSettlement,
     ReceivedInvoice,
 )
-from maillage.apps.directory.queries.managers import managers_of
+from maillage.apps.directory.queries.managers import money_handlers_of
 from maillage.kernel.mail.notifications import notify
 
 
@@ -223,7 +223,7 @@ def _tell_refusal(invoice: Invoice, refusal: BooksError, now: datetime) -> None:
         "by hand, in the journal."
     )
     url = reverse("books:invoice_detail", args=[invoice.pk])
-    for person in managers_of(invoice.customer_id):
+    for person in money_handlers_of(invoice.customer_id):
         notify(person=person, kind="books.unwritten", title=title % words, url=url, now=now)
 
 

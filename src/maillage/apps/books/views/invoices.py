@@ -52,7 +52,7 @@ from maillage.apps.books.queries.showing import (
 )
 from maillage.apps.books.queries.wording import euros
 from maillage.apps.books.views.cards import crumbs, invoice_rows, invoice_url, settlement_rows
-from maillage.apps.directory.access import acting_organization, acts_in_office, can_manage_organization
+from maillage.apps.directory.access import acting_organization, acts_in_office, can_handle_money
 from maillage.kernel.rooms.panels import panels_for
 from maillage.kernel.tables.write import csv_response, xlsx_response
 
@@ -108,7 +108,7 @@ def _wanted(request: HttpRequest) -> tuple[InvoiceFilter, Any]:
 @member_required
 def invoice_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
     invoice = get_invoice_for(request.user, pk)
-    manages = can_manage_organization(request.user, invoice.issuer)
+    manages = can_handle_money(request.user, invoice.issuer)
     if invoice.is_draft:
         return redirect("books:invoice_check", invoice.pk)
     document = issued_document(invoice)
@@ -135,7 +135,7 @@ def invoice_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         "can_credit": manages and is_invoice and invoice.credited_cents < invoice.gross_cents,
         "can_answer": invoice.kind == DocumentKind.QUOTE
         and invoice.status == DocumentStatus.ISSUED
-        and can_manage_organization(request.user, invoice.customer),
+        and can_handle_money(request.user, invoice.customer),
         "can_invoice": manages and invoice.status == DocumentStatus.ACCEPTED,
         "request_key": uuid4().hex,
         "panels": panels_for(request, "invoice", invoice=invoice),

@@ -12,14 +12,14 @@ from maillage.apps.books.models import Invoice
 from maillage.apps.directory.access import (
     acting_organization,
     acts_in_office,
-    managed_organization_ids,
+    money_organization_ids,
 )
 
 
 def space(request: HttpRequest, **page: Any) -> dict[str, Any] | None:
     """What waits for the organisation that one acts for and manages; nothing, and no query, for who acts for oneself."""
     acting = acting_organization(request)
-    if acting is None or acting.pk not in managed_organization_ids(request.user):
+    if acting is None or acting.pk not in money_organization_ids(request.user):
         return None
     out, into = Q(issuer=acting), Q(customer=acting)
     owed = Q(kind=DocumentKind.INVOICE, status=DocumentStatus.ISSUED) & Q(

@@ -15,12 +15,12 @@ from maillage.apps.books.forms.invoices import FiscalSettingForm, ProfileForm
 from maillage.apps.books.models import InvoicingProfile
 from maillage.apps.books.queries.fiscal import all_settings, law_on
 from maillage.apps.books.views.cards import crumbs
-from maillage.apps.directory.access import acts_in_office, get_organization_to_manage
+from maillage.apps.directory.access import acts_in_office, get_organization_for_money
 
 
 @member_required
 def invoicing_settings(request: HttpRequest, pk: int) -> HttpResponseBase:
-    organization = get_organization_to_manage(request.user, pk)
+    organization = get_organization_for_money(request.user, pk)
     profile = InvoicingProfile.objects.filter(organization=organization).first()
     if request.method == "POST":
         form = ProfileForm(request.POST)

@@ -20,7 +20,7 @@ from maillage.apps.books.forms.invoices import DocumentForm, LineForm, LineFormS
 from maillage.apps.books.models import InvoicingProfile
 from maillage.apps.books.queries.contents import draft_content
 from maillage.apps.books.views.cards import crumbs, invoice_url
-from maillage.apps.directory.access import acting_organization, acts_in_office, get_organization_to_manage
+from maillage.apps.directory.access import acting_organization, acts_in_office, get_organization_for_money
 from maillage.apps.directory.actions.drafts import forget_draft
 from maillage.apps.directory.choices import Status
 from maillage.apps.directory.models import Draft, Organization
@@ -129,7 +129,7 @@ def _issuers(request: HttpRequest) -> list[Organization]:
     """For whom the person may write, the one that they act for first."""
     asked = request.GET.get("pour", "")
     if asked.isdecimal() and asked.isascii() and len(asked) < 10:
-        return [get_organization_to_manage(request.user, int(asked))]
+        return [get_organization_for_money(request.user, int(asked))]
     bodies = invoicing_organizations(request.user)
     acting = acting_organization(request)
     if acting is None:

@@ -1,4 +1,8 @@
-"""Who belongs to an organisation: invitations, requests, roles, leaving. A tie is ended, never deleted."""
+"""Who belongs to an organisation: invitations, requests, roles, leaving. A tie is ended, never deleted.
+
+A manager does everything in the name of the organisation. A treasurer handles its money: invoices, accounts, units and debts;
+not its fiches, nor its members, nor what commits it (signing, leaving, accepting a loop). A second step is asked of treasurers.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from maillage.apps.accounts.actions.people import note_who_handles_money
 from maillage.apps.directory.actions.organizations import journal_organization
-from maillage.apps.directory.choices import MembershipRole, MembershipStatus
+from maillage.apps.directory.choices import HANDLING_MONEY, MembershipRole, MembershipStatus
 from maillage.apps.directory.models import Membership, Organization
 from maillage.kernel.mail.send import send_message
 
@@ -58,7 +63,7 @@ def invite_person(
     now: datetime,
     on_behalf_of: Organization | None = None,
 ) -> Membership:
-    """Send someone a link that makes them a member or a manager. Raises AlreadyMemberError, TooManyInvitationsError."""
+    """Send someone a link that makes them a member, a treasurer or a manager. Raises AlreadyMemberError, TooManyInvitationsError."""
     organization = _locked(organization_id)
     email = email.strip().lower()
     ties = organization.memberships.exclude(status=MembershipStatus.ENDED)
@@ -106,7 +111,7 @@ def find_invitation(token: str, now: datetime) -> Membership:
 def accept_invitation(*, person: Person, token: str, now: datetime) -> Membership:
     """Make the person who holds the link a member. Raises InvitationGoneError.
 
-    Someone who belongs there already keeps one tie, with the higher of the two roles.
+    Someone who belongs there already keeps one tie, with the higher of the two roles: manager, treasurer, member.
     """
     tie = find_invitation(token, now)
     organization = _locked(tie.organization_id)
@@ -115,9 +120,10 @@ def accept_invitation(*, person: Person, token: str, now: datetime) -> Membershi
         _end(tie, now)
         role = tie.role
         tie = existing
-        tie.role = MembershipRole.MANAGER if MembershipRole.MANAGER in (role, tie.role) else role
+        tie.role = next((high for high in HANDLING_MONEY if high in (role, tie.role)), MembershipRole.MEMBER)
     tie.person, tie.status, tie.token, tie.invited_email = person, MembershipStatus.ACTIVE, "", ""
     tie.save()
+    _ask_second_factor(tie)
     journal_organization("membership.accept_invitation", organization, person, None, now)
     return tie
 
@@ -171,13 +177,16 @@ def accept_request(
 def change_role(
     *, actor: Person, membership_id: int, role: str, now: datetime, on_behalf_of: Organization | None = None
 ) -> Membership:
-    """Make a member a manager, or the other way round. Raises LastManagerError."""
+    """Make a manager, a treasurer or a simple member of someone who belongs. Raises LastManagerError."""
     tie = _tie(membership_id)
     if tie.role == role or tie.status != MembershipStatus.ACTIVE:
         return tie
     _keep_a_manager(tie)
     tie.role = role
     tie.save(update_fields=["role"])
+    _ask_second_factor(tie)
+    if role == MembershipRole.TREASURER:
+        _tell(tie, "directory/mail/treasurer", now)
     journal_organization("membership.change_role", tie.organization, actor, on_behalf_of, now, {"role": role})
     return tie
 
@@ -223,6 +232,16 @@ def _keep_a_manager(tie: Membership) -> None:
 def _end(tie: Membership, now: datetime) -> None:
     tie.status, tie.ended_at, tie.token = MembershipStatus.ENDED, now, ""
     tie.save(update_fields=["status", "ended_at", "token"])
+    _ask_second_factor(tie)
+
+
+def _ask_second_factor(tie: Membership) -> None:
+    """Of whoever is a treasurer somewhere after a change of this tie; no longer of who was."""
+    if tie.person_id is not None:
+        treasurers = Membership.objects.filter(
+            person_id=tie.person_id, role=MembershipRole.TREASURER, status=MembershipStatus.ACTIVE
+        )
+        note_who_handles_money(person_id=tie.person_id, is_treasurer=treasurers.exists)
 
 
 def _managers(organization: Organization) -> list[Person]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.directory.models import Organization
-from maillage.apps.directory.queries.managers import managers_of
+from maillage.apps.directory.queries.managers import money_handlers_of
 from maillage.kernel.mail.notifications import notify
 from maillage.kernel.mail.send import send_message
 
@@ -14,15 +14,15 @@ from maillage.kernel.mail.send import send_message
 def tell_office(
     *, organization: Organization, facilitator: Person, kind: str, told: str, url: str, now: datetime
 ) -> int:
-    """How many were told: the managers who have an account, otherwise the organisation's own address.
+    """How many were told: the managers and treasurers who have an account, otherwise the organisation's own address.
 
     `told` is a whole sentence that says what was done; `url` is the path of the page that shows it.
     """
-    managers = managers_of(organization.pk)
-    for manager in managers:
-        notify(person=manager, kind=kind, title=told, url=url, now=now)
-    if managers or not organization.email:
-        return len(managers)
+    people = money_handlers_of(organization.pk)
+    for person in people:
+        notify(person=person, kind=kind, title=told, url=url, now=now)
+    if people or not organization.email:
+        return len(people)
     send_message(
         to=organization.email,
         template="directory/mail/office",

@@ -127,7 +127,14 @@ class LogoForm(forms.Form):
 
 class InvitationForm(forms.Form):
     email = forms.EmailField(label=_("E-mail address"))
-    role = forms.ChoiceField(label=_("Role"), choices=MembershipRole.choices, initial=MembershipRole.MEMBER)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=MembershipRole.choices,
+        initial=MembershipRole.MEMBER,
+        help_text=_(
+            "A manager does everything in the organisation's name. A treasurer handles its money: invoices, accounts, units, debts."
+        ),
+    )
     message = LongText(label=_("Your message"), rows=3)
 
 

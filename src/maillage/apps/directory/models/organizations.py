@@ -108,4 +108,7 @@ class Membership(models.Model):
                 | models.Q(status="ended"),
                 name="membership_of_someone",
             ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=MembershipRole.values), name="membership_role_known"
+            ),
         ]

@@ -39,6 +39,12 @@ from maillage.apps.directory.queries.organizations import members_of
 from maillage.apps.directory.views.cards import organization_crumbs, organization_url
 from maillage.kernel.tables.leaving import table_links, table_response
 
+ROLES = {
+    "gestion": MembershipRole.MANAGER,
+    "tresorerie": MembershipRole.TREASURER,
+    "membre": MembershipRole.MEMBER,
+}
+
 
 @member_required
 def organization_members(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
@@ -84,17 +90,15 @@ def _seen(request: HttpRequest, pk: int) -> tuple[Organization, bool]:
 @member_required
 @require_POST
 def membership_change(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """One button of the members' page: accept, make manager, make member, end."""
+    """One button of the members' page: accept, give a role, end."""
     now, act = timezone.now(), request.POST.get("acte", "")
     tie = get_membership_to_change(request.user, pk, only_to_end=act == "finir")
     who: dict[str, Any] = {"actor": person_of(request), "on_behalf_of": acting_organization(request)}
     try:
         if act == "accepter":
             accept_request(**who, membership_id=pk, now=now)
-        elif act == "gestion":
-            change_role(**who, membership_id=pk, role=MembershipRole.MANAGER, now=now)
-        elif act == "membre":
-            change_role(**who, membership_id=pk, role=MembershipRole.MEMBER, now=now)
+        elif act in ROLES:
+            change_role(**who, membership_id=pk, role=ROLES[act], now=now)
         elif act == "finir":
             end_membership(**who, membership_id=pk, now=now)
         else:
