@@ -13,6 +13,7 @@ from maillage.apps.accounts.models import Person
 from maillage.apps.directory.choices import MembershipRole, MembershipStatus, Status
 from maillage.apps.directory.models import Membership, Organization
 from maillage.portal.demonstration import demonstration_roles
+from tests.factories import make_organization, tie
 
 pytestmark = pytest.mark.django_db
 
@@ -63,23 +64,19 @@ def test_a_forged_request_changes_no_role(invented: Person, settings: Settings) 
     assert strict.post(reverse("portal:demonstration_switch"), {"role": "facilitator"}).status_code == 403
 
 
-def test_the_manager_of_an_organisation_is_a_role_of_its_own(client: Client, settings: Settings) -> None:
+def test_who_manages_and_who_handles_the_money_are_roles_of_their_own(
+    client: Client, settings: Settings
+) -> None:
     settings.DEMO = True
-    member = Person.objects.create_user("membre@exemple.org", is_demonstration=True)
-    manager = Person.objects.create_user("charge@exemple.org", is_demonstration=True)
-    now = timezone.now()
-    body = Organization.objects.create(
-        name="La Ressourcerie", status=Status.PUBLISHED, created_at=now, updated_at=now
-    )
-    Membership.objects.create(
-        organization=body,
-        person=manager,
-        role=MembershipRole.MANAGER,
-        status=MembershipStatus.ACTIVE,
-        created_at=now,
-    )
+    body = make_organization("La Ressourcerie")
+    people = {
+        name: Person.objects.create_user(f"{name}@exemple.org", is_demonstration=True)
+        for name in ("member", "manager", "treasurer")
+    }
+    tie(people["manager"], body)
+    tie(people["treasurer"], body, MembershipRole.TREASURER)
     address = reverse("portal:demonstration_switch")
-    for role, person in (("manager", manager), ("member", member)):
+    for role, person in people.items():
         client.post(address, {"role": role})
         assert signed_in(client) == str(person.pk)
         assert f'value="{role}" aria-pressed="true"' in client.get("/").content.decode()

@@ -22,13 +22,16 @@ from maillage.kernel.rooms.manifest import Text
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 VISITOR = "visitor"
 MANAGER = "manager"
+TREASURER = "treasurer"
+FIRST_TIES = {MembershipRole.MANAGER: MANAGER, MembershipRole.TREASURER: TREASURER}
 ROLES: tuple[tuple[str, Text], ...] = (
     (Role.MEMBER, Role.MEMBER.label),
+    (TREASURER, _("Treasurer of an organisation")),
     (MANAGER, _("Manager of an organisation")),
     (Role.FACILITATOR, Role.FACILITATOR.label),
     (Role.ADMINISTRATOR, Role.ADMINISTRATOR.label),
 )
-"""A network role each, but for the manager: a member who looks after an organisation."""
+"""A network role each, but for the manager and the treasurer: members who look after an organisation, or its money."""
 
 
 @dataclass(frozen=True)
@@ -58,18 +61,14 @@ def demonstration_roles(viewer: object = None) -> list[DemonstrationRole]:
 def _players() -> dict[str, Person]:
     """Who plays each role: the first of the invented people who has it. Never somebody real.
 
-    Managers are told by their first organisation: a member who adds one while trying things stays the member.
+    Managers and treasurers are told by their first organisation: a member who adds one while trying things stays the member.
     """
     joined = Membership.objects.filter(person=OuterRef("pk"), status=MembershipStatus.ACTIVE).order_by("pk")
     invented = Person.objects.filter(is_demonstration=True, is_active=True)
     invented = invented.annotate(first_tie=Subquery(joined.values("role")[:1]))
     players: dict[str, Person] = {}
     for person in invented.order_by("pk"):
-        role = (
-            MANAGER
-            if person.role == Role.MEMBER and person.first_tie == MembershipRole.MANAGER
-            else person.role
-        )
+        role = FIRST_TIES.get(person.first_tie, person.role) if person.role == Role.MEMBER else person.role
         players.setdefault(role, person)
     return players
 

@@ -30,7 +30,7 @@ def test_the_country_is_put_in_place_once(tmp_path, settings) -> None:
     settings.MEDIA_ROOT = tmp_path
     furnish(now=NOW)
     first = counts()
-    assert first[0] == 8 and first[1] == 40 and first[2] == 22 + 76 + 3
+    assert first[0] == 9 and first[1] == 40 and first[2] == 22 + 76 + 3
     furnish(now=NOW)
     assert counts() == first
     person = Person.objects.get(email="solene@brume.example")

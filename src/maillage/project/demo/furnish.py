@@ -252,14 +252,15 @@ def _add_organizations(country: Country) -> None:
         country.organizations[entry["key"]] = create_organization(
             actor=actor, content=content, status=Status.PUBLISHED, now=since
         )
-    for key, person in _ties("member_of", country):
-        Membership.objects.create(
-            organization=country.organizations[key],
-            person=person,
-            role=MembershipRole.MEMBER,
-            status=MembershipStatus.ACTIVE,
-            created_at=country.now - timedelta(days=90),
-        )
+    for name, role in (("member_of", MembershipRole.MEMBER), ("treasurer_of", MembershipRole.TREASURER)):
+        for key, person in _ties(name, country):
+            Membership.objects.create(
+                organization=country.organizations[key],
+                person=person,
+                role=role,
+                status=MembershipStatus.ACTIVE,
+                created_at=country.now - timedelta(days=90),
+            )
 
 
 def _ties(name: str, country: Country) -> list[tuple[str, Person]]:
