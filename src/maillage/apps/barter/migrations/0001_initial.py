@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from maillage.kernel.db.together import together
+
 
 class Migration(migrations.Migration):
 
@@ -17,7 +19,7 @@ class Migration(migrations.Migration):
         ('ledger', '0002_append_only'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Circle',
             fields=[
@@ -348,4 +350,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('direction__in', ['need', 'offer'])), name='interview_item_direction_known'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='interview_item_quantity_positive'), models.CheckConstraint(condition=models.Q(('answer', ''), ('confirmation__isnull', False), _connector='OR'), name='interview_item_answered_by_somebody')],
             },
         ),
-    ]
+    ])

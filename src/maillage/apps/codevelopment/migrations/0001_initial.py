@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from maillage.kernel.db.together import together
+
 
 class Migration(migrations.Migration):
 
@@ -14,7 +16,7 @@ class Migration(migrations.Migration):
         ('directory', '0002_organization_version_on_behalf_of'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Programme',
             fields=[
@@ -175,4 +177,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('circle', 'participant'), name='circle_seat_once')],
             },
         ),
-    ]
+    ])

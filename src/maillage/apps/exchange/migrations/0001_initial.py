@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from maillage.kernel.db.together import together
+
 
 class Migration(migrations.Migration):
 
@@ -14,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Listing',
             fields=[
@@ -160,4 +162,4 @@ class Migration(migrations.Migration):
             model_name='savedsearch',
             constraint=models.UniqueConstraint(fields=('person', 'query'), name='saved_search_once'),
         ),
-    ]
+    ])

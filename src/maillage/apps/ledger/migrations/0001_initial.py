@@ -5,6 +5,8 @@ import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
 
+from maillage.kernel.db.together import together
+
 
 class Migration(migrations.Migration):
 
@@ -15,7 +17,7 @@ class Migration(migrations.Migration):
         ('directory', '0002_organization_version_on_behalf_of'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Act',
             fields=[
@@ -137,4 +139,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('transfer',), name='step_ends_a_transfer_once')],
             },
         ),
-    ]
+    ])

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from maillage.kernel.db.together import together
+
 
 class Migration(migrations.Migration):
 
@@ -10,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='DeadLetter',
             fields=[
@@ -49,4 +51,4 @@ class Migration(migrations.Migration):
                 ('seen_at', models.DateTimeField(db_index=True)),
             ],
         ),
-    ]
+    ])

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from maillage.kernel.db.together import together
+
 
 class Migration(migrations.Migration):
 
@@ -10,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='SpellingKey',
             fields=[
@@ -67,4 +69,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('kind', 'object_id'), name='search_entry_once')],
             },
         ),
-    ]
+    ])
