@@ -1,4 +1,4 @@
-"""Every page that a role can reach by its links: it answers, it is accessible, it fits a phone."""
+"""Every page that a role can reach by its links: it answers, it is accessible, it fits a desk and a phone."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ COLUMNS = {"visitor": 2, "facilitator": 6}
 PHONE_RULES = (*COLOURS, "target-size", "scrollable-region-focusable")
 RIGHTS = Path(__file__).parents[1] / "project" / "rights.txt"
 LEFT_OUT = ("/demonstration/", "/fichiers/", "/static/", "/api/")
-WIDER_THAN_THE_PHONE = """() => [...document.querySelectorAll("body *")]
+WIDER_THAN_THE_SCREEN = """() => [...document.querySelectorAll("body *")]
   .filter((part) => part.getBoundingClientRect().right > innerWidth + 1 && !part.closest(".m-table-frame, .m-tabs, pre, .maplibregl-map"))
   .slice(0, 3).map((part) => part.outerHTML.slice(0, 120))"""
 
@@ -72,6 +72,7 @@ def looked_at(page: Page, axe: str, address: str, wrong: list[str], *, everywher
         note("has no title")
     for fault in violations(page, axe):
         note(fault)
+    _note_sideways(page, note, "a desk")
     if everywhere:
         _look_on_a_phone_in_the_dark(page, axe, note)
     links: list[str] = page.evaluate(
@@ -90,12 +91,16 @@ def _look_on_a_phone_in_the_dark(page: Page, axe: str, note: Callable[[str], Non
     page.set_viewport_size(PHONE)
     page.emulate_media(color_scheme="dark")
     _drawn(page)
-    if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
-        note(f"scrolls sideways on a phone: {page.evaluate(WIDER_THAN_THE_PHONE)}")
+    _note_sideways(page, note, "a phone")
     for fault in _phone_faults(page, axe):
         note(f"phone, dark: {fault}")
     page.set_viewport_size(DESK)
     page.emulate_media(color_scheme="light")
+
+
+def _note_sideways(page: Page, note: Callable[[str], None], screen: str) -> None:
+    if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+        note(f"scrolls sideways on {screen}: {page.evaluate(WIDER_THAN_THE_SCREEN)}")
 
 
 def _phone_faults(page: Page, axe: str) -> list[str]:

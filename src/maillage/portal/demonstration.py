@@ -26,7 +26,7 @@ TREASURER = "treasurer"
 FIRST_TIES = {MembershipRole.MANAGER: MANAGER, MembershipRole.TREASURER: TREASURER}
 ROLES: tuple[tuple[str, Text], ...] = (
     (Role.MEMBER, Role.MEMBER.label),
-    (TREASURER, _("Treasurer of an organisation")),
+    (TREASURER, MembershipRole.TREASURER.label),
     (MANAGER, _("Manager of an organisation")),
     (Role.FACILITATOR, Role.FACILITATOR.label),
     (Role.ADMINISTRATOR, Role.ADMINISTRATOR.label),

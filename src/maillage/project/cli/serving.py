@@ -181,7 +181,7 @@ def _welcome_to_demo(folder: Path, *, temporary: bool) -> None:
     done(f"La démonstration est ouverte : {settings.PUBLIC_URL}")
     say("  Entrez dans un rôle par son adresse, ou par le ruban en haut des pages :")
     for label, name, path in sign_ins():
-        console.print(f"  {label:<28}{name:<20}{settings.PUBLIC_URL}{path}")
+        console.print(f"  {label:<26}{name:<20}{settings.PUBLIC_URL}{path}")
     say(f"  Courriels envoyés : {folder / 'mail'}")
     say(
         "  Ctrl+C pour arrêter" + (" et tout effacer." if temporary else f" ; données gardées dans {folder}.")
