@@ -1,6 +1,6 @@
 """Needs and offers planted by subject, ranked by us and by peers: nDCG@10 with its confidence interval.
 
-    python bench/ranking.py [--sizes 35 1000 10000] [--seeds 20] [--queries 60] [--database postgresql://…]
+    python bench/ranking.py [--sizes 35 1000 10000] [--seeds 20] [--queries 60] [--database postgresql://…] [--smoke]
 
 Each subject has words of its own, each word a synonym and its French forms (plural, feminine, lost accents, a letter wrong). A need
 and an offer on a subject say some of them, the rest is noise that all share. An offer answers a need when they have
@@ -230,7 +230,12 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--queries", type=int, default=60, help="needs asked in each planting")
     parser.add_argument("--database", help="a PostgreSQL address, for pg_trgm and full text")
+    parser.add_argument(
+        "--smoke", action="store_true", help="a few questions to the smallest size, to see that it works"
+    )
     options = parser.parse_args()
+    if options.smoke:
+        options.sizes, options.seeds, options.queries = [35], 1, 10
     rankers: dict[str, Callable[[Planted], Ranker]] = {
         "ours": lambda planted: ours(planted, vocabulary=False),
         "ours + vocabulary": lambda planted: ours(planted, vocabulary=True),

@@ -24,6 +24,8 @@ REAL_FILES = "real files are not at hand"
 """Why a test of `tests/real_files.py` is skipped: a copy of the project alone does not have them."""
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NOTHING_COLLECTED = 5
+SMOKED = ("directory --smoke", "extraction", "ranking --smoke", "clearing --smoke", "loops --smoke")
+"""The benches that end within seconds in small; the others take a minute or two each, and are run by hand."""
 
 
 @dataclass
@@ -126,7 +128,10 @@ def main() -> int:
         check_sources(report)
     run_tests(report, options.tests)
     if not options.tests:
-        run_step(report, "Mesures, en petit", ["python", "-m", "bench.directory", "--smoke"])
+        for bench, *options_of_bench in map(str.split, SMOKED):
+            run_step(
+                report, f"Mesures, en petit ({bench})", ["python", "-m", f"bench.{bench}", *options_of_bench]
+            )
     house.say("\n══ Bilan " + "═" * 69)
     for sentence in (*report.skipped, *report.excused):
         house.say(f"SAUTÉ  {sentence}")
