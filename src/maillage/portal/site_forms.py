@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from maillage.kernel.rooms.manifest import all_manifests
+from maillage.kernel.rooms.manifest import RoomManifest, all_manifests
 from maillage.kernel.site.models import SiteSettings
 
 
@@ -63,7 +64,12 @@ class RoomsForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.optional = [room for room in all_manifests() if room.optional]
-        self.fields["rooms"].choices = [(room.name, room.label) for room in self.optional]  # type: ignore[attr-defined]
+        choices = [(room.name, _described(room)) for room in self.optional]
+        self.fields["rooms"].choices = choices  # type: ignore[attr-defined]
+
+
+def _described(room: RoomManifest) -> str:
+    return format_html('{} <span class="m-soft">{}</span>', room.label, room.description)
 
 
 class NoticesForm(forms.ModelForm[SiteSettings]):

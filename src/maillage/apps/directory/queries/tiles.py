@@ -13,6 +13,7 @@ import numpy as np
 from maillage.apps.directory.queries.filters import InitiativeFilter
 from maillage.apps.directory.queries.layers import MapLayer, map_layer, without_box
 from maillage.cores.geo import clusters
+from maillage.cores.geo.boxes import usual_box
 from maillage.cores.geo.vector_tiles import Feature, Value, encode_tile, point
 
 LAYER = "initiatives"
@@ -80,13 +81,12 @@ _CELL = re.compile(r"(\d{1,2})-(\d{1,8})-(\d{1,8})")
 def bounds(
     wanted: InitiativeFilter, *, now: datetime | None = None
 ) -> tuple[float, float, float, float] | None:
-    """West, south, east and north of what the filter finds; None when it finds no place."""
+    """West, south, east and north of what the filter finds, but for what is far from all the rest; None when it finds no place."""
     shown = map_layer(without_box(wanted), now=now)
     if not len(shown.layer):
         return None
-    latitudes = shown.points.latitudes[shown.layer.rows]
-    longitudes = shown.points.longitudes[shown.layer.rows]
-    return float(longitudes.min()), float(latitudes.min()), float(longitudes.max()), float(latitudes.max())
+    rows = shown.layer.rows
+    return usual_box(shown.points.latitudes[rows], shown.points.longitudes[rows])
 
 
 def forget_tiles() -> None:

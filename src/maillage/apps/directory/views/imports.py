@@ -50,6 +50,8 @@ PINS_MAX = 5_000
 EXCHANGED_NAMED_MAX = 20
 FETCH_BYTES_MAX = 60_000_000
 FETCH_SECONDS_MAX = 40.0
+CHECKED_AFTER = 3
+"""The step of the path that the check of the rows ends: what comes next is the duplicates that it found."""
 WORKING = (ImportStatus.ANALYSING, ImportStatus.APPLYING, ImportStatus.UNDOING)
 
 View = Callable[..., HttpResponseBase]
@@ -147,6 +149,7 @@ def _progress(request: HttpRequest, run: ImportRun) -> HttpResponse:
         "total": max(1, progress.total if progress else 0),
         "counting": progress is None or progress.total == 0,
         "stalled": timezone.now() - beat_at > actions.STALE_AFTER,
+        "step": CHECKED_AFTER if run.status == ImportStatus.ANALYSING else len(_steps()),
     }
     if request.headers.get("HX-Request"):
         return render(request, "directory/imports/progress.html#state", context | {"run": run})
