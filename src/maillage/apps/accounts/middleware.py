@@ -36,4 +36,7 @@ def _must_protect_account(request: HttpRequest) -> bool:
         return False
     if request.path.startswith(OPEN_PREFIXES) or request.path == reverse("accounts:protect"):
         return False
-    return not is_mfa_enabled(person)
+    known = getattr(
+        person, "has_second_factor", None
+    )  # read with the person; who signed in just now is asked
+    return not (is_mfa_enabled(person) if known is None else known)

@@ -22,7 +22,10 @@ from maillage.apps.barter.queries.acting import Acting
 from maillage.apps.barter.queries.circles import own_members
 from maillage.apps.barter.queries.interviews import link_serves, read_token
 from maillage.apps.barter.queries.loops import with_legs
-from maillage.apps.directory.access import active_memberships, managed_organization_ids
+from maillage.apps.directory.access import (
+    belongs_to,
+    managed_organization_ids,
+)
 from maillage.apps.directory.choices import Status
 from maillage.apps.directory.models import Organization
 from maillage.apps.ledger.models import Account, Transfer
@@ -83,8 +86,7 @@ def get_member_for(viewer: object, circle_pk: int, pk: int) -> CircleMember:
         raise Http404
     if is_facilitator(viewer):
         return found
-    tied = active_memberships(viewer).filter(organization_id=found.organization_id)
-    if not found.is_present or not tied.exists():
+    if not found.is_present or not belongs_to(viewer, found.organization_id):
         raise Http404
     return found
 

@@ -29,10 +29,9 @@ from maillage.apps.books.models import Invoice, ReceivedInvoice
 from maillage.apps.books.queries.debts import RECEIVED
 from maillage.apps.directory.access import (
     acting_organization,
-    active_memberships,
     managed_organization_ids,
+    roles_in_organizations,
 )
-from maillage.apps.directory.choices import MembershipRole
 from maillage.apps.exchange.choices import SHOWN
 from maillage.apps.exchange.models import Listing
 from maillage.apps.ledger.models import Transfer
@@ -120,9 +119,8 @@ def listing_panel(request: HttpRequest, *, listing: Listing) -> dict[str, Any] |
     viewer = request.user
     if not is_signed_in(viewer) or not (owners := organizations_behind(listing)):
         return None
-    ties = list(active_memberships(viewer).values_list("organization_id", "role"))
-    managed = {pk for pk, role in ties if role == MembershipRole.MANAGER}
-    seen = None if is_facilitator(viewer) else {pk for pk, _role in ties}
+    managed = managed_organization_ids(viewer)
+    seen = None if is_facilitator(viewer) else set(roles_in_organizations(viewer))
     moved = list(transfers_of_listing(listing, seen))
     rows = []
     if managed - owners and listing.status in SHOWN:

@@ -13,7 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from maillage.apps.accounts.access import is_facilitator, member_required, person_of
-from maillage.apps.directory.access import acting_organization, active_memberships, organizations_of
+from maillage.apps.directory.access import (
+    acting_organization,
+    belongs_to,
+    organizations_of,
+)
 from maillage.apps.directory.models import Organization
 from maillage.apps.knowledge.access import (
     can_speak_for,
@@ -119,7 +123,7 @@ def statement_add(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
             "crumbs": knowledge_crumbs(organization, _("Is it the same thing?")),
         }
         return render(request, "knowledge/same.html", context)
-    belongs = active_memberships(request.user).filter(organization=organization).exists()
+    belongs = belongs_to(request.user, organization.pk)
     try:
         made = state(
             actor=person_of(request),
