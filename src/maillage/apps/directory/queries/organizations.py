@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Window
 
 from maillage.apps.directory.choices import MembershipStatus, Status
-from maillage.apps.directory.models import Initiative, Membership, Organization
+from maillage.apps.directory.models import Initiative, Membership, Organization, Theme
+from maillage.apps.directory.queries.initiatives import with_card
 from maillage.cores.text import sort_key
 
 
@@ -104,6 +105,18 @@ def initiatives_of(organization: Organization) -> QuerySet[Initiative]:
     """The published fiches that an organisation owns, carries or supports, freshest first."""
     tied = Q(owner=organization) | Q(pk__in=organization.carried.values("initiative_id"))
     return Initiative.objects.published().filter(tied).order_by("-updated_at", "-pk")
+
+
+def first_fiches_of(organization: Organization, limit: int) -> tuple[list[Initiative], int]:
+    """The freshest of them with what their cards show, and how many there are in all."""
+    counted: QuerySet[Any] = with_card(initiatives_of(organization).annotate(counted=Window(Count("pk"))))
+    first = list(counted[:limit])
+    return first, first[0].counted if first else 0
+
+
+def themes_of(organization: Organization) -> QuerySet[Theme]:
+    found: QuerySet[Theme] = organization.themes.order_by("rank", "sort_key", "pk")
+    return found
 
 
 def members_of(organization: Organization) -> QuerySet[Membership]:

@@ -45,7 +45,6 @@ from maillage.apps.directory.queries.history import field_changes
 from maillage.apps.directory.queries.lists import fiches_asked
 from maillage.apps.directory.queries.placing import towns_found, with_coordinates
 from maillage.apps.directory.queries.returns import last_return
-from maillage.apps.directory.queries.themes import theme_tree
 from maillage.apps.directory.views.cards import initiative_url
 from maillage.apps.directory.views.fiche import fiche_context
 from maillage.kernel.tables.leaving import table_links, table_response
@@ -118,7 +117,7 @@ def initiative_edit(request: HttpRequest, pk: int, slug: str, step: str = "essen
     if step == "images":
         return render(request, "directory/editing/attachments.html", attachments_context(initiative))
     if step == "verifier":
-        context = fiche_context(initiative, theme_tree()) | _frame(initiative, step) | {"form": None}
+        context = fiche_context(initiative) | _frame(initiative, step) | {"form": None}
         context |= {"can_publish": can_publish_initiative(request.user, initiative)}
         context |= {"missing": missing_parts(initiative), "sent_back": last_return(initiative)}
         return render(request, "directory/editing/check.html", context)

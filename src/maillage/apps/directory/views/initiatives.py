@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.access import is_facilitator
 from maillage.apps.directory.access import (
-    can_edit_initiative,
     can_publish_initiative,
     get_initiative_for,
 )
@@ -21,6 +20,7 @@ from maillage.apps.directory.forms.filters import FilterForm, parse_filter
 from maillage.apps.directory.models import Commune, Organization
 from maillage.apps.directory.queries.adaptations import adaptation_tree
 from maillage.apps.directory.queries.filters import InitiativeFilter
+from maillage.apps.directory.queries.initiatives import alone, with_page
 from maillage.apps.directory.queries.listing import SORTS, initiative_page
 from maillage.apps.directory.queries.territories import communes_named, territory_choices
 from maillage.apps.directory.queries.themes import ThemeTree, theme_tree
@@ -82,22 +82,21 @@ def initiative_list(request: HttpRequest) -> HttpResponse:
 
 def initiative_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
     """The fiche. An old title in the address leads to the present one."""
-    initiative = get_initiative_for(request.user, pk)
+    initiative = get_initiative_for(request.user, pk, read=with_page)
     if slug != initiative.slug:
         return redirect(initiative_url(initiative), permanent=False)
-    context = fiche_context(initiative, theme_tree())
-    editable = can_edit_initiative(request.user, initiative)
+    context = fiche_context(initiative)
     context |= {
-        "can_edit": editable,
+        "can_edit": initiative.may_edit,
         "can_publish": can_publish_initiative(request.user, initiative),
-        "panels": panels_for(request, "initiative", initiative=initiative, can_edit=editable),
+        "panels": panels_for(request, "initiative", initiative=initiative, can_edit=initiative.may_edit),
     }
     return render(request, "directory/initiative.html", context)
 
 
 def adaptations(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """The tree of what was adapted from the same first recipe."""
-    initiative = get_initiative_for(request.user, pk)
+    initiative = get_initiative_for(request.user, pk, read=alone)
     return render(
         request,
         "directory/adaptations.html",

@@ -20,6 +20,7 @@ from maillage.apps.directory.forms.involvement import InvolvementForm
 from maillage.apps.directory.forms.lists import InvolvementFilterForm
 from maillage.apps.directory.models import Involvement
 from maillage.apps.directory.queries.contents import RECIPE_FIELDS
+from maillage.apps.directory.queries.initiatives import alone
 from maillage.apps.directory.queries.lists import involvements_asked
 from maillage.apps.directory.views.cards import crumbs_of, initiative_url
 from maillage.kernel.http.pace import may_send
@@ -32,7 +33,7 @@ WORDS = {"participer": InvolvementKind.TAKE_PART, "faire-pareil": InvolvementKin
 
 def involve(request: HttpRequest, pk: int, slug: str, kind: str) -> HttpResponseBase:
     """The form, open to visitors; what a machine sends is thanked for and dropped."""
-    initiative = get_initiative_for(request.user, pk)
+    initiative = get_initiative_for(request.user, pk, read=alone)
     if kind not in WORDS or initiative.status != Status.PUBLISHED:
         raise Http404
     form = InvolvementForm(initial=_known(request))
@@ -68,7 +69,7 @@ def involve(request: HttpRequest, pk: int, slug: str, kind: str) -> HttpResponse
 
 def involve_sent(request: HttpRequest, pk: int, slug: str, kind: str) -> HttpResponse:
     """What happens next, once a message has gone."""
-    initiative = get_initiative_for(request.user, pk)
+    initiative = get_initiative_for(request.user, pk, read=alone)
     if kind not in WORDS or initiative.status != Status.PUBLISHED:
         raise Http404
     context = {
