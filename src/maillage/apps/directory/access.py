@@ -15,6 +15,7 @@ from maillage.apps.directory.models import (
     Initiative,
     InitiativeDocument,
     InitiativePicture,
+    Involvement,
     Membership,
     Organization,
 )
@@ -219,3 +220,11 @@ def may_read_document(viewer: object, name: str) -> bool:
 def may_read_logo(viewer: object, name: str) -> bool:
     organization = Organization.objects.filter(logo=name).first()
     return organization is not None and can_see_organization(viewer, organization)
+
+
+def visible_involvements(viewer: object) -> QuerySet[Involvement]:
+    """The messages to those who carry the fiches that the viewer looks after; all of them for a facilitator; the latest first."""
+    received = Involvement.objects.select_related("initiative").order_by("-created_at", "-pk")
+    if is_facilitator(viewer):
+        return received
+    return received.filter(initiative__in=initiatives_editable_by(viewer))

@@ -17,6 +17,7 @@ from maillage.apps.barter.queries.paying import (
     SHOWN_MAX,
     Pair,
     may_be_paid,
+    memberships_to_pay,
     organizations_behind,
     pairs_of,
     transfers_of_invoice,
@@ -95,13 +96,9 @@ def received_panel(request: HttpRequest, *, received: ReceivedInvoice) -> dict[s
     """The way to the debts of a circle, for an invoice that came as a file, is owed, and is none of them yet."""
     if received.status != ReceivedStatus.UNDISPUTED or received.supplier_id is None:
         return None
-    members = CircleMember.objects.active().filter(organization=received.receiver_id)
-    members = members.filter(
-        circle__members__in=CircleMember.objects.active().filter(organization=received.supplier_id)
-    )
     rows = [
         (each.circle, reverse("barter:debt_invoices", args=[each.circle_id, each.pk]))
-        for each in members.select_related("circle").order_by("circle__sort_key", "pk")[:SHOWN_MAX]
+        for each in memberships_to_pay(received)[:SHOWN_MAX]
         if any(
             (found.source, found.source_id) == (RECEIVED, received.pk)
             for found in invoices_to_take_up(each.circle, [received.receiver_id])

@@ -42,3 +42,8 @@ def with_page(initiatives: QuerySet[Initiative]) -> QuerySet[Initiative]:
 def with_everything(initiatives: QuerySet[Initiative]) -> QuerySet[Initiative]:
     """Read with each initiative all that an export or a version says."""
     return with_page(initiatives).prefetch_related("themes")
+
+
+def freshest_fiches() -> QuerySet[Initiative]:
+    """What is published, with what cards show, the latest first."""
+    return with_card(Initiative.objects.published()).order_by("-updated_at", "-pk")

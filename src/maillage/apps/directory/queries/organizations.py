@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -126,3 +127,19 @@ def members_of(organization: Organization) -> QuerySet[Membership]:
         .select_related("person")
         .order_by("role", "status", "created_at", "pk")
     )
+
+
+def names_of_organizations(ids: Iterable[int]) -> dict[int, str]:
+    found = Organization.objects.filter(pk__in=list(ids)).order_by("pk")
+    return dict(found.values_list("pk", "name"))
+
+
+OWNERS_MAX = 2000
+
+
+def owners_among(tied: QuerySet[Membership] | None, owner_id: int | None) -> list[tuple[int, str]]:
+    """(key, name) of the organisations of some ties, or of all of them, and of the present owner, by name."""
+    bodies = Organization.objects.order_by("sort_key", "pk")
+    if tied is not None:
+        bodies = bodies.filter(Q(pk__in=tied.values("organization_id")) | Q(pk=owner_id))
+    return list(bodies.values_list("pk", "name")[:OWNERS_MAX])

@@ -69,3 +69,12 @@ def territories_of(commune: Commune) -> QuerySet[Territory]:
     """Those of which the commune is a part, by name."""
     found: QuerySet[Territory] = commune.territories.order_by("name", "pk")
     return found.defer("contour")
+
+
+def commune_name(insee_code: str) -> str | None:
+    return Commune.objects.filter(pk=insee_code).values_list("name", flat=True).first()
+
+
+def areas_for_choice() -> list[tuple[int, str]]:
+    """(key, name) of the territories, by name."""
+    return list(Territory.objects.order_by("name", "pk").values_list("pk", "name"))

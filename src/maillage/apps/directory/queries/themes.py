@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from maillage.apps.directory.models import Initiative, Theme
@@ -112,3 +112,13 @@ def grouped_theme_choices(tree: ThemeTree) -> list[tuple[str, list[tuple[int, st
         choices += [(node.theme.pk, " › ".join(theme.name for theme in node.path[1:])) for node in below]
         groups.append((top.theme.name, choices))
     return groups
+
+
+def theme_of(pk: int) -> Theme | None:
+    return Theme.objects.filter(pk=pk).first()
+
+
+def fiches_by_theme() -> dict[int, int]:
+    """How many fiches say each theme."""
+    counted = Theme.objects.annotate(count=Count("initiatives")).order_by("pk")
+    return dict(counted.values_list("pk", "count"))

@@ -88,3 +88,9 @@ def who_says(term: Term) -> dict[str, list[Statement]]:
     for each in found:
         said[each.relation].append(each)
     return said
+
+
+def standing_of(organization: Organization) -> list[Statement]:
+    """What an organisation says of itself, words by kind and name."""
+    said = Statement.objects.standing().filter(organization=organization).select_related("term")
+    return list(said.order_by("term__kind", "term__sort_key", "pk"))

@@ -177,3 +177,13 @@ def unique_by_key(names: Iterable[str]) -> tuple[str, ...]:
         if said and name_key(said):
             found.setdefault(name_key(said), said)
     return tuple(found.values())
+
+
+def names_of(term_ids: Iterable[int]) -> dict[int, str]:
+    return {pk: each.name for pk, each in Term.objects.in_bulk(list(term_ids)).items()}
+
+
+def others_of_kind(term: Term, limit: int) -> list[Term]:
+    """The first of the other words of its kind, in their order."""
+    others = Term.objects.live().filter(kind=term.kind).exclude(pk=term.pk)
+    return list(others.order_by("sort_key", "pk")[:limit])

@@ -184,10 +184,11 @@ def statement_endorse(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_POST
 def statement_unendorse(request: HttpRequest, pk: int) -> HttpResponseBase:
     said = get_statement_to_endorse(request.user, pk)
-    form = EndorsementForm(request.POST, organizations=organizations_of(request.user))
+    own = {body.pk: body for body in organizations_of(request.user)}
+    form = EndorsementForm(request.POST, organizations=list(own.values()))
     if not form.is_valid():
         raise Http404
-    body = Organization.objects.get(pk=form.cleaned_data["organization_id"])
+    body = own[int(form.cleaned_data["organization_id"])]
     withdraw_endorsement(
         actor=person_of(request), statement_id=said.pk, organization=body, now=timezone.now()
     )
