@@ -170,3 +170,15 @@ def test_no_test_folder_mirrors_a_package_that_has_gone() -> None:
                 assert (PACKAGE / folder / tested.name).exists(), (
                     f"tests/{folder}/{tested.name} mirrors nothing"
                 )
+
+
+def test_the_views_of_rooms_read_through_access_and_queries() -> None:
+    """A view that asks a table itself forgets who may see what, or asks again what another part has read."""
+    found = [
+        f"{name_of(file)}:{node.lineno}"
+        for file in python_files()
+        if "apps" in file.parts and "views" in (*file.parts, file.stem)
+        for node in ast.walk(tree_of(file))
+        if isinstance(node, ast.Attribute) and node.attr == "objects"
+    ]
+    assert found == []

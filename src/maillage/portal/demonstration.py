@@ -19,7 +19,7 @@ from maillage.apps.directory.choices import MembershipRole, MembershipStatus
 from maillage.apps.directory.models import Membership
 from maillage.kernel.rooms.manifest import Text
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "maillage.apps.accounts.adapters.PersonBackend"
 VISITOR = "visitor"
 MANAGER = "manager"
 TREASURER = "treasurer"

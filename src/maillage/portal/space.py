@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from maillage.apps.accounts.access import member_required
 from maillage.apps.accounts.models import Person
+from maillage.apps.accounts.queries import erasure_asked_by
 from maillage.kernel.mail.choices import Rhythm
 from maillage.kernel.mail.models import Notification
 from maillage.kernel.mail.notifications import all_kinds, choose_rhythm, read_unsubscribe_token
-from maillage.kernel.privacy.models import ErasureRequest
 from maillage.kernel.rooms.panels import panels_for
 from maillage.portal.context import menu
 
@@ -35,7 +35,7 @@ def space(request: HttpRequest) -> HttpResponse:
         "older_news": latest[NOTIFICATIONS_SHOWN:],
         "unseen_count": news.filter(seen_at=None).count(),
         "entries": menu(request, "space"),
-        "erasure": ErasureRequest.objects.filter(person=person).first(),
+        "erasure": erasure_asked_by(person),
     }
     return render(request, "portal/space.html", context)
 

@@ -22,7 +22,7 @@ from maillage.cores.text.vocabulary import ESS_VOCABULARY
 from maillage.kernel.audit.models import AuditEntry
 from maillage.kernel.search.explaining import explain
 from maillage.kernel.search.models import SynonymGroup
-from maillage.kernel.search.queries import search
+from maillage.kernel.search.queries import totals_of
 from maillage.kernel.search.synonyms import (
     EXPRESSIONS_MAX,
     BadSynonymsError,
@@ -241,4 +241,5 @@ def _found_alone(group: SynonymGroup | None) -> list[dict[str, Any]]:
     """How many results each expression of a group has with its synonyms."""
     if group is None:
         return []
-    return [{"words": said, "total": search(said, page_size=1).total} for said in group.expressions]
+    totals = totals_of(group.expressions)
+    return [{"words": said, "total": total} for said, total in zip(group.expressions, totals, strict=True)]

@@ -9,6 +9,7 @@ from maillage.apps.accounts.access import facilitator_required, is_administrator
 from maillage.apps.directory.queries.glimpse import has_glimpse
 from maillage.kernel.rooms.manifest import ADMINISTRATOR
 from maillage.kernel.rooms.panels import panels_for
+from maillage.kernel.rooms.steps import steps_taken
 from maillage.kernel.site.settings import get_site, open_rooms
 from maillage.portal.context import Link, menu
 from maillage.portal.guide import guide_pages
@@ -19,9 +20,9 @@ def home(request: HttpRequest) -> HttpResponse:
     steps = []
     if is_facilitator(request.user):
         declared = [step for room in open_rooms() for step in room.first_steps]
-        steps = [(step, step.done()) for step in sorted(declared, key=lambda step: step.rank)]
-        if all(done for _step, done in steps):
-            steps = []
+        declared.sort(key=lambda step: step.rank)
+        taken = steps_taken(declared, request.user)
+        steps = [] if all(taken) else list(zip(declared, taken, strict=True))
     return render(
         request,
         "portal/home.html",

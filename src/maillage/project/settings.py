@@ -80,7 +80,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "maillage.kernel.http.reading.ReadingGuardMiddleware",  # outside all the others: it watches them too
-    "maillage.kernel.site.middleware.SettingsReadOnceMiddleware",
+    "maillage.kernel.http.once.ReadOnceMiddleware",
     "maillage.kernel.site.middleware.ClosedRoomsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

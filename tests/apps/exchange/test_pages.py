@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 
 import pytest
 from django.core import mail
@@ -102,15 +103,44 @@ def test_the_owner_sees_reasons_and_sets_a_finding_aside(client: Client, maya: P
     small = make_listing("Local de 60 m²", actor=omar, direction=OFFER, now=today)
     client.force_login(maya)
     page = client.get(url("listing_detail", need)).content.decode()
+    assert f'hx-get="{url("listing_matches", need)}"' in page
+    page = client.get(url("listing_matches", need)).content.decode()
     assert "Surface\xa0: 60 m², mais de 100 à 200 m² demandé" in page
     assert "Même sorte\xa0: local" in page
     client.post(url("match_refuse", need), {"other": small.pk, "motive": "wrong_size"})
-    assert "60 m², mais" not in client.get(url("listing_detail", need)).content.decode()
+    assert "60 m², mais" not in client.get(url("listing_matches", need)).content.decode()
     assert client.post(url("match_refuse", need), {"other": small.pk, "motive": "x"}).status_code == 404
     draft = make_listing("Un secret", actor=omar, direction=OFFER, opened=False)
     assert client.post(url("match_refuse", need), {"other": draft.pk, "motive": "too_far"}).status_code == 404
     client.force_login(omar)
+    assert client.get(url("listing_matches", need)).status_code == 404
     assert client.post(url("match_refuse", need), {"other": small.pk, "motive": "too_far"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "part"), [("listing_matches", "pistes"), ("listing_initiatives", "initiatives")]
+)
+def test_a_part_that_comes_apart_equals_its_page(
+    client: Client, maya: Person, omar: Person, name: str, part: str
+) -> None:
+    need = make_listing("Local de 100 à 200 m²", actor=maya)
+    make_listing("Local de 160 m²", actor=omar, direction=OFFER)
+    client.force_login(maya)
+    detail = client.get(url("listing_detail", need)).content.decode()
+    assert f'<div id="{part}" hx-get="{url(name, need)}" hx-trigger="load"' in detail
+    asked = {"HX-Request": "true", "HX-Target": f"div#{part}"}
+    fresh, fragment = (
+        re.sub(r'(csrfmiddlewaretoken" value=")\w+', r"\1", answer.content.decode()).strip()
+        for answer in (client.get(url(name, need)), client.get(url(name, need), headers=asked))
+    )
+    assert f'id="{part}"' in fragment and fragment in fresh and "<html" not in fragment
+
+
+def test_an_offer_has_no_initiatives_that_may_help(client: Client, maya: Person) -> None:
+    offer = make_listing(actor=maya, direction=OFFER)
+    client.force_login(maya)
+    assert client.get(url("listing_initiatives", offer)).status_code == 404
+    assert url("listing_initiatives", offer) not in client.get(url("listing_detail", offer)).content.decode()
 
 
 def test_from_an_answer_to_the_outcome(client: Client, maya: Person, omar: Person) -> None:

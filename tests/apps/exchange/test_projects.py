@@ -9,14 +9,14 @@ from django.test import Client
 from django.urls import reverse
 
 from maillage.apps.accounts.models import Person
-from maillage.apps.directory.access import can_edit_initiative, initiatives_editable_by
+from maillage.apps.directory.access import can_edit_initiative, get_initiative_for, initiatives_editable_by
 from maillage.apps.directory.actions.initiatives import change_status as change_initiative
 from maillage.apps.directory.actions.involvement import recipients_of
 from maillage.apps.directory.actions.memberships import end_membership
 from maillage.apps.directory.choices import MembershipRole, MembershipStatus
 from maillage.apps.directory.choices import Status as PublicationStatus
 from maillage.apps.directory.models import Initiative, Membership, Organization
-from maillage.apps.exchange.access import listings_of, owners_for, owns_listing
+from maillage.apps.exchange.access import listings_of, owners_for, owns_listing, with_right
 from maillage.apps.exchange.actions.meeting import reply_to
 from maillage.apps.exchange.actions.news import owners_of
 from maillage.apps.exchange.choices import Direction
@@ -116,6 +116,11 @@ def test_those_who_look_after_the_project_own_its_needs(
     need.refresh_from_db()
     facilitator = make_person("facilitator")
     assert owns_listing(maya, need) and not owns_listing(omar, need) and not owns_listing(facilitator, need)
+    assert [with_right(one).get(pk=need.pk).is_own for one in (maya, omar, facilitator)] == [
+        True,
+        False,
+        False,
+    ]
     assert owners_of(need) == [maya]
     reply_to(actor=omar, listing_id=need.pk, message="Nous avons un local pour vous.", now=NOW)
     assert [message.to for message in mail.outbox] == [["maya@exemple.test"]]
@@ -153,11 +158,15 @@ def test_who_leaves_an_organisation_leaves_it_its_needs_and_projects(
     now_held = {"person": manager, "role": MembershipRole.MANAGER, "status": MembershipStatus.ACTIVE}
     Membership.objects.create(organization=fournil, created_at=NOW, **now_held)
     assert owns_listing(maya, own) and owns_listing(maya, need) and can_edit_initiative(maya, kitchen)
+    assert set(with_right(maya).filter(is_own=True)) == {own, need, alone}
+    assert get_initiative_for(maya, kitchen.pk).may_edit
     end_membership(
         actor=manager, membership_id=Membership.objects.get(person=maya, organization=fournil).pk, now=NOW
     )
     assert not owns_listing(maya, own) and not owns_listing(maya, need)
     assert not can_edit_initiative(maya, kitchen) and owns_listing(maya, alone)
+    assert set(with_right(maya).filter(is_own=True)) == {alone}
+    assert not get_initiative_for(maya, kitchen.pk).may_edit
     assert list(listings_of(maya)) == [alone] and not initiatives_editable_by(maya).exists()
     assert owners_of(own) == owners_of(need) == [manager]
     assert recipients_of(kitchen) == [manager.email]

@@ -114,7 +114,7 @@ def test_what_organisations_say_of_themselves_weighs_and_is_not_enough(client: C
     assert [each.listing.organization for each in found] == [knowing, silent]
     assert reasons(found, "owner_concepts") == [("Comptabilité associative", "Éducation populaire")]
     client.force_login(maya)
-    page = client.get(reverse("exchange:listing_detail", args=[need.pk, need.slug])).content.decode()
+    page = client.get(reverse("exchange:listing_matches", args=[need.pk, need.slug])).content.decode()
     assert "D’après ce que vos structures disent d’elles-mêmes" in page
     withdraw_statement(actor=maya, statement_id=sought.pk, now=NOW)
     assert reasons(best_for(need, today=TODAY), "owner_concepts") == [("Éducation populaire",)]

@@ -13,7 +13,7 @@ from maillage.kernel.search.documents import SearchDocument
 from maillage.kernel.search.engines import engine, matching
 from maillage.kernel.search.index import remove_documents, write_documents
 from maillage.kernel.search.models import SearchEntry
-from maillage.kernel.search.queries import Near, matching_ids, search
+from maillage.kernel.search.queries import Near, matching_ids, search, totals_of
 from maillage.kernel.search.suggestions import suggest
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +80,28 @@ def found(words: str, **options: object) -> list[int]:
 )
 def test_what_people_type_finds_what_they_mean(fiches: None, words: str, first: int) -> None:
     assert found(words)[:1] == [first]
+
+
+def test_several_questions_are_counted_as_each_would_be(
+    fiches: None, django_assert_max_num_queries: Callable
+) -> None:
+    asked = [
+        "jardins",
+        "velos",
+        "reparassion de velot",
+        "construc",
+        "epicrie",
+        "école du vélo",
+        "zzz",
+        "",
+        "le",
+        "amap",
+    ]
+    totals = [search(words, page_size=1).total for words in asked]
+    with django_assert_max_num_queries(8):
+        assert totals_of(asked) == totals
+    assert totals_of([]) == []
+    assert len(set(totals)) > 3
 
 
 def test_an_excluded_word_and_a_phrase_are_obeyed(fiches: None) -> None:

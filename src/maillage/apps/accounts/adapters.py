@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -15,6 +16,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -96,6 +98,17 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return logout_address(request) or super().get_logout_redirect_url(request)
+
+
+class PersonBackend(AuthenticationBackend):
+    """Reads the person of a session together with whether a second factor protects them: administrators are asked for one
+    at each page.
+    """
+
+    def get_user(self, user_id: int) -> Person | None:
+        factors = Authenticator.objects.filter(user=OuterRef("pk"))
+        found = Person.objects.annotate(has_second_factor=Exists(factors)).filter(pk=user_id).first()
+        return found if found is not None and self.user_can_authenticate(found) else None
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

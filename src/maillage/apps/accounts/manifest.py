@@ -1,3 +1,4 @@
+from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.accounts.models import Invitation, Person
@@ -108,7 +109,7 @@ MANIFEST = RoomManifest(
             label=_("Invite a colleague"),
             description=_("Somebody who will read the fiches with you, or tell the first ones."),
             url_name="accounts:invitations",
-            done=lambda: Invitation.objects.exists() or Person.objects.count() > 1,
+            is_taken=lambda: Exists(Invitation.objects.all()) | Exists(Person.objects.order_by("pk")[1:]),
             rank=50,
         ),
     ),

@@ -36,4 +36,6 @@ def _must_protect_account(request: HttpRequest) -> bool:
         return False
     if request.path.startswith(OPEN_PREFIXES) or request.path == reverse("accounts:protect"):
         return False
-    return not is_mfa_enabled(person)
+    # Read with the person of a session; who signed in just now is asked.
+    known = getattr(person, "has_second_factor", None)
+    return not (is_mfa_enabled(person) if known is None else known)

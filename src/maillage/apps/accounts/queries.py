@@ -14,6 +14,7 @@ from maillage.apps.accounts.choices import Role
 from maillage.apps.accounts.models import Invitation, Person
 from maillage.kernel.audit.models import AuditEntry
 from maillage.kernel.db.holding import between_days
+from maillage.kernel.privacy.models import ErasureRequest
 
 
 def find_people(*, words: str = "", role: str = "", with_closed: bool = False) -> QuerySet[Person]:
@@ -103,3 +104,8 @@ def journal(
 
 def verbs_in_use() -> list[str]:
     return list(AuditEntry.objects.order_by("verb").values_list("verb", flat=True).distinct())
+
+
+def erasure_asked_by(person: Person) -> ErasureRequest | None:
+    """The erasure that the person asked for and that has not been done yet."""
+    return ErasureRequest.objects.filter(person=person).first()

@@ -23,7 +23,7 @@ from maillage.apps.barter.queries.circles import own_members
 from maillage.apps.barter.queries.interviews import link_serves, read_token
 from maillage.apps.barter.queries.loops import with_legs
 from maillage.apps.directory.access import (
-    active_memberships,
+    belongs_to,
     managed_organization_ids,
     money_organization_ids,
 )
@@ -87,8 +87,7 @@ def get_member_for(viewer: object, circle_pk: int, pk: int) -> CircleMember:
         raise Http404
     if is_facilitator(viewer):
         return found
-    tied = active_memberships(viewer).filter(organization_id=found.organization_id)
-    if not found.is_present or not tied.exists():
+    if not found.is_present or not belongs_to(viewer, found.organization_id):
         raise Http404
     return found
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.http import Http404, HttpRequest
 
 from maillage.apps.accounts.access import is_facilitator, is_signed_in
@@ -18,10 +21,21 @@ from maillage.apps.directory.models import (
     Initiative,
     InitiativeDocument,
     InitiativePicture,
+    Involvement,
     Membership,
     Organization,
 )
 from maillage.apps.directory.queries.initiatives import with_everything
+from maillage.kernel.http.once import once
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Right(TypedDict):
+        may_edit: bool
+
+    SeenInitiative = WithAnnotations[Initiative, _Right]
+    """A fiche read for somebody: `may_edit` says whether they may change it."""
 
 
 def active_memberships(viewer: object) -> QuerySet[Membership]:
@@ -29,6 +43,24 @@ def active_memberships(viewer: object) -> QuerySet[Membership]:
     if not is_signed_in(viewer):
         return Membership.objects.none()
     return Membership.objects.filter(person=viewer, status=MembershipStatus.ACTIVE)
+
+
+def ties_of(viewer: object) -> Mapping[int, Membership]:
+    """The ties of the viewer by organisation, asked for and invited ones too; read once for a page."""
+    if not is_signed_in(viewer):
+        return {}
+    standing = Membership.objects.filter(person=viewer).exclude(status=MembershipStatus.ENDED).order_by("pk")
+    return once(("ties", viewer.pk), lambda: {tie.organization_id: tie for tie in standing})
+
+
+def roles_in_organizations(viewer: object) -> dict[int, str]:
+    """The role of the viewer in each organisation to which they belong."""
+    ties = ties_of(viewer)
+    return {pk: tie.role for pk, tie in ties.items() if tie.status == MembershipStatus.ACTIVE}
+
+
+def belongs_to(viewer: object, organization_id: int | None) -> bool:
+    return organization_id in roles_in_organizations(viewer)
 
 
 def organizations_of(viewer: object) -> list[Organization]:
@@ -39,14 +71,12 @@ def organizations_of(viewer: object) -> list[Organization]:
 
 def managed_organization_ids(viewer: object) -> set[int]:
     """The organisations that the viewer manages."""
-    managed = active_memberships(viewer).filter(role=MembershipRole.MANAGER)
-    return set(managed.values_list("organization_id", flat=True))
+    return {pk for pk, role in roles_in_organizations(viewer).items() if role == MembershipRole.MANAGER}
 
 
 def money_organization_ids(viewer: object) -> set[int]:
     """The organisations whose money the viewer handles: those they manage, or are the treasurer of."""
-    handled = active_memberships(viewer).filter(role__in=HANDLING_MONEY)
-    return set(handled.values_list("organization_id", flat=True))
+    return {pk for pk, role in roles_in_organizations(viewer).items() if role in HANDLING_MONEY}
 
 
 def acts_in_office(viewer: object, organization_id: int) -> bool:
@@ -62,8 +92,7 @@ def can_handle_money(viewer: object, organization: Organization) -> bool:
 def can_manage_organization(viewer: object, organization: Organization) -> bool:
     if is_facilitator(viewer):
         return True
-    managed = active_memberships(viewer).filter(role=MembershipRole.MANAGER)
-    return managed.filter(organization=organization).exists()
+    return organization.pk in managed_organization_ids(viewer)
 
 
 def can_see_organization(viewer: object, organization: Organization) -> bool:
@@ -77,9 +106,7 @@ def speaks_for(viewer: object, organization_id: int | None) -> bool:
 
     What was written in the name of none stays its author's.
     """
-    if organization_id is None:
-        return True
-    return active_memberships(viewer).filter(organization_id=organization_id).exists()
+    return organization_id is None or belongs_to(viewer, organization_id)
 
 
 def author_in_charge(author: Person | None, organization_id: int | None) -> Person | None:
@@ -100,6 +127,14 @@ def can_edit_initiative(viewer: object, initiative: Initiative) -> bool:
     return bool(responsible & managed_organization_ids(viewer))
 
 
+def with_right(viewer: object) -> QuerySet[SeenInitiative]:
+    """The fiches, each with `may_edit`, what `can_edit_initiative` says of it."""
+    if not is_signed_in(viewer) or is_facilitator(viewer):
+        return Initiative.objects.annotate(may_edit=Value(is_facilitator(viewer)))
+    editable = initiatives_editable_by(viewer).filter(pk=OuterRef("pk"))
+    return Initiative.objects.annotate(may_edit=Exists(editable))
+
+
 def can_see_initiative(viewer: object, initiative: Initiative) -> bool:
     if initiative.status == Status.PUBLISHED:
         return True
@@ -111,10 +146,14 @@ def can_publish_initiative(viewer: object, initiative: Initiative) -> bool:
     return is_facilitator(viewer)
 
 
-def get_initiative_for(viewer: object, pk: int) -> Initiative:
-    """The initiative with all that its page shows; raises Http404 when the viewer may not see it."""
-    initiative = with_everything(Initiative.objects.filter(pk=pk)).first()
-    if initiative is None or not can_see_initiative(viewer, initiative):
+def get_initiative_for(
+    viewer: object,
+    pk: int,
+    read: Callable[[QuerySet[Any]], QuerySet[Any]] = with_everything,
+) -> SeenInitiative:
+    """The initiative with `may_edit` and what `read` reads of it; raises Http404 when the viewer may not see it."""
+    initiative: SeenInitiative | None = read(with_right(viewer).filter(pk=pk)).first()
+    if initiative is None or not (initiative.status == Status.PUBLISHED or initiative.may_edit):
         raise Http404
     return initiative
 
@@ -185,9 +224,10 @@ def acting_organization(request: HttpRequest) -> Organization | None:
     """
     if ACTING_KEY not in request.session or not is_signed_in(request.user):
         return None
-    tie = active_memberships(request.user).filter(organization_id=request.session[ACTING_KEY])
-    found = tie.select_related("organization").first()
-    return found.organization if found else None
+    chosen, viewer = request.session[ACTING_KEY], request.user
+    ties = active_memberships(viewer).filter(organization_id=chosen).select_related("organization")
+    tie = once(("acting", viewer.pk, chosen), ties.first)
+    return tie.organization if tie else None
 
 
 def may_read_picture(viewer: object, name: str) -> bool:
@@ -204,3 +244,11 @@ def may_read_document(viewer: object, name: str) -> bool:
 def may_read_logo(viewer: object, name: str) -> bool:
     organization = Organization.objects.filter(logo=name).first()
     return organization is not None and can_see_organization(viewer, organization)
+
+
+def visible_involvements(viewer: object) -> QuerySet[Involvement]:
+    """The messages to those who carry the fiches that the viewer looks after; all of them for a facilitator; the latest first."""
+    received = Involvement.objects.select_related("initiative").order_by("-created_at", "-pk")
+    if is_facilitator(viewer):
+        return received
+    return received.filter(initiative__in=initiatives_editable_by(viewer))

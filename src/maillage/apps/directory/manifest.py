@@ -1,3 +1,4 @@
+from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.directory.choices import Status
@@ -174,21 +175,21 @@ MANIFEST = RoomManifest(
             label=_("Present your own organisation"),
             description=_("The one that runs this site: its name, its address, how to reach it."),
             url_name="directory:organization_create",
-            done=lambda: Organization.objects.exists(),
+            is_taken=lambda: Exists(Organization.objects.all()),
             rank=10,
         ),
         FirstStep(
             label=_("Choose your themes"),
             description=_("They colour the map. Start from the proposed tree, then make it yours."),
             url_name="directory:themes",
-            done=lambda: Theme.objects.exists(),
+            is_taken=lambda: Exists(Theme.objects.all()),
             rank=20,
         ),
         FirstStep(
             label=_("Publish a first fiche"),
             description=_("An initiative that you know well: what it does, and how to do the same."),
             url_name="directory:initiative_create",
-            done=lambda: Initiative.objects.filter(status=Status.PUBLISHED).exists(),
+            is_taken=lambda: Exists(Initiative.objects.filter(status=Status.PUBLISHED)),
             rank=30,
         ),
         FirstStep(
@@ -197,7 +198,7 @@ MANIFEST = RoomManifest(
                 "A table of your members, a map made elsewhere: see everything before it is written."
             ),
             url_name="directory:import_start",
-            done=lambda: ImportRun.objects.exists(),
+            is_taken=lambda: Exists(ImportRun.objects.all()),
             rank=40,
         ),
     ),

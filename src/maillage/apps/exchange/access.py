@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypedDict
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.http import Http404
 
 from maillage.apps.accounts.access import is_facilitator, is_signed_in
@@ -20,7 +22,16 @@ from maillage.apps.directory.choices import Status as PublicationStatus
 from maillage.apps.directory.models import Initiative, Organization
 from maillage.apps.exchange.choices import SHOWN, Audience
 from maillage.apps.exchange.models import Listing, Proposal
-from maillage.apps.exchange.queries.matching import with_card
+from maillage.apps.exchange.queries.matching import with_everything
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Right(TypedDict):
+        is_own: bool
+
+    SeenListing = WithAnnotations[Listing, _Right]
+    """A need or an offer read for somebody: `is_own` says whether it is theirs."""
 
 
 def owns_listing(viewer: object, listing: Listing) -> bool:
@@ -59,16 +70,36 @@ def can_see_listing(viewer: object, listing: Listing) -> bool:
     return is_signed_in(viewer) and listing.replies.filter(person=viewer).exists()
 
 
-def get_listing_for(viewer: object, pk: int) -> Listing:
-    """The listing with what its page shows; raises Http404 when the viewer may not see it."""
-    listing = with_card(Listing.objects.filter(pk=pk)).first()
-    if listing is None or not can_see_listing(viewer, listing):
+def with_right(viewer: object) -> QuerySet[SeenListing]:
+    """The listings, each with `is_own`, what `owns_listing` says of it."""
+    if not is_signed_in(viewer):
+        return Listing.objects.annotate(is_own=Value(False))
+    return Listing.objects.annotate(is_own=Exists(listings_of(viewer).filter(pk=OuterRef("pk"))))
+
+
+def get_listing_for(
+    viewer: object, pk: int, read: Callable[[QuerySet[Any]], QuerySet[Any]] = with_everything
+) -> SeenListing:
+    """The listing with `is_own` and what `read` reads of it; raises Http404 when the viewer may not see it."""
+    listing: SeenListing | None = read(with_right(viewer).filter(pk=pk)).first()
+    if listing is None:
+        raise Http404
+    looked_after = listing.is_own or is_facilitator(viewer)
+    if not looked_after and not can_see_listing(viewer, listing):
+        raise Http404
+    return listing
+
+
+def get_listing_to_match(viewer: object, pk: int) -> Listing:
+    """The listing alone, for those who look after it."""
+    listing = with_right(viewer).filter(pk=pk).first()
+    if listing is None or not (listing.is_own or is_facilitator(viewer)):
         raise Http404
     return listing
 
 
 def get_listing_to_manage(viewer: object, pk: int) -> Listing:
-    listing = with_card(Listing.objects.filter(pk=pk)).first()
+    listing = with_everything(Listing.objects.filter(pk=pk)).first()
     if listing is None or not can_manage_listing(viewer, listing):
         raise Http404
     return listing

@@ -87,7 +87,7 @@ def list_listings(
     return {
         "count": count,
         "next": next_address(request, page, count),
-        "items": [_out(listing) for listing in freshest(found)[page.span]],
+        "items": [_out(listing) for listing in freshest(found).prefetch_related("themes")[page.span]],
     }
 
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from maillage.apps.exchange.models import Listing
-from maillage.apps.exchange.queries.matching import with_card
+from maillage.apps.exchange.queries.matching import with_everything
 from maillage.apps.exchange.queries.owners import public_project
 from maillage.apps.exchange.queries.wording import said_words
 
@@ -37,7 +37,7 @@ def listing_rows(found: QuerySet[Listing]) -> Iterator[tuple[Any, ...]]:
 
 
 def _rows(found: QuerySet[Listing]) -> Iterator[tuple[Listing, tuple[Any, ...]]]:
-    for listing in with_card(found).order_by("pk")[:ROWS_MAX]:
+    for listing in with_everything(found).order_by("pk")[:ROWS_MAX]:
         criteria = sorted(listing.criteria.all(), key=lambda each: each.rank)
         cells = (
             listing.pk,
@@ -64,7 +64,7 @@ def _rows(found: QuerySet[Listing]) -> Iterator[tuple[Listing, tuple[Any, ...]]]
 
 def murmurations_profiles(found: QuerySet[Listing]) -> list[dict[str, Any]]:
     """The listings as profiles of the schema `offers_wants` of Murmurations, empty fields left out."""
-    return [_profile(listing) for listing in with_card(found).order_by("pk")[:ROWS_MAX]]
+    return [_profile(listing) for listing in with_everything(found).order_by("pk")[:ROWS_MAX]]
 
 
 def _profile(listing: Listing) -> dict[str, Any]:

@@ -43,7 +43,7 @@ class ListingFeed(Feed):
         return _address("exchange:listing_feed", wanted)
 
     def items(self, wanted: ListingFilter) -> list[Listing]:
-        return list(freshest(filter_listings(wanted, is_member=False))[:ITEMS_MAX])
+        return list(freshest(filter_listings(wanted, is_member=False)).prefetch_related("themes")[:ITEMS_MAX])
 
     def item_title(self, item: Listing) -> str:
         return clean(f"{item.get_direction_display()} – {item.title}")

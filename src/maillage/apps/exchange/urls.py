@@ -29,7 +29,9 @@ urlpatterns = [
     path(f"{ONE}retirer/", writing.listing_withdrawn, name="listing_withdrawn"),
     path(f"{ONE}repondre/", meeting.listing_reply, name="listing_reply"),
     path(f"{ONE}accord/", meeting.listing_agree, name="listing_agree"),
-    path(f"{ONE}pistes/", meeting.match_refuse, name="match_refuse"),
+    path(f"{ONE}initiatives/", listings.listing_initiatives, name="listing_initiatives"),
+    path(f"{ONE}pistes/", listings.listing_matches, name="listing_matches"),
+    path(f"{ONE}pistes/ecarter/", meeting.match_refuse, name="match_refuse"),
     path(
         "mon-espace/besoins-et-offres/recherches/<int:pk>/arreter/", following.search_stop, name="search_stop"
     ),

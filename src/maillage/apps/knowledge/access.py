@@ -7,7 +7,10 @@ from datetime import datetime
 from django.http import Http404, HttpRequest
 
 from maillage.apps.accounts.access import is_facilitator, is_signed_in
-from maillage.apps.directory.access import active_memberships, get_organization_for
+from maillage.apps.directory.access import (
+    belongs_to,
+    get_organization_for,
+)
 from maillage.apps.directory.choices import Status
 from maillage.apps.directory.models import Organization
 from maillage.apps.knowledge.choices import Stage
@@ -27,9 +30,7 @@ class OverError(Exception):
 
 def can_speak_for(viewer: object, organization: Organization) -> bool:
     """Its members, and facilitators, whose words are marked as theirs."""
-    if is_facilitator(viewer):
-        return True
-    return active_memberships(viewer).filter(organization=organization).exists()
+    return is_facilitator(viewer) or belongs_to(viewer, organization.pk)
 
 
 def get_knowledge_of(viewer: object, pk: int) -> Organization:

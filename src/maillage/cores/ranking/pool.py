@@ -43,6 +43,11 @@ class Pool:
         for listing in self._listings:
             self._kinds[listing.owner, listing.is_need].add(listing.kind)
 
+    def listing(self, key: int) -> Listing | None:
+        """The listing of that key, as it is compared; None when it is not here."""
+        place = self._places.get(key)
+        return None if place is None else self._listings[place]
+
     def best_for(
         self,
         listing: Listing,

@@ -37,9 +37,11 @@ def _count(sender: str, action: str, seconds: int) -> int:
     turn = int(time.time()) // seconds
     name = salted_hmac(f"pace:{action}:{seconds}:{turn}", sender).hexdigest()[:24]
     key = f"pace:{action}:{seconds}:{turn}:{name}"
-    if cache.add(key, 1, timeout=2 * seconds):
-        return 1
     count = int(cache.get(key, 0)) + 1
+    if count == 1:
+        if cache.add(key, 1, timeout=2 * seconds):
+            return 1
+        count = int(cache.get(key, 0)) + 1  # somebody else of this address was first
     cache.set(key, count, timeout=2 * seconds)  # not `incr`: it would forget the count after five minutes
     return count
 

@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.db.models import Exists, Q
 from django.utils.functional import Promise
 
 if TYPE_CHECKING:
@@ -69,12 +70,14 @@ class SearchProvider:
 
 @dataclass(frozen=True, kw_only=True)
 class FirstStep:
-    """One of the things a new site proposes to its facilitators. `done()` says whether it was taken."""
+    """One of the things a new site proposes to its facilitators. `is_taken()` is the condition, an `Exists` or several, that
+    says whether it was: all steps are asked for in one query.
+    """
 
     label: Text
     description: Text
     url_name: str
-    done: Callable[[], bool]
+    is_taken: Callable[[], Exists | Q]
     rank: int = 50
 
 

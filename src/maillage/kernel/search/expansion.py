@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from maillage.cores.text.analysis import is_stop_word
@@ -47,22 +47,49 @@ def expand(words: str, *, completed: bool = True) -> Expanded:
     A word that no document has is taken for its likeliest corrections, or for the beginning of known words; unless its
     synonyms answer: who asks for a « recyclerie » where all say « ressourcerie » has made no mistake.
     """
-    question = read_question(words, synonyms_in_force())
+    return expand_all([words], completed=completed)[0]
+
+
+def expand_all(questions: Sequence[str], *, completed: bool = True, weighed: bool = True) -> list[Expanded]:
+    """As many questions at once, in as many queries as one: at most six, five when they need not be `weighed`, which is
+    for those who count what answers and do not rank it.
+    """
+    synonyms = synonyms_in_force()
+    read = [read_question(words, synonyms) for words in questions]
+    if all(question.is_empty for question in read):
+        return [Expanded(question) for question in read]
+    asked = set().union(*map(_terms, read))
+    documents, most = lexicon.documents_and_most(asked)
+    unknown = {
+        clue
+        for question in read
+        for clue in (question.clues if completed else ())
+        if not any(documents.get(term) for term in clue.terms) and not _has_synonym(clue, documents)
+    }
+    meant = _completed(unknown)
+    better = [_with_completed(question, meant) for question in read]
+    added = set().union(*(_terms(question) for question, _said in better)) - asked
+    documents |= lexicon.documents_with(added) if added and weighed else {}
+    return [_weighed(question, said, documents, most) for question, said in better]
+
+
+def _with_completed(question: Question, meant: Mapping[Clue, tuple[Clue, str]]) -> tuple[Question, str]:
+    """The question with the clues that were completed, and how it may have been meant."""
+    said = question.text
+    for at, clue in enumerate(question.clues):
+        if clue in meant:
+            better, suggestion = meant[clue]
+            question = question.with_clue(at, better)
+            if suggestion:
+                said = said.lower().replace(clue.shown, suggestion)
+    return question, said
+
+
+def _weighed(question: Question, said: str, documents: Mapping[str, int], most: int) -> Expanded:
     if question.is_empty:
         return Expanded(question)
-    asked = _terms(question)
-    documents = lexicon.documents_with(asked)
-    meant = question.text
-    for at, clue in enumerate(question.clues if completed else ()):
-        if any(documents.get(term) for term in clue.terms) or _has_synonym(clue, documents):
-            continue
-        better, suggestion = _completed(clue)
-        question = question.with_clue(at, better)
-        if suggestion:
-            meant = meant.lower().replace(clue.shown, suggestion)
-    documents |= lexicon.documents_with(_terms(question) - asked)
-    most = lexicon.most_documents()
-    rarities = {term: rarity(documents.get(term, 0), most) for term in _terms(question)}
+    terms = _terms(question)
+    rarities = {term: rarity(documents.get(term, 0), most) for term in terms}
     for clue in question.clues:
         others = [
             rarities[term] for other in clue.alternatives[1:] for term in other.terms if documents.get(term)
@@ -72,8 +99,8 @@ def expand(words: str, *, completed: bool = True) -> Expanded:
     return Expanded(
         question=question,
         rarities=rarities,
-        documents=documents,
-        did_you_mean=meant if meant != question.text else "",
+        documents={term: documents[term] for term in terms if term in documents},
+        did_you_mean=said if said != question.text else "",
     )
 
 
@@ -86,24 +113,35 @@ def _terms(question: Question) -> set[str]:
     return clues.union(*question.phrases)
 
 
-def _completed(clue: Clue) -> tuple[Clue, str]:
-    """The clue with beginnings, words of its family or corrections, and the word to propose instead, if any.
+def _completed(clues: Collection[Clue]) -> dict[Clue, tuple[Clue, str]]:
+    """Each clue with beginnings, words of its family or corrections, and the word to propose instead, if any.
 
     Who asks for a « banque » where all say « banquier » has made no mistake either.
     """
-    beginnings = _beginning_with(clue.word) if len(clue.word) > 1 else []
-    if not beginnings and len(clue.terms) == 1 and len(clue.terms[0]) >= FAMILY_LETTERS_MIN:
-        beginnings = _beginning_with(clue.terms[0])
-    for word in beginnings:
-        clue = clue.joined_by(Alternative((word.term,), BEGINNING_WEIGHT))
-    if beginnings:
-        return clue, ""
-    meant = lexicon.corrections(clue.word)
-    for word in meant:
-        clue = clue.joined_by(Alternative((word.term,), CORRECTED_WEIGHT))
-    return clue, meant[0].shown if meant else ""
+    begun = _beginnings({clue: clue.word for clue in clues if len(clue.word) > 1})
+    families = {
+        clue: clue.terms[0]
+        for clue in clues
+        if clue not in begun and len(clue.terms) == 1 and len(clue.terms[0]) >= FAMILY_LETTERS_MIN
+    }
+    begun |= _beginnings(families)
+    spelt = lexicon.corrections_of(sorted({clue.word for clue in clues if clue not in begun}))
+    completed = {}
+    for clue in clues:
+        words = begun.get(clue) or spelt[clue.word]
+        weight = BEGINNING_WEIGHT if clue in begun else CORRECTED_WEIGHT
+        better = clue
+        for word in words:
+            better = better.joined_by(Alternative((word.term,), weight))
+        suggestion = words[0].shown if words and clue not in begun else ""
+        completed[clue] = (better, suggestion)
+    return completed
 
 
-def _beginning_with(letters: str) -> list[LexiconWord]:
-    words = lexicon.beginning_with(letters, count_max=BEGINNINGS_MAX)
-    return [word for word in words if not is_stop_word(word.word)]
+def _beginnings(letters: Mapping[Clue, str]) -> dict[Clue, list[LexiconWord]]:
+    """For each clue the known words that begin with its letters; clues without any are left out."""
+    found = lexicon.beginning_with_each(sorted(set(letters.values())), count_max=BEGINNINGS_MAX)
+    begun = {
+        clue: [word for word in found[said] if not is_stop_word(word.word)] for clue, said in letters.items()
+    }
+    return {clue: words for clue, words in begun.items() if words}

@@ -8,9 +8,12 @@ counts drift, which only shades the ranking; `recount` mends them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from functools import reduce
+from operator import or_
 
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
 from maillage.cores.text.analysis import terms_of
 from maillage.cores.text.spelling import Known, best_corrections, spelling_keys
@@ -78,51 +81,76 @@ def recount() -> None:
 
 def documents_with(terms: Iterable[str]) -> dict[str, int]:
     """In how many documents each term stands, about; unknown terms are left out."""
+    return documents_and_most(terms)[0]
+
+
+def documents_and_most(terms: Iterable[str]) -> tuple[dict[str, int], int]:
+    """In how many documents each term stands, and the count of the most common word of all: the scale of rarity."""
     wanted = sorted(set(terms))
-    if not wanted:
-        return {}
-    marks = ", ".join(["%s"] * len(wanted))
+    marks = ", ".join(["%s"] * len(wanted)) or "NULL"
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT term, SUM(documents) FROM search_lexiconword WHERE term IN ({marks}) AND documents > 0 "  # noqa: S608
-            "GROUP BY term ORDER BY term",
+            "GROUP BY term UNION ALL SELECT NULL, MAX(documents) FROM search_lexiconword",
             wanted,
         )
-        return {term: int(documents) for term, documents in cursor.fetchall()}
+        counts = {term: int(documents or 0) for term, documents in cursor.fetchall()}
+    most = counts.pop(None)
+    return counts, most
 
 
-def most_documents() -> int:
-    """The count of the most common word: the scale of rarity."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT MAX(documents) FROM search_lexiconword")
-        return int(cursor.fetchone()[0] or 0)
+CANDIDATES_MAX = 500
+"""How many known words are compared with one that may be misspelt."""
 
 
 def corrections(word: str, *, count_max: int = 3) -> list[LexiconWord]:
     """Known words that `word` (folded) may have been meant for, nearest first."""
-    keys = spelling_keys(word)
-    if not keys:
-        return []
-    near = (
-        SpellingKey.objects.filter(key__in=keys)
-        .order_by("word")
-        .values_list("word", flat=True)
-        .distinct()[:500]
+    return corrections_of([word], count_max=count_max)[word]
+
+
+def corrections_of(words: Collection[str], *, count_max: int = 3) -> dict[str, list[LexiconWord]]:
+    """The same for several words, in one query; none when none can be corrected."""
+    keys = {word: spelling_keys(word) for word in words}
+    filed = SpellingKey.objects.filter(key__in=frozenset().union(*keys.values())).order_by("word")
+    near = filed.values("word").distinct()[: CANDIDATES_MAX * len(keys)]
+    known = (
+        {found.word: found for found in LexiconWord.objects.filter(word__in=near, documents__gt=0)}
+        if any(keys.values())
+        else {}
     )
-    known = {found.word: found for found in LexiconWord.objects.filter(word__in=list(near), documents__gt=0)}
-    best = best_corrections(
-        word, [Known(found.word, found.documents) for found in known.values()], count_max=count_max
-    )
-    return [known[found.word] for found in best]
+    best = {}
+    for word in words:
+        candidates = [
+            Known(found.word, found.documents)
+            for found in known.values()
+            if not keys[word].isdisjoint(spelling_keys(found.word))
+        ]
+        best[word] = [known[found.word] for found in best_corrections(word, candidates, count_max=count_max)]
+    return best
 
 
 def beginning_with(prefix: str, *, count_max: int = 8) -> Sequence[LexiconWord]:
     """The most used known words that begin with a folded prefix."""
-    if not prefix:
-        return []
+    return beginning_with_each([prefix], count_max=count_max)[prefix] if prefix else []
+
+
+def beginning_with_each(prefixes: Collection[str], *, count_max: int) -> dict[str, list[LexiconWord]]:
+    """The same for several prefixes, in one query; none when there are none."""
+    if not prefixes:
+        return {}
+    each = [_begun(prefix)[:count_max] for prefix in prefixes]
+    found = each[0]
+    if len(each) > 1:
+        any_of = reduce(or_, (Q(pk__in=words.values("pk")) for words in each))
+        found = LexiconWord.objects.filter(any_of).order_by("-documents", "word")
+    rows = list(found)
+    return {prefix: [row for row in rows if row.word.startswith(prefix)][:count_max] for prefix in prefixes}
+
+
+def _begun(prefix: str) -> QuerySet[LexiconWord]:
     words = LexiconWord.objects.filter(documents__gt=0)
     if connection.vendor == "postgresql":
         words = words.filter(word__startswith=prefix)
     else:  # SQLite's LIKE cannot use the index
         words = words.filter(word__gte=prefix, word__lt=f"{prefix}\U0010ffff")
-    return list(words.order_by("-documents", "word")[:count_max])
+    return words.order_by("-documents", "word")

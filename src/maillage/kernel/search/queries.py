@@ -17,7 +17,7 @@ from maillage.cores.text.questions import Clue, Question, read_question
 from maillage.cores.text.stop_words import ASKING_WORDS
 from maillage.kernel.search import ranking
 from maillage.kernel.search.engines import Row, date_of, engine, matching
-from maillage.kernel.search.expansion import Expanded, expand
+from maillage.kernel.search.expansion import Expanded, expand, expand_all
 from maillage.kernel.search.facets import facet_token, read_facet, read_facets, tiles_around
 from maillage.kernel.search.models import SearchEntry
 
@@ -130,6 +130,11 @@ def search(
         page_size=page_size,
         facets=_facet_counts(found.rows),
     )
+
+
+def totals_of(questions: Sequence[str]) -> list[int]:
+    """The `total` that `search` gives for each of several questions, asked at once: eight queries at most."""
+    return ranking.totals(expand_all(questions, weighed=False))
 
 
 def matching_ids(kind: str, words: str | Expanded, limit: int) -> list[int]:

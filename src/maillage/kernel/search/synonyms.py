@@ -15,6 +15,7 @@ from maillage.cores.text.synonyms import EXPRESSION_WORDS_MAX, SynonymTable, exp
 from maillage.cores.text.vocabulary import ESS_VOCABULARY
 from maillage.kernel.audit.actions import record
 from maillage.kernel.audit.models import AuditEntry
+from maillage.kernel.http.once import once
 from maillage.kernel.search.models import SynonymGroup
 
 GROUPS_MAX = 500
@@ -27,7 +28,11 @@ class BadSynonymsError(ValueError):
 
 
 def synonyms_in_force() -> SynonymTable:
-    """Read at each question, so that every process follows a change at once; analysed only when it differs."""
+    """Read for each page, so that every process follows a change at once; analysed only when it differs."""
+    return once("synonyms in force", _read_synonyms)
+
+
+def _read_synonyms() -> SynonymTable:
     groups = SynonymGroup.objects.order_by("pk").values_list("expressions", flat=True)[:GROUPS_MAX]
     return _table(tuple(tuple(str(expression) for expression in group) for group in groups))
 

@@ -8,20 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from maillage.kernel.rooms.manifest import all_manifests
-from maillage.kernel.site.settings import open_rooms, settings_read_once
-
-
-class SettingsReadOnceMiddleware:
-    """A GET never writes: what it read of the settings holds until its answer."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method not in ("GET", "HEAD"):
-            return self.get_response(request)
-        with settings_read_once():
-            return self.get_response(request)
+from maillage.kernel.site.settings import open_rooms
 
 
 class ClosedRoomsMiddleware:

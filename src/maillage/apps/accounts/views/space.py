@@ -20,10 +20,9 @@ from maillage.apps.accounts.actions.sessions import end_sessions
 from maillage.apps.accounts.choices import ROLE_RANKS
 from maillage.apps.accounts.forms.people import ErasureForm, NotificationChoicesForm, ProfileForm
 from maillage.apps.accounts.models import Person
-from maillage.apps.accounts.queries import open_sessions
+from maillage.apps.accounts.queries import erasure_asked_by, open_sessions
 from maillage.kernel.mail.notifications import all_kinds, choose_rhythm, rhythms_of
 from maillage.kernel.privacy.export import export_person, held_about
-from maillage.kernel.privacy.models import ErasureRequest
 from maillage.kernel.rooms.manifest import NotificationKind
 
 
@@ -90,7 +89,7 @@ def data(request: HttpRequest) -> HttpResponse:
     person = _person(request)
     context = {
         "held": [{"said": said, "count": count} for said, count in held_about(person)],
-        "erasure": ErasureRequest.objects.filter(person=person).first(),
+        "erasure": erasure_asked_by(person),
     }
     return render(request, "accounts/data.html", context)
 

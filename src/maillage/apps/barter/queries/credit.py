@@ -10,14 +10,15 @@ from datetime import date, datetime
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
-from maillage.apps.barter.models import Circle, CircleMember, PlainExchange
+from maillage.apps.barter.models import Circle, CircleCredit, CircleMember, PlainExchange
 from maillage.apps.barter.queries.circles import own_members
 from maillage.apps.directory.choices import CarrierRole
 from maillage.apps.directory.models import InitiativeCarrier
 from maillage.apps.exchange.models import Listing
-from maillage.apps.ledger.choices import PAYS, RECEIVES, Nature
+from maillage.apps.ledger.choices import PAYS, RECEIVES, Nature, State
 from maillage.apps.ledger.models import Account, AccountChange, Transfer
 from maillage.apps.ledger.models.transfers import TransferQuerySet
+from maillage.apps.ledger.queries.statements import transfers_in, with_parties
 from maillage.apps.ledger.queries.steps import lower_step, upper_step
 
 LISTINGS_MAX = 200
@@ -178,3 +179,31 @@ def shares_of(circle: Circle, *, since: datetime | None = None) -> Sequence[Mont
         biggest = min(told.by_owner, key=lambda name: (-told.by_owner[name], name))
         shown.append(MonthShare(month, told.total, told.by_owner[biggest], biggest))
     return shown
+
+
+def account_to_pay(pk: int) -> Account | None:
+    """The account that a code at a counter names."""
+    return Account.objects.select_related("unit", "owner").filter(pk=pk).first()
+
+
+def circle_of_account(account: Account) -> Circle:
+    return Circle.objects.get(credit__unit=account.unit_id)
+
+
+def credit_of(circle: Circle) -> CircleCredit | None:
+    """The rules of the accounts of a circle; None before it opens any."""
+    return CircleCredit.objects.select_related("unit").filter(circle=circle).first()
+
+
+def exchanges_of(circle: Circle, *, since: datetime | None, until: datetime | None) -> QuerySet[Transfer]:
+    """What moved on the accounts of a circle; nothing before it opens any."""
+    credit = getattr(circle, "credit", None)
+    if credit is None:
+        return Transfer.objects.none()
+    return transfers_in(credit.unit, since=since, until=until)
+
+
+def settled_on(account: Account) -> QuerySet[Transfer]:
+    """What moved, or was not to move in the end, on an account, the parties with it; in no order."""
+    settled = Transfer.objects.of(account).exclude(state__in=(State.REQUESTED, State.PENDING))
+    return with_parties(settled)

@@ -297,3 +297,9 @@ def loops_waiting(circle: Circle, members: Iterable[CircleMember]) -> list[tuple
     )
     rows = legs.select_related("loop", "giver__organization").order_by("loop_id", "pk")
     return [(leg.loop, leg.giver) for leg in rows]
+
+
+def valueless_of(search: LoopSearch | None) -> list[Listing]:
+    """The needs and offers that a search could not use for want of a value, and still have none."""
+    found = Listing.objects.filter(pk__in=search.valueless if search else [], value_cents=None)
+    return list(found.select_related("organization").order_by("organization__sort_key", "pk"))

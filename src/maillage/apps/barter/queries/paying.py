@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet, Sum
 
+from maillage.apps.barter.models import CircleMember
 from maillage.apps.books.choices import DocumentKind, PaymentMeans
-from maillage.apps.books.models import Invoice
+from maillage.apps.books.models import Invoice, ReceivedInvoice
 from maillage.apps.directory.choices import CarrierRole
 from maillage.apps.directory.models import InitiativeCarrier
 from maillage.apps.exchange.models import Listing
@@ -134,3 +135,18 @@ def transfers_of_listing(listing: Listing, owners: Collection[int] | None) -> Qu
 def _shown(rows: QuerySet[Transfer]) -> QuerySet[Transfer]:
     rows = rows.filter(unit__circle_credit__isnull=False)
     return rows.select_related("unit__circle_credit", "payer__owner", "payee__owner").order_by("-pk")
+
+
+def owed_invoice(account: Account, pk: int, *, way: str) -> Invoice | None:
+    """The invoice of that number of key, if its own side of it is the account's and something is left of it."""
+    mine = Q(issuer=account.owner_id) if way == "provided" else Q(customer=account.owner_id)
+    return Invoice.objects.owed().filter(mine, pk=pk).first()
+
+
+def memberships_to_pay(received: ReceivedInvoice) -> QuerySet[CircleMember]:
+    """Who received an invoice, in the circles to which its supplier belongs as well, by the name of the circle."""
+    members = CircleMember.objects.active().filter(organization=received.receiver_id)
+    with_both = members.filter(
+        circle__members__in=CircleMember.objects.active().filter(organization=received.supplier_id)
+    )
+    return with_both.select_related("circle").order_by("circle__sort_key", "pk")

@@ -22,8 +22,7 @@ from maillage.apps.accounts.access import member_required
 from maillage.apps.barter.access import acting_with_money_for
 from maillage.apps.barter.actions.credit import Deal, make_deal
 from maillage.apps.barter.forms.credit import CounterForm, CounterPayForm, new_key
-from maillage.apps.barter.models import Circle
-from maillage.apps.barter.queries.credit import own_accounts
+from maillage.apps.barter.queries.credit import account_to_pay, circle_of_account, own_accounts
 from maillage.apps.barter.views.circle import frame
 from maillage.apps.barter.views.credit import (
     TAB,
@@ -90,10 +89,10 @@ def read_token(token: str, *, now: float) -> dict[str, Any] | None:
 def counter_pay(request: HttpRequest, token: str) -> HttpResponseBase:
     """Whoever opened the code pays from an account of the same circle."""
     said = read_token(token, now=timezone.now().timestamp())
-    payee = Account.objects.select_related("unit", "owner").filter(pk=said["c"]).first() if said else None
+    payee = account_to_pay(said["c"]) if said else None
     if said is None or payee is None or payee.status not in RECEIVES:
         return render(request, "barter/credit/counter_gone.html", {"no_account": False}, status=410)
-    circle = Circle.objects.get(credit__unit=payee.unit_id)
+    circle = circle_of_account(payee)
     mine = [each for each in own_accounts(request.user, circle) if can_use_account(request.user, each)]
     usable = [each for each in mine if each.pk != payee.pk]
     title = _("Received from %(name)s") % {"name": payee}

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -35,22 +35,22 @@ from maillage.apps.barter.queries.credit import (
     own_accounts,
     partners_of,
     passed_limits,
+    settled_on,
 )
 from maillage.apps.barter.queries.drawings import balance_bar
 from maillage.apps.barter.queries.lists import accounts_asked
-from maillage.apps.barter.queries.paying import payable_cents
+from maillage.apps.barter.queries.paying import owed_invoice, payable_cents
 from maillage.apps.barter.readers.amounts import typed
 from maillage.apps.barter.views.circle import frame
-from maillage.apps.books.models import Invoice
 from maillage.apps.books.queries.wording import euros
 from maillage.apps.directory.actions.drafts import forget_draft
 from maillage.apps.directory.queries.drafts import filled, kept_draft
 from maillage.apps.exchange.choices import Kind
-from maillage.apps.exchange.models import Listing
+from maillage.apps.exchange.queries.listings import shown_title
 from maillage.apps.ledger.actions.acts import LedgerError
 from maillage.apps.ledger.choices import PAYS, State
 from maillage.apps.ledger.models import Account, Transfer
-from maillage.apps.ledger.queries.statements import requests_to_answer, waiting_of, with_parties
+from maillage.apps.ledger.queries.statements import requests_to_answer, waiting_of
 from maillage.apps.ledger.queries.wording import shown, shown_with_unit
 from maillage.kernel.tables.leaving import table_links, table_response
 
@@ -135,7 +135,7 @@ def account(request: HttpRequest, pk: int, account_pk: int) -> HttpResponse:
     seat, found = load(request, pk, account_pk, use=False)
     circle = seat.circle
     context = account_frame(request, seat, found)
-    recent = with_parties(Transfer.objects.of(found)).exclude(state__in=(State.REQUESTED, State.PENDING))
+    recent = settled_on(found)
     asked = list(requests_to_answer([found]))
     context |= {
         "bar": balance_bar(found),
@@ -309,12 +309,9 @@ def prefilled(request: HttpRequest, account: Account, way: str) -> dict[str, Any
     """
     said: dict[str, Any] = {name: request.GET.get(name, "")[:18] for name in ("annonce", "avec", "facture")}
     if said["annonce"].isdecimal():
-        said["objet"] = (
-            Listing.objects.shown().filter(pk=int(said["annonce"])).values_list("title", flat=True).first()
-        )
+        said["objet"] = shown_title(int(said["annonce"]))
     if said["facture"].isdecimal():
-        mine = Q(issuer=account.owner_id) if way == "provided" else Q(customer=account.owner_id)
-        invoice = Invoice.objects.owed().filter(mine, pk=int(said["facture"])).first()
+        invoice = owed_invoice(account, int(said["facture"]), way=way)
         if invoice is not None and (room := payable_cents(invoice)):
             said |= {"montant": typed(room), "objet": invoice.subject}
     return said

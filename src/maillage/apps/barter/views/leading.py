@@ -18,7 +18,7 @@ from maillage.apps.barter.actions.credit import set_limits
 from maillage.apps.barter.actions.opening import set_credit_rules
 from maillage.apps.barter.forms.credit import LimitsForm, RulesForm, limits_initial
 from maillage.apps.barter.models import CircleCredit
-from maillage.apps.barter.queries.credit import changes_of_account, changes_of_circle
+from maillage.apps.barter.queries.credit import changes_of_account, changes_of_circle, credit_of
 from maillage.apps.barter.readers.amounts import typed
 from maillage.apps.barter.views.circle import frame
 from maillage.apps.barter.views.credit import TAB, account_frame, account_url, load
@@ -113,7 +113,7 @@ def rules(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What newcomers are given, commission, demurrage; and the log of the whole circle."""
     circle = get_circle_to_lead(request.user, pk)
     context = frame(request, circle, TAB, (_("Rules of the accounts"), ""))
-    credit = CircleCredit.objects.select_related("unit").filter(circle=circle).first()
+    credit = credit_of(circle)
     initial = limits_initial(credit or CircleCredit())
     unit = credit.unit if credit else None
     initial |= {

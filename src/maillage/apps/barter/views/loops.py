@@ -28,9 +28,8 @@ from maillage.apps.barter.forms.loops import LoopRefusalForm, LoopSearchForm
 from maillage.apps.barter.models import CircleMember, Loop, LoopLeg
 from maillage.apps.barter.queries.acting import Acting, is_reachable
 from maillage.apps.barter.queries.lists import loops_asked
-from maillage.apps.barter.queries.loops import Party, last_search, loops_of, parties_of
+from maillage.apps.barter.queries.loops import Party, last_search, loops_of, parties_of, valueless_of
 from maillage.apps.barter.views.circle import frame
-from maillage.apps.exchange.models import Listing
 from maillage.apps.exchange.queries.wording import euros
 from maillage.apps.ledger.models import Unit
 from maillage.apps.ledger.queries.wording import shown_with_unit
@@ -80,13 +79,7 @@ def loops(request: HttpRequest, pk: int) -> HttpResponse:
         "exports": table_links(request, "barter:loops_file", circle.pk),
         "search": search,
         "form": LoopSearchForm() if context["leads"] else None,
-        "valueless": list(
-            Listing.objects.filter(pk__in=search.valueless if search else [], value_cents=None)
-            .select_related("organization")
-            .order_by("organization__sort_key", "pk")
-        )
-        if context["leads"]
-        else [],
+        "valueless": valueless_of(search) if context["leads"] else [],
     }
     return render(request, "barter/loops/list.html", context)
 

@@ -17,6 +17,7 @@ from maillage.apps.barter.queries.paying import (
     SHOWN_MAX,
     Pair,
     may_be_paid,
+    memberships_to_pay,
     organizations_behind,
     pairs_of,
     transfers_of_invoice,
@@ -29,10 +30,9 @@ from maillage.apps.books.models import Invoice, ReceivedInvoice
 from maillage.apps.books.queries.debts import RECEIVED
 from maillage.apps.directory.access import (
     acting_organization,
-    active_memberships,
     money_organization_ids,
+    roles_in_organizations,
 )
-from maillage.apps.directory.choices import HANDLING_MONEY
 from maillage.apps.exchange.choices import SHOWN
 from maillage.apps.exchange.models import Listing
 from maillage.apps.ledger.models import Transfer
@@ -96,13 +96,9 @@ def received_panel(request: HttpRequest, *, received: ReceivedInvoice) -> dict[s
     """The way to the debts of a circle, for an invoice that came as a file, is owed, and is none of them yet."""
     if received.status != ReceivedStatus.UNDISPUTED or received.supplier_id is None:
         return None
-    members = CircleMember.objects.active().filter(organization=received.receiver_id)
-    members = members.filter(
-        circle__members__in=CircleMember.objects.active().filter(organization=received.supplier_id)
-    )
     rows = [
         (each.circle, reverse("barter:debt_invoices", args=[each.circle_id, each.pk]))
-        for each in members.select_related("circle").order_by("circle__sort_key", "pk")[:SHOWN_MAX]
+        for each in memberships_to_pay(received)[:SHOWN_MAX]
         if any(
             (found.source, found.source_id) == (RECEIVED, received.pk)
             for found in invoices_to_take_up(each.circle, [received.receiver_id])
@@ -120,9 +116,8 @@ def listing_panel(request: HttpRequest, *, listing: Listing) -> dict[str, Any] |
     viewer = request.user
     if not is_signed_in(viewer) or not (owners := organizations_behind(listing)):
         return None
-    ties = list(active_memberships(viewer).values_list("organization_id", "role"))
-    handled = {pk for pk, role in ties if role in HANDLING_MONEY}
-    seen = None if is_facilitator(viewer) else {pk for pk, _role in ties}
+    handled = money_organization_ids(viewer)
+    seen = None if is_facilitator(viewer) else set(roles_in_organizations(viewer))
     moved = list(transfers_of_listing(listing, seen))
     rows = []
     if handled - owners and listing.status in SHOWN:

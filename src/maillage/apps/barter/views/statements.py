@@ -29,13 +29,13 @@ from maillage.apps.barter.exports.statements import (
 from maillage.apps.barter.forms.credit import PeriodForm
 from maillage.apps.barter.forms.lists import ExchangeFilterForm
 from maillage.apps.barter.models import Circle
-from maillage.apps.barter.queries.credit import participation_in, shares_of
+from maillage.apps.barter.queries.credit import exchanges_of, participation_in, shares_of
 from maillage.apps.barter.queries.drawings import share_chart
 from maillage.apps.barter.queries.lists import exchanges_asked
 from maillage.apps.barter.views.circle import frame
 from maillage.apps.barter.views.credit import account_frame, load, transfer_url
 from maillage.apps.ledger.models import Transfer
-from maillage.apps.ledger.queries.statements import statement_of, transfers_in
+from maillage.apps.ledger.queries.statements import statement_of
 from maillage.kernel.tables.leaving import table_links, table_response
 from maillage.kernel.tables.write import csv_response, xlsx_response
 
@@ -136,10 +136,7 @@ def exchanges_file(request: HttpRequest, pk: int, form: str) -> HttpResponseBase
 def _moved(
     circle: Circle, *, mots: str = "", du: date | None = None, au: date | None = None
 ) -> QuerySet[Transfer]:
-    credit = getattr(circle, "credit", None)
-    if credit is None:
-        return Transfer.objects.none()
-    return exchanges_asked(transfers_in(credit.unit, **moments(du, au)), mots=mots)
+    return exchanges_asked(exchanges_of(circle, **moments(du, au)), mots=mots)
 
 
 @member_required

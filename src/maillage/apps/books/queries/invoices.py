@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from maillage.apps.books.choices import DocumentKind, DocumentStatus, PaymentStatus
-from maillage.apps.books.models import Invoice
+from maillage.apps.books.models import Invoice, InvoicingProfile
+from maillage.apps.directory.choices import Status
+from maillage.apps.directory.models import Organization
 from maillage.kernel.db.holding import between_days
 
 OUT, IN = "emises", "recues"
@@ -65,3 +67,28 @@ def filter_invoices(
 
 def newest(found: QuerySet[Invoice]) -> QuerySet[Invoice]:
     return found.select_related("issuer", "customer").order_by("-created_at", "-pk")
+
+
+def profile_of(organization: Organization) -> InvoicingProfile | None:
+    """How an organisation invoices; None before it said so."""
+    return InvoicingProfile.objects.filter(organization=organization).first()
+
+
+def customers_proposed(limit: int) -> list[str]:
+    """The names of the first published organisations, in their order."""
+    published = Organization.objects.filter(status=Status.PUBLISHED).order_by("sort_key", "pk")
+    return list(published.values_list("name", flat=True)[:limit])
+
+
+def figures_of(organization: Organization) -> dict[str, int]:
+    """How many drafts it has, invoices that it is owed, that it owes, and quotes that wait for its answer."""
+    out, into = Q(issuer=organization), Q(customer=organization)
+    owed = Q(kind=DocumentKind.INVOICE, status=DocumentStatus.ISSUED) & Q(
+        gross_cents__gt=F("prepaid_cents") + F("settled_cents") + F("credited_cents")
+    )
+    return Invoice.objects.filter(out | into).aggregate(
+        drafts=Count("pk", filter=out & Q(status=DocumentStatus.DRAFT)),
+        owed_to=Count("pk", filter=out & owed),
+        owing=Count("pk", filter=into & owed),
+        quotes=Count("pk", filter=into & Q(kind=DocumentKind.QUOTE, status=DocumentStatus.ISSUED)),
+    )

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from maillage.apps.books.models import (
     BookAccount,
+    BookParty,
     Books,
     FiscalYear,
     Journal,
@@ -194,3 +195,21 @@ def lines_of(year: FiscalYear) -> Iterator[JournalLine]:
         "entry__journal", "account", "party", "lettering"
     )
     return lines.order_by("entry__validated_on", "entry_id", "rank", "pk").iterator(chunk_size=2000)
+
+
+def entries_count(year: FiscalYear) -> int:
+    return JournalEntry.objects.filter(year=year).count()
+
+
+def account_numbered(books: Books, number: str) -> BookAccount | None:
+    return BookAccount.objects.filter(books=books, number=number).first()
+
+
+def parties_of(books: Books, limit: int) -> list[BookParty]:
+    """The first of the customers and suppliers of these accounts, by name."""
+    return list(BookParty.objects.filter(books=books).order_by("name", "pk")[:limit])
+
+
+def keeps_accounts(organization_id: int) -> bool:
+    """Whether the organisation keeps its accounts here."""
+    return Books.objects.filter(organization=organization_id).exists()

@@ -19,10 +19,11 @@ from maillage.apps.books.actions.opening import change_choices, close_period, op
 from maillage.apps.books.actions.refusals import BooksError
 from maillage.apps.books.choices import BooksVariant
 from maillage.apps.books.forms.accounts import ChoicesForm, ClosingForm, OpeningForm, choices_initial
-from maillage.apps.books.models import FiscalYear, JournalEntry
+from maillage.apps.books.models import FiscalYear
 from maillage.apps.books.queries.fec import fec_file, fec_name, fec_report
 from maillage.apps.books.queries.journal import (
     EntryFilter,
+    entries_count,
     entries_of,
     entries_until,
     latest_entries,
@@ -176,7 +177,7 @@ def accounts_year(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _tell_taken_up(request: HttpRequest, year: FiscalYear) -> None:
     """How much of what happened before was written at once."""
-    count = JournalEntry.objects.filter(year=year).count()
+    count = entries_count(year)
     if count:
         words = ngettext(
             "%(count)d entry was written for what was exchanged or invoiced before.",

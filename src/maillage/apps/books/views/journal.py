@@ -20,13 +20,15 @@ from maillage.apps.books.actions.writing import enter_by_hand
 from maillage.apps.books.choices import EntrySource
 from maillage.apps.books.exports.accounts import JOURNAL_HEADERS, journal_rows
 from maillage.apps.books.forms.accounts import LINES_SHOWN, EntryForm, GiftForm, JournalFilterForm, ReasonForm
-from maillage.apps.books.models import BookParty, JournalEntry
-from maillage.apps.books.queries.journal import EntryFilter, entries_of, entry_of, journals_of
+from maillage.apps.books.models import JournalEntry
+from maillage.apps.books.queries.journal import EntryFilter, entries_of, entry_of, journals_of, parties_of
 from maillage.apps.books.views.desk import Page, euros, month_ends, month_words, page_of
 from maillage.kernel.tables.write import csv_response, xlsx_response
 
 PER_PAGE = 20
 ROWS_MAX = 20_000
+
+PARTIES_MAX = 500
 
 
 def _filter(request: HttpRequest, page: Page) -> tuple[JournalFilterForm, EntryFilter]:
@@ -132,7 +134,7 @@ def accounts_entry(request: HttpRequest, pk: int, entry_id: int) -> HttpResponse
 def accounts_entry_new(request: HttpRequest, pk: int) -> HttpResponseBase:
     """An entry by hand; the button that adds lines keeps what is typed."""
     page = page_of(request, pk)
-    parties = list(BookParty.objects.filter(books=page.books).order_by("name", "pk")[:500])
+    parties = parties_of(page.books, PARTIES_MAX)
     sent = request.POST if request.method == "POST" else None
     lines = LINES_SHOWN
     if sent is not None:

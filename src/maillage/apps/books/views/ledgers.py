@@ -14,7 +14,7 @@ from maillage.apps.books.actions.lettering import letter_lines, remove_letter
 from maillage.apps.books.actions.refusals import BooksError
 from maillage.apps.books.exports.accounts import BALANCE_HEADERS, LEDGER_HEADERS, balance_rows, ledger_rows
 from maillage.apps.books.models import BookAccount, Lettering
-from maillage.apps.books.queries.journal import ledger_of, tied, to_tie, trial_balance
+from maillage.apps.books.queries.journal import account_numbered, ledger_of, tied, to_tie, trial_balance
 from maillage.apps.books.views.desk import Page, euros, page_of
 from maillage.kernel.tables.write import csv_response, xlsx_response
 
@@ -23,7 +23,7 @@ CHOSEN_MAX = 200
 
 def _account(request: HttpRequest, page: Page) -> BookAccount | None:
     asked = request.GET.get("compte", "")
-    return BookAccount.objects.filter(books=page.books, number=asked).first() if asked else None
+    return account_numbered(page.books, asked) if asked else None
 
 
 @member_required

@@ -95,8 +95,7 @@ def received_payment(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_POST
 def invoice_payment_undo(request: HttpRequest, pk: int, settlement_id: int) -> HttpResponseBase:
     invoice = get_invoice_to_manage(request.user, pk)
-    rows = InvoiceSettlement.objects.select_related("invoice")
-    return _undo(request, invoice, get_object_or_404(rows, pk=settlement_id, invoice=invoice))
+    return _undo(request, invoice, get_object_or_404(invoice.settlements.all(), pk=settlement_id))
 
 
 @member_required

@@ -24,7 +24,8 @@ from maillage.apps.books.actions.refusals import BooksError
 from maillage.apps.books.choices import DocumentKind, PaymentStatus, ReceivedStatus
 from maillage.apps.books.exports.received import HEADERS, ROWS_MAX, received_rows
 from maillage.apps.books.forms.invoices import ReceivedFilterForm, UploadForm
-from maillage.apps.books.models import Books, ReceivedInvoice
+from maillage.apps.books.models import ReceivedInvoice
+from maillage.apps.books.queries.journal import keeps_accounts
 from maillage.apps.books.queries.received import ReceivedPayment, payments_of, received_asked
 from maillage.apps.books.queries.showing import TONES, check_name, document_lines
 from maillage.apps.books.queries.wording import euros
@@ -201,7 +202,7 @@ def _in_books(taken: ReceivedInvoice, payment: ReceivedPayment) -> dict[str, str
         and payment.issued is None
         and taken.kind == DocumentKind.INVOICE
         and taken.status == ReceivedStatus.UNDISPUTED
-        and Books.objects.filter(organization=taken.receiver_id).exists()
+        and keeps_accounts(taken.receiver_id)
     )
     purchase_url = reverse("books:received_purchase", args=[taken.pk]) if is_waiting else ""
     return {"entry_number": number, "entry_url": entry_url, "purchase_url": purchase_url}

@@ -12,8 +12,8 @@ from maillage.apps.accounts.access import administrator_required, member_require
 from maillage.apps.books.actions.fiscal import SettingExistsError, add_setting
 from maillage.apps.books.actions.invoices import save_profile
 from maillage.apps.books.forms.invoices import FiscalSettingForm, ProfileForm
-from maillage.apps.books.models import InvoicingProfile
 from maillage.apps.books.queries.fiscal import all_settings, law_on
+from maillage.apps.books.queries.invoices import profile_of
 from maillage.apps.books.views.cards import crumbs
 from maillage.apps.directory.access import acts_in_office, get_organization_for_money
 
@@ -21,7 +21,7 @@ from maillage.apps.directory.access import acts_in_office, get_organization_for_
 @member_required
 def invoicing_settings(request: HttpRequest, pk: int) -> HttpResponseBase:
     organization = get_organization_for_money(request.user, pk)
-    profile = InvoicingProfile.objects.filter(organization=organization).first()
+    profile = profile_of(organization)
     if request.method == "POST":
         form = ProfileForm(request.POST)
         if form.is_valid():

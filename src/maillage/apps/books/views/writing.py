@@ -17,12 +17,11 @@ from maillage.apps.books.access import get_invoice_to_manage, invoicing_organiza
 from maillage.apps.books.actions.invoices import NotADraftError, create_draft, update_draft
 from maillage.apps.books.choices import REGIME_VAT, DocumentKind, Nature
 from maillage.apps.books.forms.invoices import DocumentForm, LineForm, LineFormSet, lines_initial, lines_of
-from maillage.apps.books.models import InvoicingProfile
 from maillage.apps.books.queries.contents import draft_content
+from maillage.apps.books.queries.invoices import customers_proposed, profile_of
 from maillage.apps.books.views.cards import crumbs, invoice_url
 from maillage.apps.directory.access import acting_organization, acts_in_office, get_organization_for_money
 from maillage.apps.directory.actions.drafts import forget_draft
-from maillage.apps.directory.choices import Status
 from maillage.apps.directory.models import Draft, Organization
 from maillage.apps.directory.queries.drafts import filled, kept_draft, typed_lines
 
@@ -140,7 +139,7 @@ def _issuers(request: HttpRequest) -> list[Organization]:
 
 
 def _usual_vat(issuer: Organization) -> str:
-    profile = InvoicingProfile.objects.filter(organization=issuer).first()
+    profile = profile_of(issuer)
     return REGIME_VAT[profile.vat_regime] if profile else "rate.standard"
 
 
@@ -166,7 +165,6 @@ def _context(
     issuers: list[Organization],
 ) -> dict[str, Any]:
     wrong = request.method == "POST" and not adds
-    customers = Organization.objects.filter(status=Status.PUBLISHED).order_by("sort_key", "pk")
     return {
         "title": title,
         "organization": issuers[0],
@@ -175,7 +173,7 @@ def _context(
         "formset": formset,
         "rows": list(enumerate(formset.forms, start=1)),
         "show_errors": wrong and not (form.is_valid() & formset.is_valid()),
-        "customers": list(customers.values_list("name", flat=True)[:CUSTOMERS_PROPOSED]),
+        "customers": customers_proposed(CUSTOMERS_PROPOSED),
         "main": [name for name in ("issuer_id", "customer", "subject", "nature") if name in form.fields],
         "payment": [
             name

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from maillage.apps.codevelopment.choices import Attendance
-from maillage.apps.codevelopment.models import Absence, CircleSeat, Participant, Programme
+from maillage.apps.codevelopment.models import Absence, Meeting, Programme
+from maillage.apps.codevelopment.queries.programmes import meetings_of
 
 LOW_SHARE = 0.75
 FALL = 0.15
@@ -87,54 +88,53 @@ def _missing(held: Sequence[Held]) -> tuple[int, ...]:
     return tuple(sorted(who for who in seen[-1] if all(said.get(who) is False for said in seen)))
 
 
-def meetings_held(programme: Programme) -> list[Held]:
-    """The meetings whose attendance was taken, in their order. Excused people did not come."""
-    rows = (
-        CircleSeat.objects.filter(circle__meeting__programme=programme)
-        .exclude(circle__meeting__held_at=None)
-        .exclude(attendance="")
-        .order_by("circle__meeting__number", "circle__number", "pk")
-        .values_list("circle__meeting__number", "circle__number", "participant_id", "attendance")
-    )
-    found: dict[int, dict[int, dict[int, bool]]] = {}
-    for meeting, circle, who, attendance in rows:
-        found.setdefault(meeting, {}).setdefault(circle, {})[who] = attendance == Attendance.PRESENT
-    return [
-        Held(number, tuple(circles.get(at, {}) for at in range(1, max(circles) + 1)))
-        for number, circles in sorted(found.items())
-    ]
+def meetings_held(meetings: Sequence[Meeting]) -> list[Held]:
+    """Those of the meetings read by `meetings_of` whose attendance was taken, in their order. Excused people did not come."""
+    found = []
+    for meeting in meetings:
+        circles = {
+            circle.number: {
+                seat.participant_id: seat.attendance == Attendance.PRESENT
+                for seat in circle.seats.all()
+                if seat.attendance
+            }
+            for circle in meeting.circles.all()
+        }
+        taken = [number for number, came in circles.items() if came]
+        if meeting.held_at is not None and taken:
+            found.append(Held(meeting.number, tuple(circles.get(at, {}) for at in range(1, max(taken) + 1))))
+    return found
 
 
-def people_left(programme: Programme) -> dict[tuple[int, int], int]:
-    """How many people each circle to come keeps, once those who announced an absence or left are taken away."""
-    away = set(
-        Absence.objects.filter(participant__programme=programme).values_list("participant_id", "round_number")
-    )
-    rows = (
-        CircleSeat.objects.filter(circle__meeting__programme=programme, circle__meeting__held_at=None)
-        .order_by("pk")
-        .values_list("circle__meeting__number", "circle__number", "participant_id", "participant__left_at")
-    )
-    left: dict[tuple[int, int], int] = {}
-    for meeting, circle, who, gone in rows:
-        stays = gone is None and (who, meeting) not in away
-        left[meeting, circle] = left.get((meeting, circle), 0) + stays
-    return left
+def people_left(meetings: Sequence[Meeting], away: Collection[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """How many people each circle to come keeps, once those who announced an absence (`away`) or left are taken away."""
+    return {
+        (meeting.number, circle.number): sum(
+            seat.participant.left_at is None and (seat.participant_id, meeting.number) not in away
+            for seat in seats
+        )
+        for meeting in meetings
+        if meeting.held_at is None
+        for circle in meeting.circles.all()
+        if (seats := list(circle.seats.all()))
+    }
 
 
-def warnings_of(programme: Programme, held: Sequence[Held] | None = None) -> Warnings:
-    """What warns its facilitators today."""
-    found = meetings_held(programme) if held is None else held
-    said = weigh(found, people_left(programme), programme.size_min)
-    staying = (
-        set(Participant.objects.filter(pk__in=said.away, left_at=None).values_list("pk", flat=True))
-        if said.away
-        else set()
-    )
-    return Warnings(
-        low=said.low,
-        fallen=said.fallen,
-        small_circles=said.small_circles,
-        away=tuple(who for who in said.away if who in staying),
-        thin=said.thin,
-    )
+def absences_of(programme: Programme) -> set[tuple[int, int]]:
+    """(participant, meeting) of each announced absence."""
+    rows = Absence.objects.filter(participant__programme=programme).order_by("pk")
+    return set(rows.values_list("participant_id", "round_number"))
+
+
+def warnings_of(
+    programme: Programme,
+    meetings: Sequence[Meeting] | None = None,
+    away: Collection[tuple[int, int]] | None = None,
+) -> Warnings:
+    """What warns its facilitators today; its meetings and announced absences are read unless they are given."""
+    meetings = meetings_of(programme) if meetings is None else meetings
+    away = absences_of(programme) if away is None else away
+    said = weigh(meetings_held(meetings), people_left(meetings, away), programme.size_min)
+    seats = (seat for each in meetings for circle in each.circles.all() for seat in circle.seats.all())
+    gone = {seat.participant_id for seat in seats if seat.participant.left_at is not None}
+    return replace(said, away=tuple(who for who in said.away if who not in gone))

@@ -93,11 +93,9 @@ def rounds_begun(programme: Programme) -> int:
     """The number of the last meeting that was held, or of which something was noted; 0 when none was."""
     circles = Circle.objects.filter(meeting__programme=programme)
     written = circles.filter(Q(records__isnull=False) | Q(notes__isnull=False) | Q(commitments__isnull=False))
-    numbers = {
-        *programme.meetings.exclude(held_at=None).values_list("number", flat=True),
-        *circles.filter(seats__attendance__in=Attendance.values).values_list("meeting__number", flat=True),
-        *written.values_list("meeting__number", flat=True),
-    }
+    held = programme.meetings.exclude(held_at=None).values_list("number", flat=True)
+    seated = circles.filter(seats__attendance__in=Attendance.values)
+    numbers = held.union(*(rows.values_list("meeting__number", flat=True) for rows in (seated, written)))
     return max(numbers, default=0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -23,6 +24,29 @@ from maillage.kernel.db.holding import holding
 def own_participants(person: Person) -> QuerySet[Participant]:
     """The places of a person: those of their account, and those noted under their e-mail address."""
     return Participant.objects.filter(Q(person=person) | Q(person=None, email__iexact=person.email))
+
+
+def participants_of(programme: Programme) -> list[Participant]:
+    """Everybody who ever took part, each with their announced absences."""
+    return list(programme.participants.prefetch_related("absences").order_by("pk"))
+
+
+def place_of(person: Person, programme: Programme) -> Participant | None:
+    """The place that the person has in the programme today, with their announced absences."""
+    mine = own_participants(person).filter(programme=programme, left_at=None)
+    return mine.prefetch_related("absences").order_by("pk").first()
+
+
+def place_among(person: Person, participants: Iterable[Participant]) -> Participant | None:
+    """As `place_of`, among participants that were read already."""
+    return next((each for each in participants if each.left_at is None and is_place_of(person, each)), None)
+
+
+def is_place_of(person: Person, participant: Participant) -> bool:
+    """As `own_participants` has it."""
+    if participant.person_id is None:
+        return participant.email.lower() == person.email.lower()
+    return participant.person_id == person.pk
 
 
 def programmes_of(person: Person) -> QuerySet[Programme]:

@@ -55,6 +55,9 @@ from maillage.apps.codevelopment.queries.programmes import (
     late_commitments,
     meetings_of,
     own_participants,
+    participants_of,
+    place_among,
+    place_of,
     programmes_asked,
     programmes_of,
     sessions_of,
@@ -150,7 +153,9 @@ def draw(
     """The page of a programme; `refusal` says why there are no groups, `form` a date that was refused."""
     leads = is_facilitator(request.user)
     meetings = meetings_of(programme)
-    mine = own_participants(person_of(request)).filter(programme=programme, left_at=None).first()
+    people = participants_of(programme) if leads else []
+    viewer = person_of(request)
+    mine = place_among(viewer, people) if leads else place_of(viewer, programme)
     context: dict[str, Any] = {
         "programme": programme,
         "crumbs": crumbs(programme),
@@ -162,7 +167,7 @@ def draw(
         "refused_form": form[1] if form else None,
     }
     if leads:
-        context |= _for_leaders(programme, meetings)
+        context |= _for_leaders(programme, meetings, people)
     return render(request, "codevelopment/programme.html", context)
 
 
@@ -196,13 +201,14 @@ def _meeting_card(
     return MeetingCard(meeting, circles, away, form)
 
 
-def _for_leaders(programme: Programme, meetings: list[Meeting]) -> dict[str, Any]:
-    names = {each.pk: str(each) for each in programme.participants.order_by("pk")}
-    held = meetings_held(programme)
-    warned = warnings_of(programme, held)
+def _for_leaders(programme: Programme, meetings: list[Meeting], people: list[Participant]) -> dict[str, Any]:
+    names = {each.pk: str(each) for each in people}
+    held = meetings_held(meetings)
+    away = {(each.pk, absence.round_number) for each in people for absence in each.absences.all()}
+    warned = warnings_of(programme, meetings, away)
     begun = rounds_begun(programme)
     return {
-        "people_count": programme.participants.filter(left_at=None).count(),
+        "people_count": sum(each.left_at is None for each in people),
         "share_of_best": round(100 * programme.value / programme.bound) if programme.bound else 100,
         "value": round(100 * programme.value),
         "bound": round(100 * programme.bound),

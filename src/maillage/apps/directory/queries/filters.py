@@ -15,6 +15,7 @@ from django.db.models.expressions import CombinedExpression, ExpressionWrapper
 from django.utils import timezone
 
 from maillage.apps.directory.models import Commune, Initiative, InitiativeCarrier, InitiativePlace, Territory
+from maillage.apps.directory.queries.territories import territory_named
 from maillage.apps.directory.queries.themes import ThemeTree, theme_tree
 from maillage.cores.geo.boxes import Box
 from maillage.cores.geo.contours import bounds_of, contains
@@ -179,17 +180,18 @@ def places_of_small_area(slug: str) -> set[int]:
 
     Larger areas are answered by their communes. At most AREA_PLACES_MAX places are looked at.
     """
-    area = Territory.objects.filter(slug=slug, kind="area", communes__isnull=True).first()
-    if area is None or not area.contour:
+    area = territory_named(slug)
+    contour = area.small_contour if area is not None else None
+    if not contour:
         return set()
-    box = bounds_of(area.contour)
+    box = bounds_of(contour)
     around = places_in((box.west, box.south, box.east, box.north))
     rows = around.order_by("pk").values_list("initiative_id", "latitude", "longitude")
     near = list(rows[:AREA_PLACES_MAX])
     if not near:
         return set()
     ids, latitudes, longitudes = zip(*near, strict=True)
-    inside = contains(area.contour, np.array(latitudes), np.array(longitudes))
+    inside = contains(contour, np.array(latitudes), np.array(longitudes))
     return {pk for pk, within in zip(ids, inside, strict=True) if within}
 
 

@@ -24,12 +24,26 @@ def with_card(initiatives: QuerySet[Initiative]) -> QuerySet[Initiative]:
     )
 
 
-def with_everything(initiatives: QuerySet[Initiative]) -> QuerySet[Initiative]:
-    """Read with each initiative all that its page, an export or a version says."""
+def alone(initiatives: QuerySet[Initiative]) -> QuerySet[Initiative]:
+    """Nothing more: for pages that are about a part of the fiche."""
+    return initiatives
+
+
+def with_page(initiatives: QuerySet[Initiative]) -> QuerySet[Initiative]:
+    """Read with each initiative what its page says, but its themes, which come with the tree: see `theme_tree_of`."""
     return with_card(
         initiatives.select_related("area", "adapted_from", "created_by").prefetch_related(
-            "themes",
             Prefetch("pictures", InitiativePicture.objects.order_by("rank", "pk")),
             Prefetch("documents", InitiativeDocument.objects.order_by("rank", "pk")),
         )
     )
+
+
+def with_everything(initiatives: QuerySet[Initiative]) -> QuerySet[Initiative]:
+    """Read with each initiative all that an export or a version says."""
+    return with_page(initiatives).prefetch_related("themes")
+
+
+def freshest_fiches() -> QuerySet[Initiative]:
+    """What is published, with what cards show, the latest first."""
+    return with_card(Initiative.objects.published()).order_by("-updated_at", "-pk")

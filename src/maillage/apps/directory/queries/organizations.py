@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Window
 
 from maillage.apps.directory.choices import MembershipStatus, Status
-from maillage.apps.directory.models import Initiative, Membership, Organization
+from maillage.apps.directory.models import Initiative, Membership, Organization, Theme
+from maillage.apps.directory.queries.initiatives import with_card
 from maillage.cores.text import sort_key
 
 
@@ -106,6 +108,18 @@ def initiatives_of(organization: Organization) -> QuerySet[Initiative]:
     return Initiative.objects.published().filter(tied).order_by("-updated_at", "-pk")
 
 
+def first_fiches_of(organization: Organization, limit: int) -> tuple[list[Initiative], int]:
+    """The freshest of them with what their cards show, and how many there are in all."""
+    counted: QuerySet[Any] = with_card(initiatives_of(organization).annotate(counted=Window(Count("pk"))))
+    first = list(counted[:limit])
+    return first, first[0].counted if first else 0
+
+
+def themes_of(organization: Organization) -> QuerySet[Theme]:
+    found: QuerySet[Theme] = organization.themes.order_by("rank", "sort_key", "pk")
+    return found
+
+
 def members_of(organization: Organization) -> QuerySet[Membership]:
     """The ties in force, invitations and requests included, managers first."""
     return (
@@ -113,3 +127,19 @@ def members_of(organization: Organization) -> QuerySet[Membership]:
         .select_related("person")
         .order_by("role", "status", "created_at", "pk")
     )
+
+
+def names_of_organizations(ids: Iterable[int]) -> dict[int, str]:
+    found = Organization.objects.filter(pk__in=list(ids)).order_by("pk")
+    return dict(found.values_list("pk", "name"))
+
+
+OWNERS_MAX = 2000
+
+
+def owners_among(tied: QuerySet[Membership] | None, owner_id: int | None) -> list[tuple[int, str]]:
+    """(key, name) of the organisations of some ties, or of all of them, and of the present owner, by name."""
+    bodies = Organization.objects.order_by("sort_key", "pk")
+    if tied is not None:
+        bodies = bodies.filter(Q(pk__in=tied.values("organization_id")) | Q(pk=owner_id))
+    return list(bodies.values_list("pk", "name")[:OWNERS_MAX])

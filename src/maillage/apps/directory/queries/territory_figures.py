@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet
 
 from maillage.apps.directory.choices import Family, Status
 from maillage.apps.directory.models import Commune, Initiative, InitiativePlace, Organization, Theme
@@ -30,27 +31,30 @@ class Figures:
     families: list[tuple[str, int]]
 
 
-def figures_of(found: QuerySet[Initiative], communes: QuerySet[Commune], tree: ThemeTree) -> Figures:
-    """The figures of the initiatives `found` on some communes: four queries."""
-    ground = communes.aggregate(count=Count("pk"), population=Sum("population"))
-    bodies = Organization.objects.filter(status=Status.PUBLISHED, commune__in=communes.values("pk"))
-    rows = found.values("family").annotate(count=Count("pk", distinct=True)).order_by("family")
-    by_family = {row["family"]: row["count"] for row in rows}
+def figures_of(
+    found: QuerySet[Initiative], communes: Sequence[Commune], on: QuerySet[Commune], tree: ThemeTree
+) -> Figures:
+    """The figures of the initiatives `found` on some communes, given as they were read and as they are asked for (`on`): two
+    queries.
+    """
+    bodies = Organization.objects.filter(status=Status.PUBLISHED, commune__in=on.order_by().values("pk"))
+    rows = list(found.order_by("pk").values_list("pk", "family", "themes"))
+    by_family = Counter({pk: family for pk, family, _theme in rows}.values())
     families = [(str(Family(value).label), count) for value, count in by_family.items() if value]
     return Figures(
-        initiatives=sum(by_family.values()),
+        initiatives=by_family.total(),
         organizations=bodies.count(),
-        communes=ground["count"],
-        population=ground["population"] or 0,
-        themes=_by_top_theme(found, tree),
+        communes=len(communes),
+        population=sum(commune.population or 0 for commune in communes),
+        themes=_by_top_theme(((pk, theme_id) for pk, _family, theme_id in rows), tree),
         families=sorted(families, key=lambda pair: (-pair[1], pair[0])),
     )
 
 
-def _by_top_theme(found: QuerySet[Initiative], tree: ThemeTree) -> list[tuple[Theme, int]]:
-    pairs = Initiative.themes.through.objects.filter(initiative_id__in=found.values("pk"))
+def _by_top_theme(pairs: Iterable[tuple[int, int | None]], tree: ThemeTree) -> list[tuple[Theme, int]]:
+    """`pairs` are (initiative, theme that it says)."""
     tops: set[tuple[int, int]] = set()
-    for initiative_id, theme_id in pairs.order_by("pk").values_list("initiative_id", "theme_id"):
+    for initiative_id, theme_id in pairs:
         top = tree.top_of(theme_id)
         if top is not None:
             tops.add((initiative_id, top.pk))

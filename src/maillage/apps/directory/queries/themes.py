@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from maillage.apps.directory.models import Theme
+from maillage.apps.directory.models import Initiative, Theme
+from maillage.kernel.http.once import once
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,31 @@ class ThemeTree:
 
 
 def theme_tree() -> ThemeTree:
-    """The whole tree, in one query. A cycle, which no action can make, would leave its themes out."""
+    """The whole tree, in one query, once for a page."""
+    return once("theme tree", _read_tree)
+
+
+def theme_tree_of(initiative: Initiative) -> tuple[ThemeTree, list[Theme]]:
+    """The whole tree, and the themes of a fiche by name: one query for both."""
+    said = Initiative.themes.through.objects.filter(initiative=initiative, theme=OuterRef("pk"))
+    themes = list(_in_order().annotate(is_said=Exists(said)))
+    return _grown(themes), sorted(
+        (theme for theme in themes if theme.is_said), key=lambda theme: theme.sort_key
+    )
+
+
+def _read_tree() -> ThemeTree:
+    return _grown(_in_order())
+
+
+def _in_order() -> QuerySet[Theme]:
+    return Theme.objects.order_by("rank", "sort_key", "pk")
+
+
+def _grown(themes: Iterable[Theme]) -> ThemeTree:
+    """A cycle, which no action can make, would leave its themes out."""
     children: dict[int | None, list[Theme]] = {}
-    for theme in Theme.objects.order_by("rank", "sort_key", "pk"):
+    for theme in themes:
         children.setdefault(theme.parent_id, []).append(theme)
     by_id: dict[int, ThemeNode] = {}
 
@@ -88,3 +112,13 @@ def grouped_theme_choices(tree: ThemeTree) -> list[tuple[str, list[tuple[int, st
         choices += [(node.theme.pk, " › ".join(theme.name for theme in node.path[1:])) for node in below]
         groups.append((top.theme.name, choices))
     return groups
+
+
+def theme_of(pk: int) -> Theme | None:
+    return Theme.objects.filter(pk=pk).first()
+
+
+def fiches_by_theme() -> dict[int, int]:
+    """How many fiches say each theme."""
+    counted = Theme.objects.annotate(count=Count("initiatives")).order_by("pk")
+    return dict(counted.values_list("pk", "count"))

@@ -38,14 +38,15 @@ from maillage.apps.directory.forms.lists import FicheFilterForm
 from maillage.apps.directory.forms.positions import swap_asked, with_swapped
 from maillage.apps.directory.forms.rows import CarriersRows, PlacesFormSet, carrier_rows, place_rows
 from maillage.apps.directory.forms.steps import STEP_LABELS, STEPS, EssentialForm, StepForm
-from maillage.apps.directory.models import Initiative, Organization, Territory
+from maillage.apps.directory.models import Initiative
 from maillage.apps.directory.queries.contents import InitiativeContent, content_of
 from maillage.apps.directory.queries.drafts import filled, kept_draft, typed_rows
 from maillage.apps.directory.queries.history import field_changes
 from maillage.apps.directory.queries.lists import fiches_asked
+from maillage.apps.directory.queries.organizations import names_of_organizations, owners_among
 from maillage.apps.directory.queries.placing import towns_found, with_coordinates
 from maillage.apps.directory.queries.returns import last_return
-from maillage.apps.directory.queries.themes import theme_tree
+from maillage.apps.directory.queries.territories import areas_for_choice
 from maillage.apps.directory.views.cards import initiative_url
 from maillage.apps.directory.views.fiche import fiche_context
 from maillage.kernel.tables.leaving import table_links, table_response
@@ -118,7 +119,7 @@ def initiative_edit(request: HttpRequest, pk: int, slug: str, step: str = "essen
     if step == "images":
         return render(request, "directory/editing/attachments.html", attachments_context(initiative))
     if step == "verifier":
-        context = fiche_context(initiative, theme_tree()) | _frame(initiative, step) | {"form": None}
+        context = fiche_context(initiative) | _frame(initiative, step) | {"form": None}
         context |= {"can_publish": can_publish_initiative(request.user, initiative)}
         context |= {"missing": missing_parts(initiative), "sent_back": last_return(initiative)}
         return render(request, "directory/editing/check.html", context)
@@ -162,9 +163,7 @@ def _edit_rows(request: HttpRequest, initiative: Initiative, step: str, rows: An
     content, conflict, draft = content_of(initiative), None, None
     initial, key = rows_initial(content, step), f"initiative-{initiative.pk}-{step}"
     data = _rows_again(request)
-    areas = (
-        list(Territory.objects.order_by("name", "pk").values_list("pk", "name")) if step == "lieux" else []
-    )
+    areas = areas_for_choice() if step == "lieux" else []
     area_id = initiative.area_id
     if request.method == "POST":
         area_id = _chosen_area(request.POST, areas)
@@ -246,14 +245,8 @@ def step_url(initiative: Initiative, step: str) -> str:
 
 def owners_for(request: HttpRequest, initiative: Initiative | None = None) -> list[tuple[int, str]]:
     """The organisations that a person may publish for, and the one that publishes already."""
-    bodies = Organization.objects.order_by("sort_key", "pk")
-    if not is_facilitator(request.user):
-        mine = active_memberships(request.user).values("organization_id")
-        kept = bodies.filter(pk__in=mine)
-        if initiative and initiative.owner_id:
-            kept = kept | bodies.filter(pk=initiative.owner_id)
-        bodies = kept
-    return list(bodies.values_list("pk", "name")[:2000])
+    tied = None if is_facilitator(request.user) else active_memberships(request.user)
+    return owners_among(tied, initiative.owner_id if initiative else None)
 
 
 def missing_parts(initiative: Initiative) -> list[tuple[str, str]]:
@@ -287,11 +280,7 @@ def conflict_with(
 def rows_initial(content: InitiativeContent, step: str) -> list[dict[str, Any]]:
     if step == "lieux":
         return [vars(place) for place in content.places]
-    names = dict(
-        Organization.objects.filter(pk__in=[c.organization_id for c in content.carriers if c.organization_id])
-        .order_by("pk")
-        .values_list("pk", "name")
-    )
+    names = names_of_organizations(said.organization_id for said in content.carriers if said.organization_id)
     return [
         {
             "name": f"{names.get(said.organization_id, '')} [{said.organization_id}]"

@@ -30,6 +30,7 @@ from maillage.apps.directory.exports.pdf import initiative_pdf as pdf_of
 from maillage.apps.directory.forms.filters import parse_filter
 from maillage.apps.directory.models import Initiative
 from maillage.apps.directory.queries.filters import filter_initiatives
+from maillage.apps.directory.queries.initiatives import with_page
 from maillage.apps.directory.queries.themes import theme_tree
 from maillage.apps.directory.views.fiche import fiche_context
 from maillage.apps.directory.views.organizations import organizations_asked
@@ -88,10 +89,10 @@ def initiative_pdf(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 @xframe_options_exempt
 def initiative_embed(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """The fiche in short, for the frame of another site: the only page that others may frame."""
-    initiative = get_initiative_for(request.user, pk)
+    initiative = get_initiative_for(request.user, pk, read=with_page)
     if initiative.status != Status.PUBLISHED:
         raise Http404
-    return render(request, "directory/embed.html", fiche_context(initiative, theme_tree()))
+    return render(request, "directory/embed.html", fiche_context(initiative))
 
 
 def oembed(request: HttpRequest) -> HttpResponse:

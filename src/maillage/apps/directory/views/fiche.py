@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from maillage.apps.directory.choices import FIELD_LABELS, Audience, CarrierRole, Licence
 from maillage.apps.directory.models import Initiative, InitiativeCarrier
 from maillage.apps.directory.queries.contents import RECIPE_FIELDS
-from maillage.apps.directory.queries.themes import ThemeTree
+from maillage.apps.directory.queries.themes import theme_tree_of
 from maillage.apps.directory.views.cards import crumbs_of, initiative_url, organization_url
 from maillage.kernel.ui.addresses import web_address
 from maillage.kernel.ui.markdown import plain_text, render_markdown
@@ -47,8 +47,9 @@ def sections_of(initiative: Initiative, names: tuple[str, ...], heading_level: i
     ]
 
 
-def fiche_context(initiative: Initiative, tree: ThemeTree) -> dict[str, Any]:
-    """Everything that the fiche's page shows, for an initiative read by `with_everything`: two queries more."""
+def fiche_context(initiative: Initiative) -> dict[str, Any]:
+    """Everything that the fiche's page shows, for an initiative read by `with_page`: two queries more."""
+    tree, themes = theme_tree_of(initiative)
     node = tree.by_id.get(initiative.main_theme_id) if initiative.main_theme_id else None
     path = initiative_url(initiative)
     adaptations = list(initiative.adaptations.filter(status="published").order_by("published_at", "pk")[:20])
@@ -57,7 +58,7 @@ def fiche_context(initiative: Initiative, tree: ThemeTree) -> dict[str, Any]:
         "description": initiative.summary or plain_text(initiative.context)[:200],
         "theme": initiative.main_theme,
         "theme_path": node.path if node else (),
-        "themes": sorted(initiative.themes.all(), key=lambda theme: theme.sort_key),
+        "themes": themes,
         "before": sections_of(initiative, ("context", "activities", "audience_text"), 3),
         "participation": sections_of(initiative, ("participation",), 3),
         "recipe": sections_of(initiative, RECIPE_FIELDS, 4),

@@ -14,15 +14,15 @@ from django.views.decorators.http import require_POST
 from maillage.apps.accounts.access import member_required, person_of
 from maillage.apps.directory.access import (
     acting_organization,
-    can_edit_initiative,
     get_initiative_for,
     get_initiative_to_edit,
 )
 from maillage.apps.directory.actions.initiatives import restore_version
 from maillage.apps.directory.choices import FIELD_LABELS
-from maillage.apps.directory.models import InitiativeVersion, OrganizationVersion
-from maillage.apps.directory.queries.contents import InitiativeContent, content_of
+from maillage.apps.directory.models import Initiative, InitiativeVersion, OrganizationVersion
+from maillage.apps.directory.queries.contents import InitiativeContent
 from maillage.apps.directory.queries.history import FieldChange, field_changes, shown_versions
+from maillage.apps.directory.queries.initiatives import alone
 from maillage.apps.directory.views.cards import crumbs_of, initiative_url
 from maillage.kernel.db.following import page_of_changes
 
@@ -44,9 +44,8 @@ class Entry:
 
 def initiative_history(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Who changed what and when; public as the fiche itself, without the addresses that are not."""
-    initiative = get_initiative_for(request.user, pk)
-    editable = can_edit_initiative(request.user, initiative)
-    shown = shown_versions(initiative, all_of_them=editable)
+    initiative = get_initiative_for(request.user, pk, read=alone)
+    shown = shown_versions(initiative, all_of_them=initiative.may_edit)
     page, versions = page_of_changes(shown.order_by("-number"), request.GET.get("page"), per_page=PER_PAGE)
     entries = [
         Entry(version, changed_labels(before, version), version.number == initiative.version)
@@ -67,9 +66,8 @@ def initiative_history(request: HttpRequest, pk: int, slug: str) -> HttpResponse
 
 def initiative_version(request: HttpRequest, pk: int, slug: str, number: int) -> HttpResponse:
     """One version beside the one before it, word by word."""
-    initiative = get_initiative_for(request.user, pk)
-    editable = can_edit_initiative(request.user, initiative)
-    shown = shown_versions(initiative, all_of_them=editable)
+    initiative = get_initiative_for(request.user, pk, read=alone)
+    shown = shown_versions(initiative, all_of_them=initiative.may_edit)
     pair = list(shown.filter(number__lte=number).order_by("-number")[:2])
     if not pair or pair[0].number != number:
         raise Http404
@@ -83,11 +81,11 @@ def initiative_version(request: HttpRequest, pk: int, slug: str, number: int) ->
             "by": author_of(pair[0]),
             "crumbs": crumbs_of(initiative, _("Version %(number)s") % {"number": number}),
             "changes": visible_changes(
-                before, read(pair[0]), now=None if editable else content_of(initiative)
+                before, read(pair[0]), now=None if initiative.may_edit else initiative
             ),
             "is_current": pair[0].number == initiative.version,
             "restore_url_name": "directory:version_restore",
-            "can_edit": editable,
+            "can_edit": initiative.may_edit,
         },
     )
 
@@ -137,7 +135,7 @@ def changed_labels(before: InitiativeVersion | None, after: InitiativeVersion) -
 
 
 def visible_changes(
-    before: InitiativeContent, after: InitiativeContent, *, now: InitiativeContent | None
+    before: InitiativeContent, after: InitiativeContent, *, now: Initiative | None
 ) -> list[FieldChange]:
     """The differences that a reader may see: all of them for those who edit (`now` is None).
 
@@ -148,7 +146,7 @@ def visible_changes(
     return field_changes(before, after)
 
 
-def without_private(content: InitiativeContent, now: InitiativeContent) -> InitiativeContent:
+def without_private(content: InitiativeContent, now: Initiative) -> InitiativeContent:
     shows_email = content.contact_email_public and now.contact_email_public
     shows_phone = content.contact_phone_public and now.contact_phone_public
     return replace(

@@ -13,16 +13,17 @@ from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.access import is_facilitator
 from maillage.apps.directory.access import (
-    can_edit_initiative,
     can_publish_initiative,
     get_initiative_for,
 )
 from maillage.apps.directory.forms.filters import FilterForm, parse_filter
-from maillage.apps.directory.models import Commune, Organization
+from maillage.apps.directory.models import Commune
 from maillage.apps.directory.queries.adaptations import adaptation_tree
 from maillage.apps.directory.queries.filters import InitiativeFilter
+from maillage.apps.directory.queries.initiatives import alone, with_page
 from maillage.apps.directory.queries.listing import SORTS, initiative_page
-from maillage.apps.directory.queries.territories import communes_named, territory_choices
+from maillage.apps.directory.queries.organizations import names_of_organizations
+from maillage.apps.directory.queries.territories import commune_name, communes_named, territory_choices
 from maillage.apps.directory.queries.themes import ThemeTree, theme_tree
 from maillage.apps.directory.views.cards import crumbs_of, initiative_cards, initiative_url
 from maillage.apps.directory.views.fiche import fiche_context
@@ -82,22 +83,21 @@ def initiative_list(request: HttpRequest) -> HttpResponse:
 
 def initiative_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
     """The fiche. An old title in the address leads to the present one."""
-    initiative = get_initiative_for(request.user, pk)
+    initiative = get_initiative_for(request.user, pk, read=with_page)
     if slug != initiative.slug:
         return redirect(initiative_url(initiative), permanent=False)
-    context = fiche_context(initiative, theme_tree())
-    editable = can_edit_initiative(request.user, initiative)
+    context = fiche_context(initiative)
     context |= {
-        "can_edit": editable,
+        "can_edit": initiative.may_edit,
         "can_publish": can_publish_initiative(request.user, initiative),
-        "panels": panels_for(request, "initiative", initiative=initiative, can_edit=editable),
+        "panels": panels_for(request, "initiative", initiative=initiative, can_edit=initiative.may_edit),
     }
     return render(request, "directory/initiative.html", context)
 
 
 def adaptations(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """The tree of what was adapted from the same first recipe."""
-    initiative = get_initiative_for(request.user, pk)
+    initiative = get_initiative_for(request.user, pk, read=alone)
     return render(
         request,
         "directory/adaptations.html",
@@ -119,7 +119,7 @@ def chosen_filters(wanted: InitiativeFilter, tree: ThemeTree) -> list[tuple[str,
         left = tuple(other for other in wanted.themes if other != slug)
         without.append((node.theme.name if node else slug, replace(wanted, themes=left)))
     if wanted.organization_id:
-        name = Organization.objects.filter(pk=wanted.organization_id).values_list("name", flat=True).first()
+        name = names_of_organizations([wanted.organization_id]).get(wanted.organization_id)
         without.append((name or _("Unknown organisation"), replace(wanted, organization_id=None)))
     if wanted.box:
         without.append((_("In the area of the map"), replace(wanted, box=None)))
@@ -148,5 +148,5 @@ def _with_commune(request: HttpRequest, commune: Commune) -> str:
 def _commune_text(wanted: InitiativeFilter, named: str) -> str:
     if not wanted.commune:
         return named
-    name = Commune.objects.filter(pk=wanted.commune).values_list("name", flat=True).first()
+    name = commune_name(wanted.commune)
     return f"{name} ({wanted.commune})" if name else wanted.commune

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,15 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from maillage.apps.accounts.access import is_facilitator, is_signed_in, member_required
-from maillage.apps.directory.access import get_initiative_for, initiatives_editable_by
+from maillage.apps.accounts.access import is_signed_in, member_required
+from maillage.apps.directory.access import get_initiative_for, visible_involvements
 from maillage.apps.directory.actions.involvement import mark_answered, send_involvement
 from maillage.apps.directory.choices import InvolvementKind, Status
 from maillage.apps.directory.exports.lists import INVOLVEMENTS, involvement_rows
 from maillage.apps.directory.forms.involvement import InvolvementForm
 from maillage.apps.directory.forms.lists import InvolvementFilterForm
-from maillage.apps.directory.models import Involvement
 from maillage.apps.directory.queries.contents import RECIPE_FIELDS
+from maillage.apps.directory.queries.initiatives import alone
 from maillage.apps.directory.queries.lists import involvements_asked
 from maillage.apps.directory.views.cards import crumbs_of, initiative_url
 from maillage.kernel.http.pace import may_send
@@ -32,7 +31,7 @@ WORDS = {"participer": InvolvementKind.TAKE_PART, "faire-pareil": InvolvementKin
 
 def involve(request: HttpRequest, pk: int, slug: str, kind: str) -> HttpResponseBase:
     """The form, open to visitors; what a machine sends is thanked for and dropped."""
-    initiative = get_initiative_for(request.user, pk)
+    initiative = get_initiative_for(request.user, pk, read=alone)
     if kind not in WORDS or initiative.status != Status.PUBLISHED:
         raise Http404
     form = InvolvementForm(initial=_known(request))
@@ -68,7 +67,7 @@ def involve(request: HttpRequest, pk: int, slug: str, kind: str) -> HttpResponse
 
 def involve_sent(request: HttpRequest, pk: int, slug: str, kind: str) -> HttpResponse:
     """What happens next, once a message has gone."""
-    initiative = get_initiative_for(request.user, pk)
+    initiative = get_initiative_for(request.user, pk, read=alone)
     if kind not in WORDS or initiative.status != Status.PUBLISHED:
         raise Http404
     context = {
@@ -85,9 +84,9 @@ def involve_sent(request: HttpRequest, pk: int, slug: str, kind: str) -> HttpRes
 def involvements(request: HttpRequest) -> HttpResponse:
     """The messages about the fiches that one looks after; all of them for facilitators."""
     asked = InvolvementFilterForm.read(request)
-    page = Paginator(involvements_asked(_received(request), **asked.wanted), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(
+        involvements_asked(visible_involvements(request.user), **asked.wanted), PER_PAGE
+    ).get_page(request.GET.get("page"))
     context = {
         "involvements": page,
         **asked.context,
@@ -100,22 +99,17 @@ def involvements(request: HttpRequest) -> HttpResponse:
 @member_required
 def involvements_file(request: HttpRequest, form: str) -> HttpResponseBase:
     """The messages of the page, as a table."""
-    found = involvements_asked(_received(request), **InvolvementFilterForm.read(request).wanted)
+    found = involvements_asked(
+        visible_involvements(request.user), **InvolvementFilterForm.read(request).wanted
+    )
     return table_response(form, "messages-recus", INVOLVEMENTS, involvement_rows(found))
-
-
-def _received(request: HttpRequest) -> QuerySet[Involvement]:
-    received = Involvement.objects.select_related("initiative").order_by("-created_at", "-pk")
-    if is_facilitator(request.user):
-        return received
-    return received.filter(initiative__in=initiatives_editable_by(request.user))
 
 
 @member_required
 @require_POST
 def involvement_answered(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Note that someone was answered, or not; one comes back to the list as it was narrowed."""
-    if not _received(request).filter(pk=pk).exists():
+    if not visible_involvements(request.user).filter(pk=pk).exists():
         raise Http404
     mark_answered(involvement_id=pk, answered="repondu" in request.POST, now=timezone.now())
     query = QueryDict(request.POST.get("retour", "")[:500]).urlencode()

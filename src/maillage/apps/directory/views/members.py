@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from maillage.apps.accounts.access import member_required, person_of
 from maillage.apps.directory.access import (
     acting_organization,
-    active_memberships,
+    belongs_to,
     can_manage_organization,
     get_membership_to_change,
     get_organization_for,
@@ -82,7 +82,7 @@ def _seen(request: HttpRequest, pk: int) -> tuple[Organization, bool]:
     """The organisation, for its members, and whether the viewer manages it. Raises Http404."""
     organization = get_organization_for(request.user, pk)
     manages = can_manage_organization(request.user, organization)
-    if not manages and not active_memberships(request.user).filter(organization=organization).exists():
+    if not manages and not belongs_to(request.user, organization.pk):
         raise Http404
     return organization, manages
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from maillage.apps.accounts.access import is_facilitator, is_signed_in, member_required, person_of
+from maillage.apps.accounts.access import is_facilitator, member_required, person_of
 from maillage.apps.directory.access import (
     ACTING_KEY,
     acting_organization,
@@ -23,6 +23,7 @@ from maillage.apps.directory.access import (
     can_manage_organization,
     get_organization_for,
     get_organization_to_manage,
+    ties_of,
 )
 from maillage.apps.directory.actions.drafts import forget_draft
 from maillage.apps.directory.actions.organizations import (
@@ -35,15 +36,15 @@ from maillage.apps.directory.actions.organizations import (
 from maillage.apps.directory.choices import MembershipStatus, Status
 from maillage.apps.directory.forms.organizations import LogoForm, OrganizationFilterForm, OrganizationForm
 from maillage.apps.directory.forms.positions import swap_asked, with_swapped
-from maillage.apps.directory.models import Membership, Organization
+from maillage.apps.directory.models import Organization
 from maillage.apps.directory.queries.contents import PlaceContent
 from maillage.apps.directory.queries.drafts import filled, kept_draft
-from maillage.apps.directory.queries.initiatives import with_card
 from maillage.apps.directory.queries.organizations import (
     OrganizationContent,
-    initiatives_of,
+    first_fiches_of,
     organization_content,
     published_organizations,
+    themes_of,
 )
 from maillage.apps.directory.queries.placing import with_coordinates
 from maillage.apps.directory.queries.themes import ThemeTree, theme_tree
@@ -55,6 +56,7 @@ from maillage.kernel.ui.addresses import web_address
 from maillage.kernel.ui.markdown import plain_text, render_markdown
 
 PAGE_SIZE = 24
+CARDS_SHOWN = 12
 SUGGESTIONS_MAX = 8
 
 
@@ -81,19 +83,16 @@ def organization_detail(request: HttpRequest, pk: int, slug: str) -> HttpRespons
     organization = get_organization_for(request.user, pk)
     if slug != organization.slug:
         return redirect(organization_url(organization))
-    fiches = with_card(initiatives_of(organization))
-    tie = None
-    if is_signed_in(request.user):
-        ties = Membership.objects.filter(organization=organization, person=request.user)
-        tie = ties.exclude(status=MembershipStatus.ENDED).first()
+    fiches, fiches_count = first_fiches_of(organization, CARDS_SHOWN)
+    tie = ties_of(request.user).get(organization.pk)
     context = {
         "organization": organization,
         "description": organization.summary or plain_text(organization.description)[:200],
         "description_html": render_markdown(organization.description, heading_level=3),
-        "themes": list(organization.themes.order_by("rank", "sort_key", "pk")),
+        "themes": list(themes_of(organization)),
         "links": [(label or url, url) for label, url in organization.links if web_address(url)],
-        "cards": initiative_cards(fiches[:12]),
-        "initiatives_count": initiatives_of(organization).count(),
+        "cards": initiative_cards(fiches),
+        "initiatives_count": fiches_count,
         "can_manage": can_manage_organization(request.user, organization),
         "is_facilitator": is_facilitator(request.user),
         "is_member": tie is not None and tie.status == MembershipStatus.ACTIVE,

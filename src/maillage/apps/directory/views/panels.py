@@ -8,8 +8,7 @@ from django.http import HttpRequest
 
 from maillage.apps.accounts.access import is_signed_in
 from maillage.apps.directory.access import acting_organization, active_memberships, initiatives_editable_by
-from maillage.apps.directory.models import Initiative
-from maillage.apps.directory.queries.initiatives import with_card
+from maillage.apps.directory.queries.initiatives import freshest_fiches
 from maillage.apps.directory.queries.themes import theme_tree
 from maillage.apps.directory.views.cards import initiative_cards
 
@@ -18,7 +17,7 @@ SHOWN = 6
 
 def home(request: HttpRequest) -> dict[str, Any] | None:
     """The freshest fiches, and the themes to look through."""
-    fresh = with_card(Initiative.objects.published()).order_by("-updated_at", "-pk")[:SHOWN]
+    fresh = freshest_fiches()[:SHOWN]
     return {"cards": initiative_cards(fresh), "themes": [node.theme for node in theme_tree().tops]}
 
 

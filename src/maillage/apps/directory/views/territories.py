@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +20,13 @@ from maillage.apps.directory.forms.territories import TerritoryForm, said_of
 from maillage.apps.directory.models import Commune, Territory
 from maillage.apps.directory.queries.filters import InitiativeFilter, filter_initiatives
 from maillage.apps.directory.queries.initiatives import with_card
+from maillage.apps.directory.queries.territories import (
+    commune_alone,
+    communes_of,
+    counted_territories,
+    territories_of,
+    territory_named,
+)
 from maillage.apps.directory.queries.territory_figures import drawing_of, figures_of
 from maillage.apps.directory.queries.themes import theme_tree
 from maillage.apps.directory.views.cards import initiative_cards
@@ -31,8 +39,7 @@ CONTOURS_DRAWN_MAX = 400
 @require_safe
 def territory_list(request: HttpRequest) -> HttpResponse:
     """The territories of the network."""
-    territories = Territory.objects.annotate(count=Count("communes")).order_by("name", "pk").defer("contour")
-    context = {"territories": territories, "can_edit": is_facilitator(request.user)}
+    context = {"territories": counted_territories(), "can_edit": is_facilitator(request.user)}
     return render(request, "directory/territories/list.html", context)
 
 
@@ -40,9 +47,8 @@ def territory_list(request: HttpRequest) -> HttpResponse:
 def territory_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """What is done on a territory: map, figures, fiches, and what other rooms show of it."""
     territory = _territory(slug)
-    context = _ground_page(
-        InitiativeFilter(territory=slug), territory.communes.order_by("sort_key", "pk").defer("contour")
-    )
+    communes = communes_of(territory)
+    context = _ground_page(InitiativeFilter(territory=slug), list(communes), communes)
     context |= {
         "title": territory.name,
         "description": territory.description,
@@ -59,8 +65,7 @@ def territory_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def commune_detail(request: HttpRequest, insee_code: str) -> HttpResponse:
     """What is done in a commune."""
     commune = _commune(insee_code)
-    communes = Commune.objects.filter(pk=commune.pk).order_by("pk").defer("contour")
-    context = _ground_page(InitiativeFilter(commune=commune.pk), communes)
+    context = _ground_page(InitiativeFilter(commune=commune.pk), [commune], commune_alone(commune.pk))
     context |= {
         "title": commune.name,
         "description": "",
@@ -69,7 +74,7 @@ def commune_detail(request: HttpRequest, insee_code: str) -> HttpResponse:
         "crumbs": [(_("Territories"), reverse("directory:territory_list")), (commune.name, "")],
         "edit_url": "",
         "panels": panels_for(request, "commune", commune=commune),
-        "territories": commune.territories.order_by("name", "pk").defer("contour"),
+        "territories": territories_of(commune),
     }
     return render(request, "directory/territories/detail.html", context)
 
@@ -128,13 +133,15 @@ def territory_delete(request: HttpRequest, slug: str) -> HttpResponseBase:
     return redirect("directory:territory_list")
 
 
-def _ground_page(wanted: InitiativeFilter, communes: QuerySet[Commune]) -> dict[str, Any]:
-    """What the pages of a commune and of a territory have in common."""
+def _ground_page(
+    wanted: InitiativeFilter, communes: Sequence[Commune], on: QuerySet[Commune]
+) -> dict[str, Any]:
+    """What the pages of a commune and of a territory have in common; `communes` are those of the query `on`."""
     tree = theme_tree()
     found = filter_initiatives(wanted, tree=tree)
     fresh = with_card(found.order_by("-updated_at", "-pk"))[:CARDS_SHOWN]
     query = wanted.to_query()
-    figures = figures_of(found, communes, tree)
+    figures = figures_of(found, communes, on, tree)
     return {
         "cards": initiative_cards(fresh),
         "figures": figures,
@@ -152,14 +159,14 @@ def _contours_of(communes: QuerySet[Commune]) -> list[dict[str, Any]]:
 
 
 def _territory(slug: str) -> Territory:
-    territory = Territory.objects.filter(slug=slug).first()
+    territory = territory_named(slug)
     if territory is None:
         raise Http404
     return territory
 
 
 def _commune(insee_code: str) -> Commune:
-    commune = Commune.objects.filter(pk=insee_code.upper()).first()
+    commune = commune_alone(insee_code.upper()).first()
     if commune is None:
         raise Http404
     return commune

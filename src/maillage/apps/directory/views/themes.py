@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,14 +21,13 @@ from maillage.apps.directory.actions.themes import (
 )
 from maillage.apps.directory.forms.themes import MergeForm, ThemeForm
 from maillage.apps.directory.models import Theme
-from maillage.apps.directory.queries.themes import theme_tree
+from maillage.apps.directory.queries.themes import fiches_by_theme, theme_of, theme_tree
 
 
 @facilitator_required
 def themes(request: HttpRequest) -> HttpResponse:
     tree = theme_tree()
-    counted = Theme.objects.annotate(count=Count("initiatives")).order_by("pk").values_list("pk", "count")
-    counts = dict(counted)
+    counts = fiches_by_theme()
     rows = [(node, counts.get(node.theme.pk, 0)) for node in tree]
     return render(request, "directory/themes.html", {"rows": rows})
 
@@ -108,7 +106,7 @@ def theme_delete(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _theme(pk: int) -> Theme:
-    theme = Theme.objects.filter(pk=pk).first()
+    theme = theme_of(pk)
     if theme is None:
         raise Http404
     return theme

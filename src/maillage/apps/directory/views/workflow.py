@@ -16,12 +16,12 @@ from maillage.apps.directory.access import (
     acting_organization,
     can_publish_initiative,
     get_initiative_to_edit,
+    get_organization_to_manage,
 )
 from maillage.apps.directory.actions.initiatives import ForbiddenTransitionError, change_status
 from maillage.apps.directory.actions.organizations import change_organization_status
 from maillage.apps.directory.choices import Status
 from maillage.apps.directory.forms.lists import ProposalFilterForm
-from maillage.apps.directory.models import Organization
 from maillage.apps.directory.queries.initiatives import with_card
 from maillage.apps.directory.queries.lists import proposed_fiches, proposed_organizations
 from maillage.apps.directory.views.cards import (
@@ -107,8 +107,8 @@ def proposals(request: HttpRequest) -> HttpResponse:
 @require_POST
 def organization_status(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
     status = request.POST.get("etat", "")
-    organization = Organization.objects.filter(pk=pk).first()
-    if organization is None or status not in Status.values:
+    get_organization_to_manage(request.user, pk)
+    if status not in Status.values:
         raise Http404
     changed = change_organization_status(
         actor=person_of(request),

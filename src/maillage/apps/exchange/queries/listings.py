@@ -100,3 +100,8 @@ def own_asked(found: QuerySet[Listing], *, mots: str = "", etat: str = "") -> Qu
     """The listings whose title holds the words, in a state."""
     found = holding(found, mots, keys=("sort_key",))
     return found.filter(status=etat) if etat else found
+
+
+def shown_title(pk: int) -> str | None:
+    """The title of a listing that is shown; None for any other."""
+    return Listing.objects.shown().filter(pk=pk).values_list("title", flat=True).first()

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from maillage.apps.directory.queries.themes import ThemeTree, theme_tree
 from maillage.apps.exchange.choices import KIND_FAMILIES, Audience
-from maillage.apps.exchange.models import Listing
-from maillage.apps.exchange.queries.proposals import refused_ids
+from maillage.apps.exchange.models import Listing, Proposal, Reply
+from maillage.apps.exchange.queries.proposals import refused_with
 from maillage.apps.exchange.queries.vocabulary import Vocabulary, forget_vocabulary, vocabulary_in_force
 from maillage.apps.exchange.queries.wording import THEME, says_a_thing
 from maillage.cores import ranking
@@ -34,13 +36,14 @@ class Found:
 def best_for(listing: Listing, *, today: date, limit: int = 10, public_only: bool = False) -> list[Found]:
     """The best shown listings of the other direction, the best first; `public_only` for who is no member."""
     tree, vocabulary = theme_tree(), vocabulary_in_force()
-    state, shown = _state(vocabulary)
-    matches = _pool(vocabulary, state).best_for(
-        _as_ranked(listing, tree, vocabulary),
+    state = _state(vocabulary, listing)
+    pool = _pool(vocabulary, state.stamp)
+    matches = pool.best_for(
+        pool.listing(listing.pk) or _as_ranked(listing, tree, vocabulary),
         today=today,
         limit=limit * 2 if public_only else limit,
-        refused=refused_ids(listing),
-        shown=shown,
+        refused=state.refused,
+        shown=state.shown,
     )
     found = with_card(Listing.objects.shown()).in_bulk([match.key for match in matches])
     names = {**vocabulary.names, **{f"{THEME}{node.theme.slug}": node.theme.name for node in tree}}
@@ -53,12 +56,36 @@ def best_for(listing: Listing, *, today: date, limit: int = 10, public_only: boo
 
 
 CARD_PARTS = ("organization", "initiative", "created_by")
-CARD_LISTS = ("themes", "criteria")
+CARD_LISTS = ("criteria",)
 
 
-def with_card(listings: QuerySet[Listing]) -> QuerySet[Listing]:
-    """The listings with all that their cards show, in three queries."""
+def alone(listings: QuerySet[Any]) -> QuerySet[Any]:
+    """Nothing more: for pages that are about a part of the listing."""
+    return listings
+
+
+def with_card(listings: QuerySet[Any]) -> QuerySet[Any]:
+    """The listings with all that their cards show, in two queries."""
     return listings.select_related(*CARD_PARTS).prefetch_related(*CARD_LISTS)
+
+
+def with_everything(listings: QuerySet[Any]) -> QuerySet[Any]:
+    """With their themes too: what tables and feeds say of them."""
+    return with_card(listings).prefetch_related("themes")
+
+
+def with_page(listings: QuerySet[Any]) -> QuerySet[Any]:
+    """What their pages say: also how they ended, `replies_count`, and `told_count`, how many were told of them."""
+    told = Proposal.objects.filter(listing=OuterRef("pk"), wave__gt=0)
+    replied = Reply.objects.filter(listing=OuterRef("pk"))
+    counts = {"told_count": _counted(told), "replies_count": _counted(replied)}
+    return with_everything(listings).select_related("outcome").annotate(**counts)
+
+
+def _counted(rows: QuerySet[Any]) -> Coalesce:
+    """How many rows there are for each listing."""
+    counts = rows.order_by().values("listing").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counts), 0)
 
 
 _kept: tuple[str, Pool] | None = None
@@ -89,18 +116,32 @@ def forget_pool() -> None:
     forget_vocabulary()
 
 
-def _state(vocabulary: Vocabulary) -> tuple[str, dict[int, int]]:
-    """What changes whenever a shown listing, a synonym or the shared vocabulary does, and how often each was proposed.
+@dataclass(frozen=True)
+class State:
+    """The shown listings as a listing meets them. `stamp` changes whenever one of them, a synonym or the shared vocabulary does;
+    `shown` is how often each was proposed; `refused` are those that its owner does not want, or whose owners do not want it.
 
     Being proposed does not change what a listing says: waves leave the pool as it is.
     """
+
+    stamp: str
+    shown: dict[int, int]
+    refused: list[int]
+
+
+def _state(vocabulary: Vocabulary, listing: Listing) -> State:
     said = hashlib.sha256(repr((synonyms_in_force().groups, vocabulary.stamp)).encode())
-    shown = {}
-    rows = Listing.objects.shown().order_by("pk").values_list("pk", "updated_at", "shown_count")
-    for pk, updated_at, shown_count in rows:
+    shown, refused = {}, []
+    is_refused = ExpressionWrapper(refused_with(listing), output_field=BooleanField())
+    rows = Listing.objects.shown().annotate(is_refused=is_refused).order_by("pk")
+    for pk, updated_at, shown_count, unwanted in rows.values_list(
+        "pk", "updated_at", "shown_count", "is_refused"
+    ):
         said.update(repr((pk, updated_at)).encode())
         shown[pk] = shown_count
-    return said.hexdigest(), shown
+        if unwanted:
+            refused.append(pk)
+    return State(said.hexdigest(), shown, refused)
 
 
 def _as_ranked(listing: Listing, tree: ThemeTree, vocabulary: Vocabulary) -> ranking.Listing:

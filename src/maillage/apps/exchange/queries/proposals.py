@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from maillage.apps.exchange.choices import Answer
-from maillage.apps.exchange.models import Listing, Proposal, owner_key
+from maillage.apps.exchange.models import Listing, Outcome, Proposal, Reply, owner_key
 
 
 def interested_count(listing: Listing) -> int:
@@ -42,15 +42,25 @@ def due_for_a_wave(*, now: datetime, since: datetime) -> list[int]:
     return (due + due)[start : start + WAVES_PER_TURN_MAX]
 
 
-def refused_ids(listing: Listing) -> list[int]:
+def refused_with(listing: Listing) -> Q:
     """The listings that its owner does not want, and those whose owners do not want it."""
     refused = Proposal.objects.filter(answer=Answer.REFUSED)
-    by_us = refused.filter(to=listing).order_by("listing_id").values_list("listing_id", flat=True)
-    by_them = refused.filter(listing=listing).order_by("to_id").values_list("to_id", flat=True)
-    return [*by_us, *by_them]
+    by_us, by_them = refused.filter(to=listing.pk), refused.filter(listing=listing.pk)
+    return Q(pk__in=by_us.values("listing_id")) | Q(pk__in=by_them.values("to_id"))
+
+
+def replies_to(listing: Listing) -> QuerySet[Reply]:
+    """What was answered to a listing, the latest first."""
+    replies: QuerySet[Reply] = listing.replies.select_related("person", "organization", "from_listing")
+    return replies.order_by("-created_at", "-pk")
 
 
 def proposals_to(listings: Iterable[Listing] | QuerySet[Listing]) -> QuerySet[Proposal]:
     """What was signalled to the owners of these listings and waits for an answer, the latest first."""
     waiting = Proposal.objects.filter(to__in=listings, answer="", wave__gt=0)
     return waiting.select_related("listing", "to").order_by("-created_at", "-pk")
+
+
+def outcome_of(listing: Listing) -> Outcome | None:
+    """How a listing ended; None while it has not."""
+    return Outcome.objects.filter(listing=listing).first()

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from maillage.apps.directory.choices import Status
-from maillage.apps.directory.models import Theme
 from maillage.apps.exchange.choices import Audience
 from maillage.apps.exchange.models import Listing
 from maillage.apps.exchange.queries.matching import Found
@@ -33,7 +32,6 @@ class ListingCard:
     status: str
     is_for_members: bool
     facts: tuple[str, ...]
-    themes: tuple[Theme, ...]
     place: str
     owner: str
     is_project: bool
@@ -91,7 +89,6 @@ def listing_card(listing: Listing) -> ListingCard:
         status=str(listing.get_status_display()),
         is_for_members=listing.audience == Audience.NETWORK,
         facts=tuple(said_words(each) for each in criteria[:FACTS_MAX]),
-        themes=tuple(sorted(listing.themes.all(), key=lambda theme: (theme.rank, theme.sort_key, theme.pk))),
         place=listing.city,
         owner=owner_name(listing),
         is_project=listing.initiative_id is not None,

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from maillage.apps.accounts.access import is_signed_in, member_required, person_of
+from maillage.apps.accounts.access import is_facilitator, is_signed_in, member_required, person_of
 from maillage.apps.accounts.models import Person
 from maillage.apps.directory.queries.themes import theme_tree
 from maillage.apps.exchange.access import (
-    can_manage_listing,
     can_publish_listing,
     get_listing_for,
+    get_listing_to_match,
     listings_of,
-    owns_listing,
 )
 from maillage.apps.exchange.choices import SHOWN, Direction, Motive, Status
 from maillage.apps.exchange.exports import OWN_HEADERS, own_rows
@@ -26,9 +29,9 @@ from maillage.apps.exchange.models import Listing, Outcome, Proposal
 from maillage.apps.exchange.queries.following import filter_of, filter_words, searches_of
 from maillage.apps.exchange.queries.initiatives import initiatives_near
 from maillage.apps.exchange.queries.listings import filter_listings, freshest, own_asked
-from maillage.apps.exchange.queries.matching import CARD_LISTS, CARD_PARTS, best_for
+from maillage.apps.exchange.queries.matching import CARD_LISTS, CARD_PARTS, alone, best_for, with_page
 from maillage.apps.exchange.queries.owners import owner_name
-from maillage.apps.exchange.queries.proposals import proposals_to
+from maillage.apps.exchange.queries.proposals import proposals_to, replies_to
 from maillage.apps.exchange.queries.wording import euros, said_words
 from maillage.apps.exchange.views.cards import (
     facts_of,
@@ -38,6 +41,7 @@ from maillage.apps.exchange.views.cards import (
     match_card,
     owner_url,
 )
+from maillage.kernel.http.fragments import asks_for
 from maillage.kernel.rooms.panels import panels_for
 from maillage.kernel.tables.leaving import table_links, table_response
 from maillage.kernel.ui.markdown import plain_text, render_markdown
@@ -82,10 +86,10 @@ def listing_list(request: HttpRequest) -> HttpResponse:
 
 
 def listing_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
-    listing = get_listing_for(request.user, pk)
+    listing = get_listing_for(request.user, pk, read=with_page)
     if slug != listing.slug:
         return redirect(listing_url(listing))
-    manages = can_manage_listing(request.user, listing)
+    manages = listing.is_own or is_facilitator(request.user)
     criteria = sorted(listing.criteria.all(), key=lambda each: each.rank)
     context = {
         "listing": listing,
@@ -100,36 +104,79 @@ def listing_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase
         "is_project": listing.initiative_id is not None,
         "is_shown": listing.status in SHOWN,
         "can_manage": manages,
-        "can_publish": manages and can_publish_listing(request.user, listing),
-        "initiatives": [],
-        "can_reply": listing.status in SHOWN and not owns_listing(request.user, listing),
+        "can_publish": manages and (not listing.awaits_word or can_publish_listing(request.user, listing)),
+        "can_reply": listing.status in SHOWN and not listing.is_own,
         "panels": panels_for(request, "listing", listing=listing),
     }
-    if listing.is_need and (manages or listing.status in SHOWN):
-        context["initiatives"] = [
-            (each.title, reverse("directory:initiative_detail", args=[each.pk, each.slug]), each.summary)
-            for each in initiatives_near(listing)
-        ]
+    # Looking through the index takes as many queries as the rest: only a visitor's page, the lightest, does it itself.
+    helped, apart = listing.is_need and (manages or listing.status in SHOWN), is_signed_in(request.user)
+    context["looks_for_initiatives"] = helped and apart
+    context["initiatives"] = _initiatives(listing) if helped and not apart else []
     if manages:
         context |= _for_owner(listing, request.GET.get("reponses"))
+        context["looks_for_matches"] = listing.status in (*SHOWN, Status.DRAFT)
     return render(request, "exchange/listing.html", context)
 
 
-def _for_owner(listing: Listing, replies_page: str | None) -> dict[str, object]:
-    """What the owner of a listing also finds on its page: its matches, its replies, its outcome."""
+def _for_owner(listing: Any, replies_page: str | None) -> dict[str, object]:
+    """What the owner of a listing read by `with_page` also finds on its page: its replies, its outcome."""
+    outcome: Outcome | None = getattr(listing, "outcome", None)
+    replies = Paginator(replies_to(listing), REPLIES_PER_PAGE)
+    replies.count = listing.replies_count
+    return {
+        "replies": replies.get_page(replies_page),
+        "outcome": outcome,
+        "worth": euros(outcome.worth_cents) if outcome else "",
+        "told_count": listing.told_count,
+    }
+
+
+def _initiatives(listing: Listing) -> list[tuple[str, str, str]]:
+    """(title, address, summary) of the initiatives that may help with a need."""
+    return [
+        (each.title, reverse("directory:initiative_detail", args=[each.pk, each.slug]), each.summary)
+        for each in initiatives_near(listing)
+    ]
+
+
+@member_required
+@require_safe
+def listing_matches(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """What may meet a need or an offer, for those who look after it; its page asks for this part once it is there."""
+    listing = get_listing_to_match(request.user, pk)
     found = []
     if listing.status in (*SHOWN, Status.DRAFT):
         found = best_for(listing, today=timezone.localdate(), limit=MATCHES_SHOWN)
-    outcome = Outcome.objects.filter(listing=listing).first()
-    replies = listing.replies.select_related("person", "organization", "from_listing")
-    return {
+    here = _("Offers that may meet it") if listing.is_need else _("Needs that it may meet")
+    context = {
+        "listing": listing,
+        "crumbs": listing_crumbs(listing, here),
+        "title": here,
         "matches": [match_card(each) for each in found],
         "motives": Motive.choices,
-        "replies": Paginator(replies.order_by("-created_at", "-pk"), REPLIES_PER_PAGE).get_page(replies_page),
-        "outcome": outcome,
-        "worth": euros(outcome.worth_cents) if outcome else "",
-        "told_count": listing.proposals.filter(wave__gt=0).count(),
     }
+    return _part(request, "exchange/matches.html", "pistes", context)
+
+
+@require_safe
+def listing_initiatives(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """The initiatives that may help with a need; its page asks for this part once it is there."""
+    listing = get_listing_for(request.user, pk, read=alone)
+    if not listing.is_need:
+        raise Http404
+    context = {
+        "listing": listing,
+        "crumbs": listing_crumbs(listing, _("Initiatives that may help")),
+        "initiatives": _initiatives(listing),
+    }
+    return _part(request, "exchange/initiatives.html", "initiatives", context)
+
+
+def _part(request: HttpRequest, template: str, part: str, context: dict[str, Any]) -> HttpResponse:
+    """The part alone for htmx, a page for who follows the link."""
+    answered = render(request, f"{template}#{part}" if asks_for(request, part) else template, context)
+    answered["Vary"] = "HX-Request, HX-Target, Cookie"
+    return answered
 
 
 @member_required

@@ -39,8 +39,9 @@ from maillage.apps.exchange.forms import (
     WithdrawnForm,
     owner_code,
 )
-from maillage.apps.exchange.models import Listing, Outcome
+from maillage.apps.exchange.models import Listing
 from maillage.apps.exchange.queries.contents import ListingContent, listing_content
+from maillage.apps.exchange.queries.proposals import outcome_of
 from maillage.apps.exchange.queries.reading import criteria_read_in
 from maillage.apps.exchange.views.cards import listing_crumbs, listing_url
 
@@ -164,7 +165,7 @@ def listing_satisfied(request: HttpRequest, pk: int, slug: str) -> HttpResponseB
     replies = list(
         listing.replies.select_related("person", "organization").order_by("-created_at", "-pk")[:50]
     )
-    agreed = Outcome.objects.filter(listing=listing).first()
+    agreed = outcome_of(listing)
     initial = {"reply_id": agreed.reply_id if agreed else None}
     form = SatisfiedForm(request.POST if request.method == "POST" else None, initial=initial, replies=replies)
     if request.method == "POST" and form.is_valid():

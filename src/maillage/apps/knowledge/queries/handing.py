@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, DateTimeField, IntegerField, Max, Q, QuerySet, Value
 
 from maillage.apps.directory.choices import Status
 from maillage.apps.exchange.queries.vocabulary import SharedVocabulary, VocabularySource
@@ -16,10 +17,18 @@ from maillage.cores.ranking import Notion
 
 def handed_stamp() -> str:
     """What changes whenever a term, or what organisations say with terms, does."""
-    terms = TermChange.objects.aggregate(Max("pk"))  # a merge and its undoing are changes too
+    nothing = (Value(None, IntegerField()), Value(None, DateTimeField()))
+    terms = _summed(TermChange.objects.all(), Max("pk"), *nothing)  # a merge and its undoing are changes too
     published = Count("pk", filter=Q(organization__status=Status.PUBLISHED))
-    said = Statement.objects.aggregate(Max("pk"), Max("withdrawn_at"), published=published)
-    return "/".join(str(value or 0) for part in (terms, said) for value in part.values())
+    said = _summed(Statement.objects.all(), Max("pk"), published, Max("withdrawn_at"))
+    return repr(sorted(terms.union(said, all=True), key=repr))
+
+
+def _summed(rows: QuerySet[Any], *figures: Any) -> QuerySet[Any, tuple[Any, ...]]:
+    """The figures of all the rows, as one row that a union takes."""
+    named = {f"figure_{rank}": figure for rank, figure in enumerate(figures)}
+    whole = rows.order_by().annotate(of=Value(rows.model._meta.label)).values("of").annotate(**named)
+    return whole.values_list("of", *named)
 
 
 def handed_vocabulary() -> SharedVocabulary:

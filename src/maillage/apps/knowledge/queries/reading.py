@@ -213,3 +213,9 @@ def terms_for_choice() -> list[tuple[str, list[tuple[int, str]]]]:
         for kind in Kind.values
         if any(one == kind for one, _pk, _name in named)
     ]
+
+
+def structures_for_choice() -> list[tuple[int, str]]:
+    """The organisations that have said something, in their order."""
+    found = Organization.objects.filter(pk__in=Statement.objects.shown().values("organization_id"))
+    return list(found.order_by("sort_key", "pk").values_list("pk", "name"))

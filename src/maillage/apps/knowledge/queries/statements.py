@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Prefetch
+
 from maillage.apps.directory.models import Organization
 from maillage.apps.knowledge.choices import Kind, Origin, Relation
-from maillage.apps.knowledge.models import Statement, Term
+from maillage.apps.knowledge.models import Endorsement, Statement, Term
 
 
 @dataclass(frozen=True)
@@ -79,10 +81,16 @@ def who_says(term: Term) -> dict[str, list[Statement]]:
         Statement.objects.shown()
         .filter(term=term)
         .select_related("organization")
-        .prefetch_related("endorsements__organization")
+        .prefetch_related(Prefetch("endorsements", Endorsement.objects.select_related("organization")))
         .order_by("organization__sort_key", "pk")
     )
     said: dict[str, list[Statement]] = {Relation.HOLDS: [], Relation.SEEKS: []}
     for each in found:
         said[each.relation].append(each)
     return said
+
+
+def standing_of(organization: Organization) -> list[Statement]:
+    """What an organisation says of itself, words by kind and name."""
+    said = Statement.objects.standing().filter(organization=organization).select_related("term")
+    return list(said.order_by("term__kind", "term__sort_key", "pk"))

@@ -16,6 +16,9 @@ from maillage.cores.text import analyse, sort_key, trigram_similarity
 NEAR_SIMILARITY_MIN = 0.42
 NEAR_MAX = 5
 BROADER_DEPTH_MAX = 12
+TERMS_READ = 4
+CLIMBED = "broader__broader__broader"
+"""As many terms as are read at once, going up."""
 ROME = re.compile(r"[A-N]\d{4}")
 ESCO = re.compile(r"https?://data\.europa\.eu/esco/(?:skill|occupation)/[\w.-]{1,120}")
 
@@ -135,12 +138,17 @@ def terms_asked(*, kind: str = "", words: str = "") -> QuerySet[Term]:
 
 
 def ancestors_of(term_id: int | None) -> list[Term]:
-    """The broader terms above, the nearest first; a loop, which the database cannot refuse, stops the climb."""
+    """The broader terms above, the nearest first; a loop, which the database cannot refuse, stops the climb.
+
+    One query for as many as CLIMBED names.
+    """
     found: list[Term] = []
     seen: set[int] = set()
     while term_id and term_id not in seen and len(found) < BROADER_DEPTH_MAX:
+        is_read = len(found) % TERMS_READ > 0
+        term = found[-1].broader if is_read else Term.objects.select_related(CLIMBED).get(pk=term_id)
+        assert term is not None
         seen.add(term_id)
-        term = Term.objects.get(pk=term_id)
         found.append(term)
         term_id = term.broader_id
     return found
@@ -169,3 +177,13 @@ def unique_by_key(names: Iterable[str]) -> tuple[str, ...]:
         if said and name_key(said):
             found.setdefault(name_key(said), said)
     return tuple(found.values())
+
+
+def names_of(term_ids: Iterable[int]) -> dict[int, str]:
+    return {pk: each.name for pk, each in Term.objects.in_bulk(list(term_ids)).items()}
+
+
+def others_of_kind(term: Term, limit: int) -> list[Term]:
+    """The first of the other words of its kind, in their order."""
+    others = Term.objects.live().filter(kind=term.kind).exclude(pk=term.pk)
+    return list(others.order_by("sort_key", "pk")[:limit])

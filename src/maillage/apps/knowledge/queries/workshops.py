@@ -128,3 +128,8 @@ def workshops_asked(*, mots: str = "", du: date | None = None, au: date | None =
     if au:
         found = found.filter(held_on__lte=au)
     return found.order_by("-held_on", "-pk")
+
+
+def workshop_of(code: str) -> Workshop | None:
+    """The workshop of a code, whether it still opens it or not: to say why it does not."""
+    return Workshop.objects.filter(code=code).first()

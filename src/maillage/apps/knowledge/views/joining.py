@@ -38,7 +38,7 @@ from maillage.apps.knowledge.forms import CodeForm, SeatForm, WordsForm
 from maillage.apps.knowledge.models import Seat, Workshop
 from maillage.apps.knowledge.models.terms import NAME_LENGTH_MAX
 from maillage.apps.knowledge.queries.terms import chosen_term
-from maillage.apps.knowledge.queries.workshops import STEPS
+from maillage.apps.knowledge.queries.workshops import STEPS, workshop_of
 from maillage.apps.knowledge.views.prompts import lead_of, prompts_of
 from maillage.kernel.http.fragments import asks_for
 from maillage.kernel.http.pace import may_ask
@@ -56,7 +56,7 @@ def enter(request: HttpRequest) -> HttpResponseBase:
             form.add_error("code", _("Too many tries. Wait a minute, then type the code of the wall."))
         else:
             code = form.cleaned_data["code"]
-            found = Workshop.objects.filter(code=code).first()
+            found = workshop_of(code)
             if found is not None and found.lets_in(timezone.now()):
                 return redirect("knowledge:join", code)
             form.add_error("code", refusal(found))
@@ -104,7 +104,7 @@ def join(request: HttpRequest, code: str) -> HttpResponseBase:
     try:
         workshop = _opened(request, code)
     except Http404:
-        return _entrance(request, refusal(Workshop.objects.filter(code=code.upper()).first()), code, 404)
+        return _entrance(request, refusal(workshop_of(code.upper())), code, 404)
     if own_seat(request, workshop) is not None and "autre" not in request.GET and request.method == "GET":
         return redirect("knowledge:seat", workshop.code)
     form = SeatForm(request.POST if request.method == "POST" else None)

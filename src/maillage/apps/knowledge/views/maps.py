@@ -12,13 +12,11 @@ from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.access import is_facilitator, is_signed_in
 from maillage.apps.directory.access import acting_organization, organizations_of
-from maillage.apps.directory.models import Organization
 from maillage.apps.directory.queries.themes import theme_tree
 from maillage.apps.knowledge.choices import Kind, Relation
 from maillage.apps.knowledge.forms import MapFilterForm, WhoKnowsForm, parse_map_filter
-from maillage.apps.knowledge.models import Statement
 from maillage.apps.knowledge.queries.maps import STRUCTURE, KnowledgeMap, MapFilter
-from maillage.apps.knowledge.queries.reading import spread_of, terms_for_choice
+from maillage.apps.knowledge.queries.reading import spread_of, structures_for_choice, terms_for_choice
 from maillage.apps.knowledge.queries.reading import who_knows as find_who_knows
 from maillage.apps.knowledge.queries.whole import DrawnMap, drawn_map, whole_map
 from maillage.apps.knowledge.views.drawn import Sheet, community_name, sheet_of
@@ -26,12 +24,6 @@ from maillage.apps.knowledge.views.drawn import Sheet, community_name, sheet_of
 ROWS_PER_PAGE = 30
 SHOWN_MAX = 20
 LEGEND = (STRUCTURE, *Kind.values)
-
-
-def structures_for_choice() -> list[tuple[int, str]]:
-    """The organisations that have said something, in their order."""
-    found = Organization.objects.filter(pk__in=Statement.objects.shown().values("organization_id"))
-    return list(found.order_by("sort_key", "pk").values_list("pk", "name"))
 
 
 def asked_map(query: QueryDict) -> tuple[MapFilter, MapFilterForm, DrawnMap]:

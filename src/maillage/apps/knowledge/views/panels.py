@@ -10,6 +10,7 @@ from django.urls import reverse
 from maillage.apps.directory.models import Organization
 from maillage.apps.knowledge.choices import Relation
 from maillage.apps.knowledge.models import Statement
+from maillage.apps.knowledge.queries.statements import standing_of
 from maillage.apps.knowledge.views.statements import knowledge_url
 
 SHOWN_MAX = 12
@@ -17,8 +18,7 @@ SHOWN_MAX = 12
 
 def organization(request: HttpRequest, *, organization: Organization, **page: Any) -> dict[str, Any] | None:
     """What an organisation has and looks for, on its fiche."""
-    said = Statement.objects.standing().filter(organization=organization).select_related("term")
-    found = list(said.order_by("term__kind", "term__sort_key", "pk"))
+    found = standing_of(organization)
     holds = [_term(each) for each in found if each.relation == Relation.HOLDS]
     seeks = [_term(each) for each in found if each.relation == Relation.SEEKS]
     return {

@@ -13,7 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from maillage.apps.accounts.access import is_facilitator, member_required, person_of
-from maillage.apps.directory.access import acting_organization, active_memberships, organizations_of
+from maillage.apps.directory.access import (
+    acting_organization,
+    belongs_to,
+    organizations_of,
+)
 from maillage.apps.directory.models import Organization
 from maillage.apps.knowledge.access import (
     can_speak_for,
@@ -119,7 +123,7 @@ def statement_add(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
             "crumbs": knowledge_crumbs(organization, _("Is it the same thing?")),
         }
         return render(request, "knowledge/same.html", context)
-    belongs = active_memberships(request.user).filter(organization=organization).exists()
+    belongs = belongs_to(request.user, organization.pk)
     try:
         made = state(
             actor=person_of(request),
@@ -180,10 +184,11 @@ def statement_endorse(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_POST
 def statement_unendorse(request: HttpRequest, pk: int) -> HttpResponseBase:
     said = get_statement_to_endorse(request.user, pk)
-    form = EndorsementForm(request.POST, organizations=organizations_of(request.user))
+    own = {body.pk: body for body in organizations_of(request.user)}
+    form = EndorsementForm(request.POST, organizations=list(own.values()))
     if not form.is_valid():
         raise Http404
-    body = Organization.objects.get(pk=form.cleaned_data["organization_id"])
+    body = own[int(form.cleaned_data["organization_id"])]
     withdraw_endorsement(
         actor=person_of(request), statement_id=said.pk, organization=body, now=timezone.now()
     )

@@ -33,7 +33,9 @@ from maillage.apps.knowledge.models import Term, TermChange
 from maillage.apps.knowledge.queries.statements import who_says
 from maillage.apps.knowledge.queries.terms import (
     ancestors_of,
+    names_of,
     near_terms,
+    others_of_kind,
     reference_address,
     term_content,
     terms_asked,
@@ -157,7 +159,7 @@ def history_lines(changes: Iterable[TermChange]) -> list[str]:
     """Each change: when, what, who, and what is not the same as before."""
     changes = list(changes)
     above = {said.get("broader_id") for each in changes for said in (each.before, each.after)} - {None}
-    names = {pk: each.name for pk, each in Term.objects.in_bulk(above).items()}
+    names = names_of(above)
     lines = []
     for each in changes:
         parts = [date_format(timezone.localtime(each.at), "DATETIME_FORMAT"), str(each.get_change_display())]
@@ -189,12 +191,7 @@ def _differences(before: dict[str, Any], after: dict[str, Any], names: dict[int,
 
 
 def _others(term: Term) -> list[Term]:
-    return list(
-        Term.objects.live()
-        .filter(kind=term.kind)
-        .exclude(pk=term.pk)
-        .order_by("sort_key", "pk")[:CHOICES_MAX]
-    )
+    return others_of_kind(term, CHOICES_MAX)
 
 
 @member_required

@@ -70,8 +70,8 @@ class Engine(Protocol):
         keywords answer one of the clues, whatever else is wanted.
         """
 
-    def count(self, wanted: Matching, *, limit: int) -> int:
-        """How many documents match; counting stops at `limit`."""
+    def counts(self, wanted: Sequence[Matching], *, limit: int) -> list[int]:
+        """How many documents match each, in one query; counting stops at `limit`."""
 
 
 ORDERS = {
@@ -96,6 +96,14 @@ def fetch(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return list(cursor.fetchall())
+
+
+def fetch_counts(asked: Sequence[tuple[str, Sequence[Any]]]) -> list[int]:
+    """The numbers that several queries of one number give, asked at once."""
+    if not asked:
+        return []
+    sql = "SELECT " + ", ".join(f"({one})" for one, _parameters in asked)
+    return [int(count) for count in fetch(sql, [each for _one, given in asked for each in given])[0]]
 
 
 def date_of(row: Row) -> datetime:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from maillage.cores.text.questions import Alternative, Clue
-from maillage.kernel.search.engines import ORDERS, ROW_COLUMNS, Matching, Row, fetch
+from maillage.kernel.search.engines import ORDERS, ROW_COLUMNS, Matching, Row, fetch, fetch_counts
 
 
 class PostgresqlEngine:
@@ -27,10 +27,14 @@ class PostgresqlEngine:
         sql = f"SELECT e.id FROM search_searchentry e {where} ORDER BY e.id DESC LIMIT %s"  # noqa: S608
         return [row[0] for row in fetch(sql, [*parameters, limit])]
 
-    def count(self, wanted: Matching, *, limit: int) -> int:
-        where, parameters = _where(wanted)
-        sql = f"SELECT count(*) FROM (SELECT 1 FROM search_searchentry e {where} LIMIT %s) AS matched"  # noqa: S608
-        return int(fetch(sql, [*parameters, limit])[0][0])
+    def counts(self, wanted: Sequence[Matching], *, limit: int) -> list[int]:
+        return fetch_counts([_counting(each, limit) for each in wanted])
+
+
+def _counting(wanted: Matching, limit: int) -> tuple[str, list[Any]]:
+    where, parameters = _where(wanted)
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM search_searchentry e {where} LIMIT %s) AS matched"  # noqa: S608
+    return sql, [*parameters, limit]
 
 
 def _where(wanted: Matching, column: str = "vector") -> tuple[str, list[Any]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from maillage.cores.text.questions import Alternative, Clue
-from maillage.kernel.search.engines import ORDERS, ROW_COLUMNS, Matching, Row, fetch
+from maillage.kernel.search.engines import ORDERS, ROW_COLUMNS, Matching, Row, fetch, fetch_counts
 
 _MATCHED = "FROM search_fts f CROSS JOIN search_searchentry e ON e.id = f.rowid WHERE f.search_fts MATCH %s"
 
@@ -36,14 +37,16 @@ class SqliteEngine:
             found = fetch(sql, [headlines, limit])
         return [row[0] for row in found]
 
-    def count(self, wanted: Matching, *, limit: int) -> int:
-        expression = match_expression(wanted)
-        if expression is None:
-            return int(
-                fetch("SELECT count(*) FROM (SELECT 1 FROM search_searchentry LIMIT %s)", [limit])[0][0]
-            )
-        sql = "SELECT count(*) FROM (SELECT 1 FROM search_fts WHERE search_fts MATCH %s LIMIT %s)"
-        return int(fetch(sql, [expression, limit])[0][0])
+    def counts(self, wanted: Sequence[Matching], *, limit: int) -> list[int]:
+        return fetch_counts([_counting(each, limit) for each in wanted])
+
+
+def _counting(wanted: Matching, limit: int) -> tuple[str, list[Any]]:
+    expression = match_expression(wanted)
+    if expression is None:
+        return "SELECT count(*) FROM (SELECT 1 FROM search_searchentry LIMIT %s)", [limit]
+    sql = "SELECT count(*) FROM (SELECT 1 FROM search_fts WHERE search_fts MATCH %s LIMIT %s)"
+    return sql, [expression, limit]
 
 
 def match_expression(wanted: Matching) -> str | None:
