@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import itertools
+import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -279,8 +280,9 @@ def _table(
     if not first:
         raise UnreadableTableError(_("This file has no row."))
     at = _header_position([cells for _number, cells in first], is_title)
-    header = _unique_names(_completed(first, at), limits)
-    rows = _bounded(itertools.chain(first[at + 1 :], ahead), len(header), limits)
+    named = is_title is None or _is_header([cells for _number, cells in first[at : at + 2]], is_title)
+    header = _unique_names(_completed(first, at) if named else _numbered(first[at][1]), limits)
+    rows = _bounded(itertools.chain(first[at + 1 if named else at :], ahead), len(header), limits)
     return Table(header, rows, encoding=encoding, separator=separator)
 
 
@@ -306,6 +308,36 @@ def _header_position(rows: list[list[str]], is_title: IsTitle | None) -> int:
     titles = [sum(1 for cell in cells if cell and is_title(cell)) for cells in rows]
     best = titles.index(max(titles))
     return best if titles[best] >= 2 and titles[best] > titles[widest_at] else widest_at
+
+
+def _numbered(cells: list[str]) -> list[str]:
+    """Names for the columns of a table that has no header."""
+    return [_("Column %(n)d") % {"n": position} for position in range(1, len(cells) + 1)]
+
+
+def _is_header(rows: list[list[str]], is_title: IsTitle) -> bool:
+    """Whether the first of two rows is a header, not a row like the second: figures stand above figures then, dates above dates."""
+    if len(rows) < 2:
+        return True
+    alike = sum(
+        any(shape.fullmatch(above.strip()) and shape.fullmatch(below.strip()) for shape in _DATA)
+        for above, below in zip(*rows, strict=False)
+    )
+    return alike <= sum(1 for cell in rows[0] if cell and is_title(cell))
+
+
+_DATA = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"[-+]?\d{1,7}[.,]\d+",
+        r"\d{5,14}",
+        r"(?:\d\d ?){5}",
+        r"\d{4}-\d\d-\d\d.*|\d\d/\d\d/\d{4}",
+        r"[^\s@]+@[^\s@]+\.\w+",
+        r"https?://\S+",
+    )
+)
+"""What cells hold and titles do not: decimals, codes, telephones, dates, e-mail and web addresses."""
 
 
 def _first_wide_row(rows: list[list[str]]) -> int:
