@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import json
 import time
 
 import pytest
+from django.utils import timezone
+from django.utils.translation import override
 
+from maillage.apps.directory.actions.imports import import_file
+from maillage.apps.directory.actions.themes import create_default_themes
+from maillage.apps.directory.models import Initiative
 from maillage.apps.directory.readers.json_content import begins_json
 from maillage.apps.directory.readers.reading import open_source
 from maillage.apps.directory.readers.relaxed import strict_json
@@ -274,3 +281,36 @@ def test_the_forms_are_told_by_their_name(tmp_path):
     file.write_text(SCRIPT)
     with file.open("rb") as stream:
         assert open_source(stream).format == "json"
+
+
+def test_the_postal_code_and_the_town_in_one_column():
+    (row,) = rows_of("rs;voie;cpville\nPHARMACIE DU PONT;RUE HAUTE;01500 AMBERIEU EN BUGEY\n")
+    assert (row.postal_code, row.city) == ("01500", "AMBERIEU EN BUGEY")
+
+
+ESRI = {"spatialReference": {"wkid": 4326}, "features": [{"attributes": {"NOM": "Composteur"}, "geometry": {"x": 1.26, "y": 45.8}}]}  # fmt: skip
+FILES = {
+    "carte.js": (SCRIPT, 1, 0),
+    "sans-entete.csv": ("AMAP un;Rue A;87000;45.83;1.26\nAMAP deux;Rue B;19000;45.27;1.77\n", 2, 0),
+    "repete.csv": ("Nom;Ville\nLa Halle;Tulle\nNom;Ville\nLe Four;Brive\nSource : ici;\n", 2, 2),
+    "rangees.json": (json.dumps([["Nom", "Ville"], ["La Halle", "Tulle"]]), 1, 0),
+    "arcgis.json": (json.dumps(ESRI), 1, 0),
+    "listes.json": (json.dumps([{"nom": "La Chine", "GPS": [47.7157, -2.2019]}]), 1, 0),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", FILES)
+def test_it_is_imported_without_loss_and_once(name):
+    text, kept, left = FILES[name]
+    create_default_themes(actor=None, now=timezone.now())
+    reports = []
+    with override("fr"):
+        for _time in range(2):
+            stream = io.BytesIO(text.encode())
+            reports.append(import_file(actor=None, stream=stream, name=name, now=timezone.now()).to_json())
+    first, again = reports
+    assert (first["read"], first["created"], len(first["errors"])) == (kept + left, kept, left)
+    assert all(error["row"] and error["field"] and error["message"] for error in first["errors"])
+    assert (again["created"], again["updated"], again["unchanged"]) == (0, 0, kept)
+    assert Initiative.objects.count() == kept

@@ -110,7 +110,7 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "city",
         _("Town"),
-        "city, ville, commune, localite, town, municipality, address locality, addresslocality, locality, nom commune, nom de la commune, libelle commune, ville siege, addr city, nom com, libcom, village, adresse ville, commune siege, lieu commune, ville commune, libelle commune etablissement, commune d implantation, bureau distributeur, libcommune, lib commune, lib com, libelle com, adresse nom commune, com lieu, ligneacheminement, ligne acheminement, lieu ville",
+        "city, ville, commune, localite, town, municipality, address locality, addresslocality, locality, nom commune, nom de la commune, libelle commune, ville siege, addr city, nom com, libcom, village, adresse ville, commune siege, lieu commune, ville commune, libelle commune etablissement, commune d implantation, bureau distributeur, libcommune, lib commune, lib com, libelle com, adresse nom commune, com lieu, ligneacheminement, ligne acheminement, lieu ville, cpville, cp ville, cp et ville, code postal ville, code postal et ville, cp commune, code postal commune",
     ),
     _field(
         "insee_code",
