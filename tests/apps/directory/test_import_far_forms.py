@@ -288,6 +288,47 @@ def test_the_postal_code_and_the_town_in_one_column():
     assert (row.postal_code, row.city) == ("01500", "AMBERIEU EN BUGEY")
 
 
+def test_the_layers_of_a_recent_umap():
+    layer = {
+        "type": "FeatureCollection",
+        "features": [feature({"name": "A"})],
+        "properties": {"name": "Jardins", "displayOnLoad": True, "remoteData": {}},
+    }
+    remote = {
+        "type": "FeatureCollection",
+        "features": [],
+        "properties": {"name": "Vélos", "remoteData": {"url": "https://ici.example/d.json"}},
+    }
+    row, told, last = rows_of(
+        {
+            "type": "umap",
+            "layers": [
+                layer,
+                remote,
+                {"features": [feature({"name": "B"})], "_umap_options": {"name": "Cafés"}},
+            ],
+        }
+    )
+    assert (row.title, row.categories, last.categories) == ("A", ("Jardins",), ("Cafés",))
+    assert (told.row, told.field) == (2, "remoteData")
+    assert "Vélos" in told.message and "https://ici.example/d.json" in told.message
+
+
+def test_the_properties_of_another_collection_are_no_layer():
+    data = {
+        "type": "FeatureCollection",
+        "properties": {"name": "export 2024"},
+        "features": [feature({"nom": "A"})],
+    }
+    assert rows_of(data)[0].categories == ()
+
+
+def test_what_gogocarto_no_longer_shows_is_left_out_of_its_tables_too():
+    head = "id,name,latitude,longitude,status,moderationState\n"
+    kept, left = rows_of(f"{head}5k,Le Potager,45.83,1.26,1,0\n5l,Parti,45.83,1.26,-4,0\n")
+    assert kept.title == "Le Potager" and isinstance(left, RowError) and left.row == 3
+
+
 ESRI = {"spatialReference": {"wkid": 4326}, "features": [{"attributes": {"NOM": "Composteur"}, "geometry": {"x": 1.26, "y": 45.8}}]}  # fmt: skip
 FILES = {
     "carte.js": (SCRIPT, 1, 0),

@@ -256,6 +256,9 @@ def geojson_records(content: JsonContent) -> Records:
         if isinstance(item, dict) and isinstance(item.get("features"), list):
             features = item["features"]
             layer = _layer_name(item)
+            if told := _elsewhere(number + 1, item):
+                number += 1
+                yield told
         for feature in features:
             number += 1
             yield _feature_record(number, feature, layer, projection)
@@ -292,10 +295,32 @@ def _is_esri(item: dict[str, Any]) -> bool:
     )
 
 
+def _layer_options(layer: dict[str, Any]) -> dict[str, Any]:
+    """What uMap knows of a layer: in its options, in older files its storage, in newer ones its properties."""
+    for key in ("_umap_options", "_storage", "properties"):
+        options = layer.get(key)
+        if isinstance(options, dict) and (key != "properties" or _OF_UMAP & set(options)):
+            return options
+    return {}
+
+
+_OF_UMAP = frozenset(("displayOnLoad", "inCaption", "browsable", "editMode", "remoteData"))
+
+
 def _layer_name(layer: dict[str, Any]) -> str:
-    """The name of a layer of uMap, which stands in its options; in older files in its storage."""
-    options = layer.get("_umap_options") or layer.get("_storage") or {}
-    return text_of(options.get("name")) if isinstance(options, dict) else ""
+    return text_of(_layer_options(layer).get("name"))
+
+
+def _elsewhere(number: int, layer: dict[str, Any]) -> Record | None:
+    """What is told of a layer that holds nothing and takes its data from an address; None for other layers."""
+    remote = _layer_options(layer).get("remoteData")
+    url = text_of(remote.get("url")) if isinstance(remote, dict) else ""
+    if not url or layer.get("features"):
+        return None
+    sentence = _(
+        "The layer “%(name)s” takes its data from %(url)s: save what this address gives, then import that too."
+    ) % {"name": _layer_name(layer)[:80], "url": url[:200]}
+    return Record(number, {}, refusal=RowError(number, "remoteData", sentence))
 
 
 def _feature_record(number: int, feature: object, layer: str, projection: Projection | None) -> Record:

@@ -55,6 +55,8 @@ def _left_out(table: Table, cells: list[str], values: Mapping[str, Value]) -> st
     """Why a row is no thing of its own; empty when it is one."""
     if len(values) <= 4 and _is_total(values):
         return _("This is a line of totals: left out.")
+    if "moderationState" in values and _STATUS_LEFT.fullmatch(str(values.get("status", ""))):
+        return _("This element was refused or deleted on the map that it comes from: left out.")
     filled = [(name, cell.strip()) for name, cell in zip(table.header, cells, strict=True) if cell.strip()]
     if len(filled) == 1 and len(table.header) > 1 and _NOTE.match(filled[0][1]):
         return _("This is a note under the table: left out.")
@@ -67,6 +69,8 @@ def _repeats(name: str, cell: str) -> bool:
     return name.startswith(cell) and bool(_AGAIN.fullmatch(name, len(cell)))
 
 
+_STATUS_LEFT = re.compile(r"-(?:[2-9]|\d\d+)(?:\.0+)?")
+"""GoGoCarto's statuses from its administrators' refusal on, downwards."""
 _AGAIN = re.compile(r"(?: \(\d+\))?")
 """What tells two columns of the same name apart."""
 _NOTE = re.compile(
