@@ -87,6 +87,19 @@ def test_parties_that_give_their_siret_for_their_siren_are_known(radio: Organiza
         take(radio, GOOD)
 
 
+@pytest.mark.parametrize(
+    ("root", "words"),
+    [
+        ("urn:oasis:names:specification:ubl:schema:xsd:Invoice-2", "UBL"),
+        ("urn:ferd:CrossIndustryDocument:invoice:1p0", "ZUGFeRD 1"),
+        ("urn:example:order", "CII"),
+    ],
+)
+def test_other_forms_of_invoices_are_named(radio: Organization, root: str, words: str) -> None:
+    with pytest.raises(NotTakenInError, match=words):
+        take(radio, f'<Invoice xmlns="{root}"/>'.encode())
+
+
 def test_an_invoice_issued_here_is_a_debt_once() -> None:
     invoice = make_issued()
     sides = [invoice.issuer_id, invoice.customer_id]

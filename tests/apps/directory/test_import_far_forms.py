@@ -329,6 +329,58 @@ def test_what_gogocarto_no_longer_shows_is_left_out_of_its_tables_too():
     assert kept.title == "Le Potager" and isinstance(left, RowError) and left.row == 3
 
 
+def test_crosses_in_boxes_are_no_header():
+    one, two = rows_of("Nom;Ville;Bio;Vrac;Local;Dons\nLa Halle;Tulle;x;x;x;x\nLe Four;Brive;X;;X;X\n")
+    assert [one.title, two.title] == ["La Halle", "Le Four"]
+    assert one.extra["Vrac"] == "x"
+
+
+def test_rows_put_between_quotation_marks_as_a_whole_are_cut():
+    one, two = rows_of('"nom;ville;site"\n"Le ""Four"";Tulle;un.example"\n"Halle, la;Brive;"\n')
+    assert (one.title, one.city, one.website) == ('Le "Four"', "Tulle", "https://un.example")
+    assert (two.title, two.city) == ("Halle, la", "Brive")
+    alone, _other = rows_of('"Nom"\n"AMAP, la petite"\n"Le Four"\n')
+    assert alone.title == "AMAP, la petite"
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "45.83N, 1.26E",
+        "45.83° / 1.26°",
+        "45,83° N ; 1,26° E",
+        "geo:45.83,1.26",
+        "https://www.google.com/maps/@45.83,1.26,15z",
+        "https://maps.example/?q=45.83%2C1.26&z=3",
+        "https://www.openstreetmap.org/?mlat=45.83&mlon=1.26#map=17/45.83/1.26",
+    ],
+)
+def test_a_position_as_phones_and_maps_write_it(place):
+    (row,) = rows_of([{"nom": "A", "coordonnées": place}])
+    assert (row.latitude, row.longitude, row.address) == (45.83, 1.26, "")
+
+
+def test_a_link_to_a_map_that_says_no_position_is_no_address():
+    (row,) = rows_of([{"nom": "A", "ville": "Tulle", "coordonnées": "https://maps.example/abc"}])
+    assert (row.latitude, row.address) == (None, "")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "<table><tr><th>Nom</th></tr><tr><td>A</td></tr></table>",
+        '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+    ],
+)
+def test_what_sites_call_excel_is_told_to_be_saved_again(data):
+    assert "XLSX" in refusal_of(data)
+
+
+def test_an_address_typed_after_its_scheme_twice():
+    (row,) = rows_of("nom;ville;site\nA;Tulle;https://https://un.example\n")
+    assert (row.website, row.warnings) == ("https://un.example", ())
+
+
 ESRI = {"spatialReference": {"wkid": 4326}, "features": [{"attributes": {"NOM": "Composteur"}, "geometry": {"x": 1.26, "y": 45.8}}]}  # fmt: skip
 FILES = {
     "carte.js": (SCRIPT, 1, 0),

@@ -212,6 +212,7 @@ def _position(record: Record, found: _Gathered) -> Position | None:
             any(character.isalpha() for character in text)
             and "address" not in found.texts
             and "{" not in text
+            and "://" not in text
         ):
             found.add("address", text)  # a "location" column that holds words, not numbers
     if record.fault is not None:

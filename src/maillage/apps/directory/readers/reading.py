@@ -231,6 +231,8 @@ def _kind_of_xml(text: str) -> str:
         )
     if "<osm" in lowered:
         return "osm"
+    if "<table" in lowered or "urn:schemas-microsoft-com:office:spreadsheet" in lowered:
+        raise UnreadableFileError(_("This is an old Excel file (.xls): open it and save it as XLSX."))
     if "<gpx" in lowered or "<rss" in lowered or "<feed" in lowered:
         raise UnreadableFileError(
             _(
