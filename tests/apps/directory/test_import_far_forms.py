@@ -178,6 +178,14 @@ def test_what_mappers_say_to_each_other_is_no_title_and_no_category():
     assert (row.address, row.city) == ("12 Rue Haute", "Brumeval")
 
 
+def test_a_board_without_name_is_not_called_by_one_of_its_tags():
+    tags = {"tourism": "information", "information": "board", "map_type": "topo"}
+    elements = [{"type": "node", "id": n, "lat": 45.8, "lon": 1.2, "tags": tags} for n in (1, 2)]
+    assert all(
+        isinstance(row, RowError) for row in rows_of({"generator": "Overpass API", "elements": elements})
+    )
+
+
 def test_a_table_without_header_loses_no_row():
     data = "AMAP un;1 rue Haute;87000;Limoges;45.83;1.26\nAMAP deux;2 rue Basse;19000;Tulle;45.27;1.77\n"
     one, two = rows_of(data)

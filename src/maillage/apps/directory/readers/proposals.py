@@ -64,7 +64,11 @@ def propose_mapping(
             taken.add(field)
             fields[column], reasons[column] = field, "values"
     _drop_half_positions(fields, reasons)
-    if "title" not in taken and taken & _WHERE and (naming := _first_words(columns, fields, values)):
+    if (
+        "title" not in taken
+        and taken & _WHERE
+        and (naming := _first_words([column for column in columns if column not in known], fields, values))
+    ):
         fields[naming], reasons[naming] = "title", "values"
     return [
         ColumnProposal(column, fields[column], reasons.get(column, ""), _examples(values[column]))
