@@ -181,9 +181,19 @@ def test_lines_are_those_of_the_file(tmp_path: Path) -> None:
         "sep=|\ndebtor|creditor|amount\na|b|1234,50\nb|a|1000\n",
         "debtor|creditor|amount\na|b|1.234,50 EUR\nb|a|1'000.00 euros\n",
         "debtor\tcreditor\tamount\na\tb\t1,234.50\nb\ta\t1,000.00\n",
+        "De;À;Somme\na;b;1 234,50\nb;a;1000\n",
+        'Debtor ID,Creditor ID,Amount due,Invoice no.\na,b,"€1,234.50",1\nb,a,EUR 1000,2\n',
         "Nom du débiteur;Nom de la créancière;Montant en euros (€)\na;b;1\u202f234,50\u00a0€\nb;a;1000\n",
     ],
-    ids=["blank lines first", "sep=", "groups and decimals", "commas that group", "names of"],
+    ids=[
+        "blank lines first",
+        "sep=",
+        "groups and decimals",
+        "commas that group",
+        "from and to",
+        "exports",
+        "names of",
+    ],
 )
 def test_tables_as_spreadsheets_write_them(tmp_path: Path, content: str) -> None:
     said = json.loads(clear(file_of(tmp_path, content), "--json").stdout)
@@ -197,7 +207,7 @@ def test_days_as_programs_write_them(tmp_path: Path, day: str) -> None:
 
 def test_what_could_be_read_in_two_ways_is_refused(tmp_path: Path) -> None:
     rows = "".join(
-        f'a,b,"{amount}",F{at},\n' for at, amount in enumerate(["1.234", "1.23,4", "12,34.50", "€5"])
+        f'a,b,"{amount}",F{at},\n' for at, amount in enumerate(["1.234", "1.23,4", "12,34.50", "€ € 5"])
     )
     done = clear(file_of(tmp_path, HEADER + rows))
     assert (done.exit_code, done.stderr.count("colonne amount")) == (2, 4)

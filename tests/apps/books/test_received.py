@@ -35,7 +35,7 @@ from maillage.kernel.audit.models import AuditEntry
 from tests.apps.books.making import NOON, make_issued, make_manager
 from tests.apps.books.test_invoice_pages import SETTINGS, browser
 from tests.cores.einvoicing.examples import AIRTIME, DESK_BACK, FURNITURE, RADIO, taxed
-from tests.cores.einvoicing.test_cii import BOMB, XXE
+from tests.cores.einvoicing.test_cii import AS_SIRET, BOMB, XXE
 from tests.factories import make_organization
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +76,28 @@ def test_a_factur_x_is_read_checked_and_becomes_a_debt(radio: Organization) -> N
     assert debt.due_on == date(2026, 12, 26)
     judge(actor=None, received_id=taken.pk, is_owed=False, reason="Jamais livré", now=NOON)
     assert open_debts([radio.pk, shop.pk]) == []
+
+
+def test_parties_that_give_their_siret_for_their_siren_are_known(radio: Organization) -> None:
+    shop = make_organization("La Ressourcerie", siren="000345678")
+    taken = take(radio, AS_SIRET)
+    assert (taken.supplier_siren, taken.supplier) == ("000345678", shop)
+    assert all(("BR-FR" in warning and "SIREN" in warning) or "0002" in warning for warning in taken.warnings)
+    with pytest.raises(NotTakenInError, match="F2026-0001"):
+        take(radio, GOOD)
+
+
+@pytest.mark.parametrize(
+    ("root", "words"),
+    [
+        ("urn:oasis:names:specification:ubl:schema:xsd:Invoice-2", "UBL"),
+        ("urn:ferd:CrossIndustryDocument:invoice:1p0", "ZUGFeRD 1"),
+        ("urn:example:order", "CII"),
+    ],
+)
+def test_other_forms_of_invoices_are_named(radio: Organization, root: str, words: str) -> None:
+    with pytest.raises(NotTakenInError, match=words):
+        take(radio, f'<Invoice xmlns="{root}"/>'.encode())
 
 
 def test_an_invoice_issued_here_is_a_debt_once() -> None:

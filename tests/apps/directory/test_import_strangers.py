@@ -239,7 +239,7 @@ def test_an_archive_gives_its_only_file_or_says_why_not():
     ("data", "words"),
     [
         ('[{"nom": "A"}, {"nom": "B', "s’arrête en plein milieu"),
-        ("let a = [\n{nom: 'A'}];", "programme"),
+        ("let a = [\n{nom: nomme('A')}];", "programme"),
         ('{"type": "Topology", "objects": {"a": {}}, "arcs": []}', "TopoJSON"),
         ('<?xml version="1.0"?><gpx version="1.1"><wpt lat="1" lon="2"/></gpx>', "GPX"),
     ],

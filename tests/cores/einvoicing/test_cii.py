@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from maillage.cores.einvoicing.cii import UnreadableError, profile_of, read_cii, write_cii
-from maillage.cores.einvoicing.sums import totals_of
+from maillage.cores.einvoicing.identifiers import with_key
+from maillage.cores.einvoicing.sums import line_cents, totals_of
 from maillage.cores.einvoicing.values import Allowance, Invoice, Line, Payment, Quote
 from tests.cores.einvoicing.examples import (
     AIRTIME,
@@ -82,6 +84,57 @@ def test_means_97_framework_and_notes_stand_where_the_standard_wants_them() -> N
 def test_a_quote_has_no_electronic_form() -> None:
     with pytest.raises(TypeError):
         write_cii(Quote(**{name: getattr(AIRTIME, name) for name in AIRTIME.__dataclass_fields__}))
+
+
+SIRET_OF_RADIO = with_key("0005123430001")
+AS_SIRET = (
+    write_cii(FURNITURE)
+    .replace(b'<ram:ID schemeID="0002">000512343<', f'<ram:ID schemeID="0002">{SIRET_OF_RADIO}<'.encode())
+    .replace(b'<ram:ID schemeID="0002">000345678<', b'<ram:ID schemeID="0002">000 345 678 00015<')
+    .replace(b'<ram:GlobalID schemeID="0009">00034567800015</ram:GlobalID>', b"")
+)
+"""Parties whose SIRET stands in the place of their SIREN, as much software writes it."""
+
+
+def test_a_siret_in_the_place_of_the_siren_gives_both() -> None:
+    document = read_cii(AS_SIRET).document
+    assert (document.seller.siren, document.seller.siret) == ("000345678", "00034567800015")
+    assert (document.buyer.siren, document.buyer.siret) == ("000512343", SIRET_OF_RADIO)
+
+
+def test_a_party_is_known_by_its_siret_or_its_vat_number_when_it_gives_no_siren() -> None:
+    xml = re.sub(rb"<ram:SpecifiedLegalOrganization>.*?</ram:SpecifiedLegalOrganization>", b"", write_cii(FURNITURE), flags=re.DOTALL)  # fmt: skip
+    document = read_cii(xml.replace(b"FR76000512343", b"FR 76 000512343")).document
+    assert (document.seller.siren, document.seller.siret) == ("000345678", "00034567800015")
+    assert (document.buyer.siren, document.buyer.vat_number) == ("000512343", "FR76000512343")
+    foreign = read_cii(xml.replace(b"FR76000512343", b"BE0123456789")).document
+    assert foreign.buyer.siren == ""
+
+
+CHARGE = b"""<ram:SpecifiedTradeAllowanceCharge><ram:ChargeIndicator><udt:Indicator>true</udt:Indicator></ram:ChargeIndicator>
+<ram:ActualAmount>20.00</ram:ActualAmount><ram:Reason>Port</ram:Reason><ram:CategoryTradeTax><ram:TypeCode>VAT</ram:TypeCode>
+<ram:CategoryCode>S</ram:CategoryCode><ram:RateApplicablePercent>20.00</ram:RateApplicablePercent></ram:CategoryTradeTax>
+</ram:SpecifiedTradeAllowanceCharge><ram:SpecifiedTradePaymentTerms>"""
+
+
+def test_what_is_added_to_a_whole_document_counts_in_its_sums() -> None:
+    xml = write_cii(FURNITURE).replace(b"<ram:SpecifiedTradePaymentTerms>", CHARGE, 1)
+    xml = xml.replace(
+        b"<ram:TaxBasisTotalAmount>",
+        b"<ram:ChargeTotalAmount>20.00</ram:ChargeTotalAmount><ram:TaxBasisTotalAmount>",
+    )
+    incoming = read_cii(xml)
+    assert incoming.document.allowances == (Allowance(-2000, TWENTY, "Port"),)
+    assert totals_of(incoming.document).net_cents == totals_of(FURNITURE).net_cents + 2000
+    assert incoming.stated.allowances_cents == -2000
+
+
+@pytest.mark.parametrize(
+    ("stated", "cents"), [("27.65", 2765), ("27.75", 2775), ("25.00", 2769), ("27.69", 2769)]
+)
+def test_a_line_is_what_it_states_when_its_price_was_only_rounded(stated: str, cents: int) -> None:
+    xml = write_cii(FURNITURE).replace(b"<ram:LineTotalAmount>27.69", f"<ram:LineTotalAmount>{stated}".encode(), 1)  # fmt: skip
+    assert line_cents(read_cii(xml).document.lines[2]) == cents
 
 
 texts = st.text(

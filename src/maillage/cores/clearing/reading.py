@@ -28,10 +28,10 @@ FAULTS_MAX = 100
 DEBT_TITLES: tuple[Title, ...] = ("debtor", "creditor", "amount", "invoice", "due_date")
 LIMIT_TITLES: tuple[Title, ...] = ("member", "lower", "upper", "balance")
 SYNONYMS: dict[Title, str] = {
-    "debtor": "debtor debiteur debitrice nom_debiteur doit qui_doit payeur client from",
-    "creditor": "creditor creancier creanciere nom_creancier a_qui est_du_a beneficiaire fournisseur to",
-    "amount": "amount montant montant_ttc montant_du montant_en_euros montant_eur montant_de_la_dette somme reste_du reste_a_payer",
-    "invoice": "invoice facture numero numero_facture numero_de_facture numero_de_la_facture no_facture n_facture n_de_facture piece reference invoice_number",
+    "debtor": "debtor debiteur debitrice nom_debiteur doit qui_doit payeur client from debtor_id debtor_name entreprise_debitrice structure_debitrice membre_debiteur de",
+    "creditor": "creditor creancier creanciere nom_creancier a_qui est_du_a beneficiaire fournisseur to creditor_id creditor_name entreprise_creanciere structure_creanciere membre_creancier a vers",
+    "amount": "amount montant montant_ttc montant_du montant_en_euros montant_eur montant_de_la_dette somme reste_du reste_a_payer amount_eur amount_due invoice_amount montant_facture",
+    "invoice": "invoice facture numero numero_facture numero_de_facture numero_de_la_facture no_facture n_facture n_de_facture piece reference invoice_number invoice_no invoice_id",
     "due_date": "due_date due echeance date_echeance date_d_echeance date_limite",
     "member": "member membre compte adherent adherente structure account",
     "lower": "lower plancher minimum min limite_basse limite_inferieure lower_limit",
@@ -44,6 +44,7 @@ _AMOUNT = re.compile(
     r"([+-]?)([0-9]{1,3}(?:[ \u00a0\u202f'’][0-9]{3})+|[0-9]+)(?:[.,]([0-9]*))?(?:[ \u00a0\u202f]?(?:€|EUR|euros?))?",
     re.IGNORECASE,
 )
+_CURRENCY_FIRST = re.compile(r"^(?:€|EUR)[ \u00a0\u202f]?(?=[+-]?[0-9])")
 _BOTH_SIGNS = re.compile(r"([+-]?[0-9]{1,3})((?:\.[0-9]{3})+(?=,)|(?:,[0-9]{3})+(?=\.))(.*)")
 """« 1.234,50 » and « 1,234.50 »: the sign that comes back, or comes first, only groups."""
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
@@ -118,7 +119,7 @@ def find_columns(
 
 def parse_cents(text: str) -> int | CellCode:
     """« 1 234,5 » as 123450, sign included; or what is wrong with it."""
-    written = text.strip().replace("−", "-")
+    written = _CURRENCY_FIRST.sub("", text.strip().replace("−", "-"))
     if "," in written and "." in written and (grouped := _BOTH_SIGNS.fullmatch(written)):
         written = grouped[1] + re.sub(r"\D", "", grouped[2]) + grouped[3]
     match = _AMOUNT.fullmatch(written)

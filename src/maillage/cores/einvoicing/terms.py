@@ -5,10 +5,13 @@ The names are those of the standard, as the `factur-x` library writes and reads 
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from maillage.cores.einvoicing.identifiers import compact
 from maillage.cores.einvoicing.sums import cents_of, euros_of, framework_of, line_cents, totals_of
 from maillage.cores.einvoicing.values import (
     Address,
@@ -221,7 +224,10 @@ def document_of(terms: Terms) -> Invoice:
             account_name=_text(terms, "BT-85"),
         ),
         notes=tuple(Note(_text(note, "BT-22"), _text(note, "BT-21")) for note in terms.get("BG-1", ())),
-        allowances=tuple(_allowance(allowance, vats) for allowance in terms.get("BG-20", ())),
+        allowances=(
+            *(_allowance(allowance, vats) for allowance in terms.get("BG-20", ())),
+            *(_charge(charge, vats) for charge in terms.get("BG-21", ())),
+        ),
         delivered_on=terms.get("BT-72"),
         on_debits=terms.get("BT-8") == VAT_AT_INVOICE,
         buyer_reference=_text(terms, "BT-10"),
@@ -237,7 +243,7 @@ def stated_totals(terms: Terms) -> Totals:
     """The sums as the document states them, added up by nobody here. Raises BadTermError."""
     return Totals(
         lines_cents=cents_of(_decimal(terms, "BT-106")),
-        allowances_cents=cents_of(_decimal(terms, "BT-107")),
+        allowances_cents=cents_of(_decimal(terms, "BT-107")) - cents_of(_decimal(terms, "BT-108")),
         net_cents=cents_of(_decimal(terms, "BT-109")),
         vat_cents=cents_of(_decimal(terms, "BT-110")),
         gross_cents=cents_of(_decimal(terms, "BT-112")),
@@ -257,12 +263,12 @@ def stated_totals(terms: Terms) -> Totals:
 def _party(terms: Terms) -> Party:
     identifiers = terms.get("identifiers") or {}
     contact = (terms.get("contacts") or [{}])[0]
-    siren = _text(terms, "legal_identifier") if terms.get("legal_identifier_schemeid") == SIREN_SCHEME else ""
+    siren, siret = _siren_and_siret(terms, compact(_text(identifiers, SIRET_SCHEME)))
     return Party(
         name=_text(terms, "name"),
         siren=siren,
-        siret=_text(identifiers, SIRET_SCHEME),
-        vat_number=_text(terms, "vat_identifier"),
+        siret=siret,
+        vat_number=compact(_text(terms, "vat_identifier")),
         trading_name=_text(terms, "biz_name"),
         legal_info=_text(terms, "legal_info"),
         email=_text(contact, "email"),
@@ -277,26 +283,63 @@ def _party(terms: Terms) -> Party:
     )
 
 
+def _siren_and_siret(terms: Terms, siret: str) -> tuple[str, str]:
+    """The SIREN and the SIRET of a party: many write the SIRET in the place of the SIREN, or give the VAT number alone."""
+    legal = ""
+    if terms.get("legal_identifier_schemeid") in (SIREN_SCHEME, SIRET_SCHEME):
+        legal = compact(_text(terms, "legal_identifier"))
+    if _SIRET.fullmatch(legal):
+        return legal[:9], siret or legal
+    if not legal and _SIRET.fullmatch(siret):
+        return siret[:9], siret
+    if not legal and (number := _FRENCH_VAT.fullmatch(compact(_text(terms, "vat_identifier")))):
+        return number[1], siret
+    return legal, siret
+
+
+_SIRET = re.compile(r"[0-9]{14}")
+_FRENCH_VAT = re.compile(r"FR[0-9A-Z]{2}([0-9]{9})")
+
+
 def _line(terms: Terms, vats: dict[tuple[str, Decimal], Terms]) -> Line:
     quantity, price = _decimal(terms, "BT-129"), _decimal(terms, "BT-146")
     per = _decimal(terms, "BT-149")
     discounts = terms.get("BG-27", ())
     charges = sum(cents_of(_decimal(charge, "amount")) for charge in terms.get("BG-28", ()))
+    off_cents = sum(cents_of(_decimal(discount, "amount")) for discount in discounts) - charges
+    per = per or Decimal(1)
+    off_cents += _rounding_cents(terms, quantity, price, per, off_cents)
     return Line(
         name=_text(terms, "BT-153"),
         quantity=quantity,
-        price=price / per if per else price,
+        price=price / per,
         vat=_vat(terms, "BT-151", "BT-152", vats),
         unit=_text(terms, "BT-130"),
         description=_text(terms, "BT-154"),
-        discount_cents=sum(cents_of(_decimal(discount, "amount")) for discount in discounts) - charges,
+        discount_cents=off_cents,
         discount_reason=", ".join(filter(None, (_text(discount, "reason") for discount in discounts))),
     )
+
+
+def _rounding_cents(terms: Terms, quantity: Decimal, price: Decimal, per: Decimal, off_cents: int) -> int:
+    """What a line states less than its quantity times its price, when the price was only rounded to be written; else 0."""
+    if not terms.get("BT-131"):
+        return 0
+    exponent = price.as_tuple().exponent
+    half = Decimal("0.5").scaleb(exponent if isinstance(exponent, int) else 0)
+    gap_cents = cents_of(quantity * price / per) - off_cents - cents_of(_decimal(terms, "BT-131"))
+    return gap_cents if abs(gap_cents) <= cents_of(abs(quantity) * half / per) + 1 else 0
 
 
 def _allowance(terms: Terms, vats: dict[tuple[str, Decimal], Terms]) -> Allowance:
     vat = _vat(terms, "vat_category_code", "vat_rate", vats)
     return Allowance(cents_of(_decimal(terms, "amount")), vat, _text(terms, "reason"))
+
+
+def _charge(terms: Terms, vats: dict[tuple[str, Decimal], Terms]) -> Allowance:
+    """What is added to a whole document (BG-21), as an allowance below zero: it raises the base of its own VAT."""
+    allowance = _allowance(terms, vats)
+    return replace(allowance, amount_cents=-allowance.amount_cents)
 
 
 def _vat(terms: Terms, category: str, rate: str, vats: dict[tuple[str, Decimal], Terms]) -> Vat:

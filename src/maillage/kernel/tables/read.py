@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import itertools
+import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -79,6 +80,9 @@ def read_csv(
     for _line in range(lines_to_skip):
         text.readline()
     records = _csv_records(text, separator, lines_to_skip)
+    if inner := _separator_within(probe, separator):
+        records = _each_cut_again(records, separator, inner)
+        separator = inner
     return _table(records, limits, is_title, encoding=encoding.name, separator=separator)
 
 
@@ -195,6 +199,33 @@ def _dialect(probe: str) -> tuple[str, int]:
     return (best if scores[best] > 0 else ","), 0
 
 
+def _separator_within(probe: str, separator: str) -> str:
+    """What cuts rows that were each put between quotation marks as a whole; empty for other tables."""
+    reader = csv.reader(io.StringIO(probe, newline=""), delimiter=separator)
+    try:
+        rows = [cells for cells in itertools.islice(reader, _PROBE_ROWS) if any(cells)]
+    except csv.Error:
+        return ""
+    if len(rows) < 2 or not probe.lstrip("\ufeff").startswith('"') or any(len(cells) != 1 for cells in rows):
+        return ""
+    lines = "\n".join(cells[0] for cells in rows if "\n" not in cells[0])
+    return next((each for each in _SEPARATORS if _score(lines, each) >= 1), "")
+
+
+def _each_cut_again(
+    records: Iterable[tuple[int, list[str]]], separator: str, inner: str
+) -> Iterator[tuple[int, list[str]]]:
+    for number, cells in records:
+        yield number, _cut_again(separator.join(cells), inner)
+
+
+def _cut_again(line: str, separator: str) -> list[str]:
+    try:
+        return next(csv.reader([" ".join(line.splitlines())], delimiter=separator), [])
+    except csv.Error:
+        return [line]
+
+
 def _score(probe: str, separator: str) -> float:
     """How much `separator` cuts the first rows into the same number of cells, more than one."""
     reader = csv.reader(io.StringIO(probe, newline=""), delimiter=separator)
@@ -279,8 +310,9 @@ def _table(
     if not first:
         raise UnreadableTableError(_("This file has no row."))
     at = _header_position([cells for _number, cells in first], is_title)
-    header = _unique_names(_completed(first, at), limits)
-    rows = _bounded(itertools.chain(first[at + 1 :], ahead), len(header), limits)
+    named = is_title is None or _is_header([cells for _number, cells in first[at : at + 2]], is_title)
+    header = _unique_names(_completed(first, at) if named else _numbered(first[at][1]), limits)
+    rows = _bounded(itertools.chain(first[at + 1 if named else at :], ahead), len(header), limits)
     return Table(header, rows, encoding=encoding, separator=separator)
 
 
@@ -303,9 +335,44 @@ def _header_position(rows: list[list[str]], is_title: IsTitle | None) -> int:
     widest_at = _first_wide_row(rows)
     if is_title is None:
         return widest_at
-    titles = [sum(1 for cell in cells if cell and is_title(cell)) for cells in rows]
+    titles = [_count_titles(cells, is_title) for cells in rows]
     best = titles.index(max(titles))
     return best if titles[best] >= 2 and titles[best] > titles[widest_at] else widest_at
+
+
+def _numbered(cells: list[str]) -> list[str]:
+    """Names for the columns of a table that has no header."""
+    return [_("Column %(n)d") % {"n": position} for position in range(1, len(cells) + 1)]
+
+
+def _is_header(rows: list[list[str]], is_title: IsTitle) -> bool:
+    """Whether the first of two rows is a header, not a row like the second: figures stand above figures then, dates above dates."""
+    if len(rows) < 2:
+        return True
+    alike = sum(
+        any(shape.fullmatch(above.strip()) and shape.fullmatch(below.strip()) for shape in _DATA)
+        for above, below in zip(*rows, strict=False)
+    )
+    return alike <= _count_titles(rows[0], is_title)
+
+
+def _count_titles(cells: list[str], is_title: IsTitle) -> int:
+    """The different titles of a row: crosses in boxes are many times the same "x"."""
+    return sum(map(is_title, {cell.strip().lower() for cell in cells if cell.strip()}))
+
+
+_DATA = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"[-+]?\d{1,7}[.,]\d+",
+        r"\d{5,14}",
+        r"(?:\d\d ?){5}",
+        r"\d{4}-\d\d-\d\d.*|\d\d/\d\d/\d{4}",
+        r"[^\s@]+@[^\s@]+\.\w+",
+        r"https?://\S+",
+    )
+)
+"""What cells hold and titles do not: decimals, codes, telephones, dates, e-mail and web addresses."""
 
 
 def _first_wide_row(rows: list[list[str]]) -> int:

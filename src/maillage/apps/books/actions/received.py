@@ -169,12 +169,24 @@ def _unreadable_words(fault: UnreadableError) -> str:
         "too_large": _("The data of this invoice are too large."),
         "not_xml": _("This file is neither a PDF nor the XML of an invoice, or it is damaged or cut short."),
         "document_type": _("This file declares a document type, which invoices never do: it is refused."),
-        "not_an_invoice": _("This XML is not an invoice of the kind Factur-X (CII)."),
+        "not_an_invoice": _other_form(fault.detail)
+        or _("This XML is not an invoice of the kind Factur-X (CII)."),
         "profile": _("The profile “%(detail)s” of this invoice does not hold all that an invoice needs."),
         "currency": _("This invoice is in %(detail)s; only euros are read here."),
         "term": _("This invoice holds something that cannot be read (%(detail)s)."),
     }
     return sentences[fault.code] % {"detail": fault.detail}
+
+
+def _other_form(root: str) -> str:
+    """Words for the root of an invoice of another form that people meet; empty for what is none."""
+    if "ubl:schema" in root:
+        return _("This is an invoice of the form UBL, which is not read here: ask its sender for a Factur-X.")
+    if "CrossIndustryDocument" in root:
+        return _(
+            "This is an invoice of the form ZUGFeRD 1, older than Factur-X: ask its sender for a Factur-X."
+        )
+    return ""
 
 
 def _check_parties(incoming: Incoming, receiver: Organization) -> None:

@@ -212,6 +212,7 @@ def _position(record: Record, found: _Gathered) -> Position | None:
             any(character.isalpha() for character in text)
             and "address" not in found.texts
             and "{" not in text
+            and "://" not in text
         ):
             found.add("address", text)  # a "location" column that holds words, not numbers
     if record.fault is not None:
@@ -316,10 +317,11 @@ _MORE_OF_A_STREET = frozenset(("street_type", "house_number", "address_more"))
 def _whole_street(found: _Gathered, street: str) -> str:
     """The street with its kind, its number and what completes it."""
     kind = one_line(found.first("street_type"))
-    if kind and not street.lower().startswith(kind.lower()):
-        street = f"{kind} {street}".strip()
     number = " ".join(dict.fromkeys(one_line(part) for part in found.texts.get("house_number", ())))
-    if number and not street.startswith(number):
+    whole = number and street.lower().startswith(f"{number} ".lower())
+    if kind and not whole and not street.lower().startswith(kind.lower()):
+        street = f"{kind} {street}".strip()
+    if number and not whole and not street.startswith(number):
         street = f"{number} {street}".strip()
     more = one_line(found.first("address_more"))
     if more and more not in street:
@@ -351,7 +353,7 @@ def _in_words(towns: Sequence[str]) -> str:
     return next((town for town in towns if not town[-1:].isdigit() or not _COMMUNE.match(town.strip())), "")
 
 
-_COMMUNE = re.compile(r"^(?:\d{4,5}|2[AB]\d{3})$")
+_COMMUNE = re.compile(r"^(?:\d{3,5}|2[AB]\d{3})$")
 
 
 def _insee_code(found: _Gathered) -> str:
@@ -391,6 +393,9 @@ _NO_SITE = frozenset(
 _HREF = re.compile(r"""\bhref\s*=\s*["']?\s*([^"'\s>]{4,500})""", re.IGNORECASE)
 
 
+_SEVERAL_SITES = re.compile(r"\s*[;,|]\s*(?=https?://|www\.)", re.IGNORECASE)
+
+
 def _addresses_among(text: str) -> list[str]:
     return [*_HREF.findall(text), *re.split(r"[\s,;|]+", text)]
 
@@ -399,7 +404,10 @@ def _website(found: _Gathered) -> str:
     """The first address that is one. What else stood there is kept: people write "page Facebook" in this column."""
     kept = ""
     for text in found.texts.get("website", ()):
-        address = web_address(text) or next(filter(None, map(web_address, _addresses_among(text))), "")
+        several = _SEVERAL_SITES.split(text)
+        address = next(filter(None, map(web_address, several)), "") or next(
+            filter(None, map(web_address, _addresses_among(text))), ""
+        )
         if address:
             kept = kept or address
             if len(text) > len(address) + 8 and "<" not in text:

@@ -30,12 +30,12 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "external_id",
         _("Identifier"),
-        "id, identifiant, external id, id externe, uid, uuid, guid, _id, @id, identifier, reference, osm id, fid, objectid, profile url, profile_url, recordid, record id, sid, submission id",
+        "id, identifiant, external id, id externe, uid, uuid, guid, _id, @id, identifier, reference, osm id, fid, objectid, profile url, profile_url, recordid, record id, sid, submission id, id lieu, nofinesset, no finess et, numero finess et, finess et, identifiant du lieu",
     ),
     _field(
         "title",
         _("Title"),
-        "title, titre, nom, name, libelle, intitule, denomination, raison sociale, appellation, nom initiative, nom de l initiative, nom structure, nom de la structure, nom du lieu, nom association, nom de l association, nom du projet, titre du projet, nom projet, initiative, structure, enseigne, nom commercial, nom usuel, nom complet, name fr, schema name, rdfs label, foaf name, item label, denomination sociale, denomination unite legale, denomination usuelle, enseigne 1, enseigne1, nom de votre structure, nom etablissement, nom equipement, nom de l organisme, nom de l organisation, nom organisation, nom du tiers lieu, nom de l entreprise, nom entreprise, raison sociale nom, pair label, skos preflabel, preflabel, as name, titre de l initiative, organisme, etablissement, designation",
+        "title, titre, nom, name, libelle, intitule, denomination, raison sociale, appellation, nom initiative, nom de l initiative, nom structure, nom de la structure, nom du lieu, nom association, nom de l association, nom du projet, titre du projet, nom projet, initiative, structure, enseigne, nom commercial, nom usuel, nom complet, name fr, schema name, rdfs label, foaf name, item label, denomination sociale, denomination unite legale, denomination usuelle, enseigne 1, enseigne1, nom de votre structure, nom etablissement, nom equipement, nom de l organisme, nom de l organisation, nom organisation, nom du tiers lieu, nom de l entreprise, nom entreprise, raison sociale nom, pair label, skos preflabel, preflabel, as name, titre de l initiative, organisme, etablissement, designation, nom lieu, lieu nom, rs, rslongue, nom amap",
     ),
     _field(
         "summary",
@@ -50,12 +50,12 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "categories",
         _("Categories"),
-        "categories, categorie, category, catégorie, type, types, theme, themes, thematique, thematiques, thème, secteur, secteurs, secteur d activite, domaine, domaines, domaine d activite, domaines d activite, rubrique, rubriques, taxonomy, taxonomie, main category, categorie principale, categories full, categoriesfull, options values, optionsvalues, filiere, filieres, activite principale, nature, famille d activite, subcategory, sous categorie, sous categories, sous theme, about name, topic, dct subject, @category, activite exercee, main activity, champ d action, domaine d action, type lieu, type de lieu, type d equipement, type equipement, type d initiative, type initiative, type de projet, type d action, type d acteur, type de service, type service, type service local, type d etablissement, type etablissement",
+        "categories, categorie, category, catégorie, type, types, theme, themes, thematique, thematiques, thème, secteur, secteurs, secteur d activite, domaine, domaines, domaine d activite, domaines d activite, rubrique, rubriques, taxonomy, taxonomie, main category, categorie principale, categories full, categoriesfull, options values, optionsvalues, filiere, filieres, activite principale, nature, famille d activite, subcategory, sous categorie, sous categories, sous theme, about name, topic, dct subject, @category, activite exercee, main activity, champ d action, domaine d action, type lieu, type de lieu, type d equipement, type equipement, type d initiative, type initiative, type de projet, type d action, type d acteur, type de service, type service, type service local, type d etablissement, type etablissement, option values, optionvalues, libcategetab, lib categorie etablissement, type d acteur, types d acteur",
     ),
     _field(
         "keywords",
         _("Keywords"),
-        "tags, tag, mots cles, mot cle, keywords, keyword, etiquettes, motscles, mots clefs, produits, taxonomy keywords, label subject",
+        "tags, tag, mots cles, mot cle, keywords, keyword, etiquettes, motscles, mots clefs, produits, taxonomy keywords, label subject, productions",
     ),
     _field(
         "latitude",
@@ -75,17 +75,17 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "easting",
         _("Lambert-93 easting (X)"),
-        "x l93, x lambert, x lambert93, lambert x, x lambert 93, lambx, x 2154, coordonnee x lambert 93, easting, coord x l93, x coord l93, xl93, lambert93 x, coordonnee lambert abscisse, x lamb93",
+        "x l93, x lambert, x lambert93, lambert x, x lambert 93, lambx, x 2154, coordonnee x lambert 93, easting, coord x l93, x coord l93, xl93, lambert93 x, coordonnee lambert abscisse, x lamb93, coordxet",
     ),
     _field(
         "northing",
         _("Lambert-93 northing (Y)"),
-        "y l93, y lambert, y lambert93, lambert y, y lambert 93, lamby, y 2154, coordonnee y lambert 93, northing, coord y l93, y coord l93, yl93, lambert93 y, coordonnee lambert ordonnee, y lamb93",
+        "y l93, y lambert, y lambert93, lambert y, y lambert 93, lamby, y 2154, coordonnee y lambert 93, northing, coord y l93, y coord l93, yl93, lambert93 y, coordonnee lambert ordonnee, y lamb93, coordyet",
     ),
     _field(
         "address",
         _("Address"),
-        "address, adresse, rue, voie, street, street address, streetaddress, adresse postale, adresse complete, full address, fulladdress, adresse 1, adresse1, adresse ligne 1, numero et rue, numero et voie, n et rue, adresse du siege, address street, adresse rue, formatted address, lieu, siege social, adresse siege, adr, addr, customformatedaddress, full addr, address line 1, adresse siege social, libelle voie, lib voie, libvoie, nom de voie, address street, adresse n et voie",
+        "address, adresse, rue, voie, street, street address, streetaddress, adresse postale, adresse complete, full address, fulladdress, adresse 1, adresse1, adresse ligne 1, numero et rue, numero et voie, n et rue, adresse du siege, address street, adresse rue, formatted address, lieu, siege social, adresse siege, adr, addr, customformatedaddress, full addr, address line 1, adresse siege social, libelle voie, lib voie, libvoie, nom de voie, address street, adresse n et voie, ad lieu, address line1, addressline1, address1",
     ),
     _field(
         "house_number",
@@ -95,12 +95,12 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "street_type",
         _("Kind of street"),
-        "street type, type voie, type de voie, typevoie, nature voie, nature de la voie",
+        "street type, type voie, type de voie, typevoie, nature voie, nature de la voie, typvoie",
     ),
     _field(
         "address_more",
         _("Address, continued"),
-        "adresse 2, adresse2, complement, complement adresse, complement d adresse, adresse ligne 2, lieu dit, lieudit, address line 2, bp, batiment, adresse 3, address2, distrib, distribution speciale, adresse complement",
+        "adresse 2, adresse2, complement, complement adresse, complement d adresse, adresse ligne 2, lieu dit, lieudit, address line 2, bp, batiment, adresse 3, address2, distrib, distribution speciale, adresse complement, address line2, addressline2, complement adresse 1, lieuditbp",
     ),
     _field(
         "postal_code",
@@ -110,12 +110,12 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "city",
         _("Town"),
-        "city, ville, commune, localite, town, municipality, address locality, addresslocality, locality, nom commune, nom de la commune, libelle commune, ville siege, addr city, nom com, libcom, village, adresse ville, commune siege, lieu commune, ville commune, libelle commune etablissement, commune d implantation, bureau distributeur, libcommune, lib commune, lib com, libelle com, adresse nom commune",
+        "city, ville, commune, localite, town, municipality, address locality, addresslocality, locality, nom commune, nom de la commune, libelle commune, ville siege, addr city, nom com, libcom, village, adresse ville, commune siege, lieu commune, ville commune, libelle commune etablissement, commune d implantation, bureau distributeur, libcommune, lib commune, lib com, libelle com, adresse nom commune, com lieu, ligneacheminement, ligne acheminement, lieu ville, cpville, cp ville, cp et ville, code postal ville, code postal et ville, cp commune, code postal commune",
     ),
     _field(
         "insee_code",
         _("INSEE code of the commune"),
-        "insee, code insee, codeinsee, code commune, insee com, depcom, codgeo, citycode, code insee commune, insee commune, com insee, cog, code geo, ref insee, codecommune, code commune insee, code insee de la commune, result citycode",
+        "insee, code insee, codeinsee, code commune, insee com, depcom, codgeo, citycode, code insee commune, insee commune, com insee, cog, code geo, ref insee, codecommune, code commune insee, code insee de la commune, result citycode, num com, numcom, insee lieu",
     ),
     _field(
         "email",
@@ -140,17 +140,17 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "opening_hours",
         _("Opening hours"),
-        "opening hours, horaires, horaire, open hours, openhours, horaires d ouverture, heures d ouverture, ouverture, openinghours, open hours more infos, openhoursmoreinfos, jours et horaires, opening hours specification, openinghoursspecification, jours d ouverture, horaires ouverture, plage ouverture, plages ouverture, plages d ouverture",
+        "opening hours, horaires, horaire, open hours, openhours, horaires d ouverture, heures d ouverture, ouverture, openinghours, open hours more infos, openhoursmoreinfos, jours et horaires, opening hours specification, openinghoursspecification, jours d ouverture, horaires ouverture, plage ouverture, plages ouverture, plages d ouverture, open hours string, openhoursstring",
     ),
     _field(
         "started_on",
         _("Start date"),
-        "started on, date debut, date de debut, debut, start date, startdate, date de creation de l initiative, annee de creation, founding date, foundingdate, starts at, date de lancement, date lancement, annee creation, date creation structure, start, annee de lancement, annee debut, inception, founding year, date creat, date creation etablissement, date de creation de la structure, date de creation de l association, date de creation de l entreprise, creee en, cree en",
+        "started on, date debut, date de debut, debut, start date, startdate, date de creation de l initiative, annee de creation, founding date, foundingdate, starts at, date de lancement, date lancement, annee creation, date creation structure, start, annee de lancement, annee debut, inception, founding year, date creat, date creation etablissement, date de creation de la structure, date de creation de l association, date de creation de l entreprise, creee en, cree en, dateouv, date ouv, begin, first date, firstdate, starts on",
     ),
     _field(
         "ended_on",
         _("End date"),
-        "ended on, date fin, date de fin, fin, end date, enddate, dissolution date, ends at, expires at, date de cloture, end, date disso, dissolved, date de dissolution",
+        "ended on, date fin, date de fin, fin, end date, enddate, dissolution date, ends at, expires at, date de cloture, end, date disso, dissolved, date de dissolution, last date, lastdate, ends on",
     ),
     _field(
         "stage",

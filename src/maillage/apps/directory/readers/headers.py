@@ -45,7 +45,9 @@ def field_of_header(header: str) -> str:
     word = fold_header(last)
     if above in _COMMUNES:
         return _OF_A_COMMUNE.get(word, "")
-    if above in _FOREIGN or (above in _PLACES and word in _NOT_OF_A_PLACE):
+    if any(fold_header(_without_has(part)) in _FOREIGN for part in parts[:-1]):
+        return ""
+    if above in _PLACES and word in _NOT_OF_A_PLACE:
         return ""
     if above in _ADDRESSES and word in ("number", "numero"):
         return "house_number"
@@ -159,13 +161,13 @@ _PATTERNS = tuple(
     (re.compile(pattern), field)
     for pattern, field in (
         (r" code (?:commune )?insee | commune code | codeinsee ", "insee_code"),
+        (r"^ adresse .*(?:cp|code postal|ville|commune) ", "address"),
         (r" (?:code postal|codepostal|zip) ", "postal_code"),
         (r" (?:courriel|email|e mail|mail|mel) ", "email"),
         (r" (?:telephone|tel|portable) ", "phone"),
         (r" (?:site internet|site web|lien site|site page|page facebook|page web|url site) ", "website"),
         (r" (?:annee|date) (?:ouverture|fondation) ", "started_on"),
         (r" (?:horaires?|ouvertures?) ", "opening_hours"),
-        (r"^ adresse .*(?:cp|code postal|ville|commune) ", "address"),
         (r" (?:type voie) ", "street_type"),
         (r" (?:numero voie|numero rue) ", "house_number"),
         (r" (?:statut juridique|forme juridique|categorie juridique|famille ess) ", "family"),
@@ -191,7 +193,7 @@ _FOREIGN = frozenset(
     """author auteur image images logo photo photos picture pictures files file publisher user creator owner licence license crs
     isbasedon member members employee employees founder founders funder sponsor alumni review reviews aggregaterating header offers
     makesoffer knowsabout brand parentorganization suborganization department departement region country pays epci relationships
-    urls links link metadata""".split()
+    urls links link metadata timeslot timeslots""".split()
 ) | {"header image"}  # fmt: skip
 _PLACES = frozenset(
     [

@@ -13,6 +13,7 @@ from typing import IO, Any
 import ijson
 from django.utils.translation import gettext as _
 
+from maillage.apps.directory.readers.relaxed import COMMENTS, strict_json
 from maillage.apps.directory.readers.rows import UnreadableFileError
 from maillage.kernel.tables.text import decode
 
@@ -52,36 +53,52 @@ def load_json(stream: IO[bytes]) -> JsonContent:
 
 
 def _load_whole(stream: IO[bytes]) -> JsonContent:
-    text = _without_script(decode(stream.read())[0].lstrip("\ufeff\x1e \t\r\n"))
+    text = decode(stream.read())[0].lstrip("\ufeff\x1e \t\r\n")
+    if begin := _SCRIPT.match(text):
+        return _content_of(_named_by_script(text[begin.end() :]))
     try:
         document = json.loads(text)
     except RecursionError as error:
         raise UnreadableFileError(_too_deep()) from error
     except ValueError as error:
-        lines = _json_lines(text)
-        if lines is None:
-            raise UnreadableFileError(_not_json(error, text)) from error
-        return JsonContent({}, iter(lines), "lines")
+        if (lines := _json_lines(text)) is not None:
+            return JsonContent({}, iter(lines), "lines")
+        document = _written_by_hand(text, error)
     return _content_of(document)
 
 
-SCRIPT = re.compile(
-    r"(?:export\s+default|(?:export\s+)?(?:const|let|var)\s+\w{1,80}\s*=|\w{1,80}\s*=)\s*(?=[\[{])"
+def begins_json(text: str) -> bool:
+    """Whether the beginning of a file is that of JSON, or of a program that only names its data; comments may stand before."""
+    return bool(_JSON.match(text) or _SCRIPT.match(text))
+
+
+_JSON = re.compile(rf"{COMMENTS}[\[{{]", re.DOTALL)
+_SCRIPT = re.compile(
+    rf"""(?:{COMMENTS}["']use strict["'];?)?{COMMENTS}(?:export\s+default|(?:(?:export\s+)?(?:const|let|var)\s+)?[\w.$]{{1,80}}\s*(?::[^=\n]{{1,80}})?=){COMMENTS}(?=[\[{{])""",
+    re.DOTALL,
 )
 """How a web page's program begins that holds nothing but data, as mapping tools write it."""
 
 
-def _without_script(text: str) -> str:
+def _named_by_script(text: str) -> object:
     """The data of a program that only gives them a name: `var amap = {…};`."""
-    if not (begin := SCRIPT.match(text)):
-        return text
     try:
-        _data, end = json.JSONDecoder().raw_decode(text, begin.end())
+        try:
+            return json.JSONDecoder().raw_decode(text)[0]
+        except ValueError:
+            return json.JSONDecoder().raw_decode(strict_json(text))[0]
     except (ValueError, RecursionError) as error:
         raise UnreadableFileError(
             _("This is a program (JavaScript), not a file of data: ask for the data as CSV or JSON.")
         ) from error
-    return text[begin.end() : end]
+
+
+def _written_by_hand(text: str, fault: ValueError) -> object:
+    """JSON with what people add to it, commas at the end of lists and comments. Raises UnreadableFileError on `fault`."""
+    try:
+        return json.loads(strict_json(text))
+    except (ValueError, RecursionError):
+        raise UnreadableFileError(_not_json(fault, text)) from fault
 
 
 def _content_of(document: object) -> JsonContent:

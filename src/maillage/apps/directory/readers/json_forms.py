@@ -20,14 +20,11 @@ from maillage.apps.directory.readers.linked import (
 from maillage.apps.directory.readers.nested import flatten, labels_of, text_of
 from maillage.apps.directory.readers.osm import is_osm_feature
 from maillage.apps.directory.readers.positions import BadPositionError, position_of_geometry
+from maillage.apps.directory.readers.projections import Projection, projection_named, unprojected
 from maillage.apps.directory.readers.rows import RowError, RowWarning, UnreadableFileError
 from maillage.apps.directory.readers.values import concept_label, umap_text
-from maillage.cores.geo.lambert93 import from_lambert93, looks_like_lambert93
-from maillage.cores.geo.mercator import from_mercator
 
 Records = Iterator[Record]
-Projection = Callable[[float, float], tuple[float, float] | None]
-"""Latitude and longitude of projected metres; None for what is in degrees already."""
 
 
 def plain_records(content: JsonContent) -> Records:
@@ -124,6 +121,38 @@ def _pair(keys: list[Any], values: list[Any], named: dict[str, Any], depth: int 
             named[key] = value
 
 
+def array_records(content: JsonContent) -> Records:
+    """Rows that are arrays: the names of their columns stand in the envelope, or in the first row."""
+    names: list[str] = []
+    for key in _COLUMN_KEYS:
+        named = content.envelope.get(key)
+        if isinstance(named, list) and not names:
+            names = [text_of(name) or " ".join(labels_of([name])) for name in named]
+    for number, item in enumerate(content.items, start=1):
+        if not isinstance(item, list):
+            yield _record(number, item)
+        elif names:
+            pairs = zip(names, item, strict=False)
+            yield _record(number, {name: value for name, value in pairs if name and value not in (None, "")})
+        else:
+            names = [text_of(name) or str(position) for position, name in enumerate(item, start=1)]
+
+
+_COLUMN_KEYS = ("columns", "headers", "header", "fields", "cols")
+
+
+def _is_compact(content: JsonContent) -> bool:
+    """Whether rows that are arrays are GoGoCarto's: their keys stand in `mapping`, or they have the place of its own."""
+    if "mapping" in content.envelope or "gogo" in str(content.envelope.get("ontology", "")).lower():
+        return True
+    if any(isinstance(content.envelope.get(key), list) for key in _COLUMN_KEYS):
+        return False
+    rows = [item for item in content.first if isinstance(item, list)]
+    return any(any(isinstance(cell, list) for cell in row) for row in rows) or not all(
+        isinstance(cell, (str, type(None))) for cell in rows[0]
+    )
+
+
 def semantic_records(content: JsonContent) -> Records:
     """The semantic JSON-LD form: categories are addresses of concepts, uneven by nature.
 
@@ -216,7 +245,9 @@ MURMURATIONS_MAPPING = {
 
 def geojson_records(content: JsonContent) -> Records:
     """GeoJSON features, properties nested or not, and uMap's layers of them (a layer's name is a category)."""
-    projection = _projection(content.envelope)
+    crs = content.envelope.get("crs")
+    named = crs.get("properties") if isinstance(crs, dict) else None
+    projection = projection_named(str(named.get("name", "")) if isinstance(named, dict) else "")
     collection = _layer_name(content.envelope)
     number = 0
     for item in content.items:
@@ -225,15 +256,71 @@ def geojson_records(content: JsonContent) -> Records:
         if isinstance(item, dict) and isinstance(item.get("features"), list):
             features = item["features"]
             layer = _layer_name(item)
+            if told := _elsewhere(number + 1, item):
+                number += 1
+                yield told
         for feature in features:
             number += 1
             yield _feature_record(number, feature, layer, projection)
 
 
+def esri_records(content: JsonContent) -> Records:
+    """What the services of ArcGIS answer: attributes, and a geometry in the system that `spatialReference` numbers."""
+    system = content.envelope.get("spatialReference")
+    number_of_system = (system.get("latestWkid") or system.get("wkid")) if isinstance(system, dict) else None
+    projection = projection_named(f"EPSG:{number_of_system}" if number_of_system else "")
+    for number, item in enumerate(content.items, start=1):
+        if not isinstance(item, dict):
+            yield _record(number, item)
+            continue
+        drawn: dict[str, Any] = item["geometry"] if isinstance(item.get("geometry"), dict) else {}
+        point = [drawn.get("x"), drawn.get("y")] if isinstance(drawn.get("x"), (int, float)) else None
+        shape = point or drawn.get("points") or drawn.get("paths") or drawn.get("rings")
+        feature = {
+            "properties": item.get("attributes"),
+            "geometry": {"coordinates": shape} if shape else None,
+        }
+        yield _feature_record(number, feature, "", projection)
+
+
+def _is_esri(item: dict[str, Any]) -> bool:
+    drawn = item.get("geometry")
+    return (
+        isinstance(item.get("attributes"), dict)
+        and (
+            drawn is None
+            or (isinstance(drawn, dict) and any(key in drawn for key in ("x", "rings", "paths", "points")))
+        )
+        and "geometry" in item
+    )
+
+
+def _layer_options(layer: dict[str, Any]) -> dict[str, Any]:
+    """What uMap knows of a layer: in its options, in older files its storage, in newer ones its properties."""
+    for key in ("_umap_options", "_storage", "properties"):
+        options = layer.get(key)
+        if isinstance(options, dict) and (key != "properties" or _OF_UMAP & set(options)):
+            return options
+    return {}
+
+
+_OF_UMAP = frozenset(("displayOnLoad", "inCaption", "browsable", "editMode", "remoteData"))
+
+
 def _layer_name(layer: dict[str, Any]) -> str:
-    """The name of a layer of uMap, which stands in its options; in older files in its storage."""
-    options = layer.get("_umap_options") or layer.get("_storage") or {}
-    return text_of(options.get("name")) if isinstance(options, dict) else ""
+    return text_of(_layer_options(layer).get("name"))
+
+
+def _elsewhere(number: int, layer: dict[str, Any]) -> Record | None:
+    """What is told of a layer that holds nothing and takes its data from an address; None for other layers."""
+    remote = _layer_options(layer).get("remoteData")
+    url = text_of(remote.get("url")) if isinstance(remote, dict) else ""
+    if not url or layer.get("features"):
+        return None
+    sentence = _(
+        "The layer “%(name)s” takes its data from %(url)s: save what this address gives, then import that too."
+    ) % {"name": _layer_name(layer)[:80], "url": url[:200]}
+    return Record(number, {}, refusal=RowError(number, "remoteData", sentence))
 
 
 def _feature_record(number: int, feature: object, layer: str, projection: Projection | None) -> Record:
@@ -258,61 +345,16 @@ def _feature_record(number: int, feature: object, layer: str, projection: Projec
         fields["categories"] = [layer]
     try:
         position = position_of_geometry(
-            _unprojected(feature.get("geometry"), projection) if projection else feature.get("geometry")
+            unprojected(feature.get("geometry"), projection) if projection else feature.get("geometry")
         )
     except BadPositionError as fault:
         return Record(number, values, fields, fault=fault)
     return Record(number, values, fields, position=position)
 
 
-def _projection(envelope: dict[str, Any]) -> Projection | None:
-    """How to leave the metres that the `crs` of the older GeoJSON names: Lambert-93, or those of web maps.
-
-    Raises UnreadableFileError for any other than these and WGS 84.
-    """
-    crs = envelope.get("crs")
-    name = (
-        str(crs.get("properties", {}).get("name", ""))
-        if isinstance(crs, dict) and isinstance(crs.get("properties"), dict)
-        else ""
-    )
-    code = name.rsplit(":", 1)[-1].upper()
-    if code in ("", "CRS84", "4326", "4171", "4258"):
-        return None
-    if code in ("2154", "9794", "9793"):
-        return _from_lambert93
-    if code in ("3857", "900913", "3785"):
-        return _from_mercator
-    raise UnreadableFileError(
-        _("The positions of this file are in the system “%(name)s”: save it in WGS 84 (EPSG:4326).")
-        % {"name": name[:60]}
-    )
-
-
-def _from_lambert93(x: float, y: float) -> tuple[float, float] | None:
-    return from_lambert93(x, y) if looks_like_lambert93(x, y) else None
-
-
-def _from_mercator(x: float, y: float) -> tuple[float, float] | None:
-    return from_mercator(x, y) if abs(x) > 180 or abs(y) > 90 else None
-
-
-def _unprojected(geometry: object, projection: Projection) -> object:
-    """A geometry of projected metres in degrees; what is already in degrees stays."""
-    if isinstance(geometry, dict):
-        return {key: _unprojected(inner, projection) for key, inner in geometry.items()}
-    if not isinstance(geometry, list):
-        return geometry
-    if len(geometry) >= 2 and all(isinstance(number, (int, float)) for number in geometry[:2]):
-        if (place := projection(geometry[0], geometry[1])) is None:
-            return geometry
-        latitude, longitude = place
-        return [round(longitude, 7), round(latitude, 7)]
-    return [_unprojected(inner, projection) for inner in geometry]
-
-
 JSON_FORMS: dict[tuple[str, str], Callable[[JsonContent], Records]] = {
     ("json", ""): plain_records,
+    ("json", "arrays"): array_records,
     ("json", "schema.org"): linked_records,
     ("gogocarto", "gogofull"): gogocarto_records,
     ("gogocarto", "gogocompact"): gogocarto_records,
@@ -321,6 +363,7 @@ JSON_FORMS: dict[tuple[str, str], Callable[[JsonContent], Records]] = {
     ("murmurations", ""): murmurations_records,
     ("geojson", ""): geojson_records,
     ("geojson", "umap"): geojson_records,
+    ("geojson", "esri"): esri_records,
 }
 
 
@@ -332,13 +375,15 @@ def form_of(content: JsonContent) -> tuple[str, str]:
             _("This file is TopoJSON: save it as GeoJSON in a mapping tool, then import that.")
         )
     if any(isinstance(item, list) for item in content.first):
-        return ("gogocarto", "gogocompact")
+        return ("gogocarto", "gogocompact") if _is_compact(content) else ("json", "arrays")
     items = [item for item in content.first if isinstance(item, dict)]
     kind = str(envelope.get("type", ""))
     if kind == "umap" or (content.path == "layers" and any("features" in item for item in items)):
         return ("geojson", "umap")
     if any(is_osm_feature(item) for item in items):
         return ("osm", "geojson")
+    if any(_is_esri(item) for item in items):
+        return ("geojson", "esri")
     if kind == "FeatureCollection" or any(
         item.get("type") in ("Feature", "FeatureCollection") for item in items
     ):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from maillage.apps.directory.readers.building import Value
 from maillage.apps.directory.readers.headers import field_of_header
+from maillage.apps.directory.readers.positions import in_france
 
 DEPTH_MAX = 8
 VALUES_MAX = 400
@@ -92,8 +93,12 @@ def _flatten_list(
     if hours := _hours_of_list(values):
         flat.setdefault(path, hours)
         return
-    if field_of_header(path) == "opening_hours" and (hours := _hours_of_week(values)):
-        flat.setdefault(path, hours)
+    if field_of_header(path) == "opening_hours" and _is_seven_texts(values):
+        if hours := _hours_of_week(values):
+            flat.setdefault(path, hours)
+        return
+    if field_of_header(path) == "point" and (pair := _pair_of_numbers(path, values)):
+        flat.setdefault(path, pair)
         return
     holds_objects = any(isinstance(value, (dict, list)) for value in values)
     if not holds_objects or field_of_header(path) in _LISTS:
@@ -156,6 +161,28 @@ def _is_week(value: dict[str, object]) -> bool:
     return len(value) > 1 and all(day.lower() in _DAYS for day in value)
 
 
+def _pair_of_numbers(path: str, values: list[object]) -> str:
+    """ "Latitude, longitude" of two numbers side by side; empty when the list is something else.
+
+    GeoJSON's `coordinates` begin with the longitude, what people call a position with the latitude; where only the other
+    order falls in France, it is that one.
+    """
+    numbers = [
+        float(value) for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)
+    ]
+    if len(numbers) != len(values) or len(numbers) not in (2, 3):
+        return ""
+    latitude, longitude = numbers[:2]
+    if path.rsplit(".", 1)[-1].lower() in _LONGITUDE_FIRST:
+        latitude, longitude = longitude, latitude
+    if not in_france(latitude, longitude) and in_france(longitude, latitude):
+        latitude, longitude = longitude, latitude
+    return f"{latitude}, {longitude}"
+
+
+_LONGITUDE_FIRST = frozenset(("coordinates", "lonlat", "lnglat"))
+
+
 def _hours_of_list(values: list[object]) -> str:
     """Schema.org's `openingHoursSpecification` in words; empty when the list is something else."""
     lines = []
@@ -185,9 +212,11 @@ def _hours_of_office(value: dict[str, object]) -> str:
     return f"{said} ({comment})" if comment else said
 
 
+def _is_seven_texts(values: list[object]) -> bool:
+    return len(values) == 7 and all(isinstance(value, str) for value in values)
+
+
 def _hours_of_week(values: list[object]) -> str:
-    """Seven texts are the hours of the seven days, from Monday on; empty when the list is something else."""
-    if len(values) != 7 or not all(isinstance(value, str) for value in values):
-        return ""
+    """Seven texts are the hours of the seven days, from Monday on; empty when none of them says anything."""
     named = zip(dict.fromkeys(_DAYS.values()), map(text_of, values), strict=True)
     return "\n".join(f"{day} : {hours}" for day, hours in named if any(map(str.isalnum, hours)))

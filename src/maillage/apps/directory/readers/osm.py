@@ -11,6 +11,7 @@ from defusedxml.ElementTree import ParseError, iterparse
 from django.utils.translation import gettext as _
 
 from maillage.apps.directory.readers.building import Record, Value
+from maillage.apps.directory.readers.headers import field_of_header
 from maillage.apps.directory.readers.hours import in_french
 from maillage.apps.directory.readers.json_content import JsonContent
 from maillage.apps.directory.readers.positions import (
@@ -29,8 +30,19 @@ OSM_MAPPING = {
     "website": "website", "url": "website", "phone": "phone", "email": "email", "opening_hours": "opening_hours",
     "operator": "organization", "ref:FR:SIRET": "siret", "ref:INSEE": "insee_code", "start_date": "started_on",
     "type": "", "source": "", "note": "", "fixme": "", "ref": "", "level": "", "layer": "", "wikidata": "", "name:en": "",
-    "contact:facebook": "", "addr:country": "", "building": "", "access": "", "organic": "",
+    "contact:facebook": "", "addr:country": "", "building": "", "access": "", "organic": "", "denomination": "", "designation": "",
+    "structure": "", "location": "", "content": "", "status": "", "position": "", "network": "", "brand": "", "comment": "",
 }  # fmt: skip
+_SPEAKING = ("contact", "addr")
+"""Beginnings of tags that say a field by their end: `contact:street`. The end of any other, as in `operator:type`, tells nothing."""
+
+
+def osm_field(tag: str) -> str:
+    """The field that a tag feeds; empty for what only mappers need, in words that mean something else outside of their map."""
+    if tag in OSM_MAPPING:
+        return OSM_MAPPING[tag]
+    return field_of_header(tag) if ":" not in tag or tag.split(":")[0] in _SPEAKING else ""
+
 
 _CATEGORY_KEYS = (
     "shop", "amenity", "craft", "office", "social_facility", "tourism", "leisure", "club", "healthcare", "community_centre",
@@ -149,6 +161,8 @@ def _records(elements: Iterable[Any]) -> Iterator[Record]:
             yield Record(number, {}, refusal=RowError(number, _("whole row"), sentence))
             continue
         kind = element.get("type")
+        if kind == "count":
+            continue  # how many elements there are, which `out count` adds
         if kind == "node" and len(places) < NODES_KEPT_MAX:
             places[f"node/{element.get('id')}"] = (element.get("lat"), element.get("lon"))
         tags = element.get("tags")
@@ -195,7 +209,7 @@ def _element_record(number: int, element: dict[str, Any], tags: dict[str, Any]) 
     for key in _CATEGORY_KEYS:
         values.pop(key, None)
     if "name" not in values and "name:fr" not in values:
-        for key in ("official_name", "alt_name", "brand", "operator"):
+        for key in ("official_name", "alt_name", "short_name", "brand", "operator"):
             if key in values:
                 fields["title"] = values[key]
                 break
@@ -207,7 +221,7 @@ def _element_record(number: int, element: dict[str, Any], tags: dict[str, Any]) 
 
 def _category(key: str, value: Value) -> str:
     text = value.split(";")[0].strip() if isinstance(value, str) else ""
-    if not text or text == "no":
+    if not text or text in ("no", "only"):
         return ""
     if text == "yes":
         text = key

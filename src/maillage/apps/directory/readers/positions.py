@@ -186,6 +186,10 @@ def position_of_text(text: str) -> Position | None:
             return None
     if match := _WKT.match(stripped):
         return _from_wkt(stripped[match.end() :], match["srid"])
+    if linked := _IN_LINK.search(stripped):
+        return position_of_degrees(linked[1], linked[2])
+    if sided := _SIDED.match(stripped):
+        return position_of_degrees(f"{sided[1]}°{sided[2]}", f"{sided[3]}°{sided[4]}")
     if any(mark in stripped for mark in "°"):
         halves = re.split(r"(?<=[NSns])[\s,;]+", stripped, maxsplit=1)
         return position_of_degrees(*halves) if len(halves) == 2 else None
@@ -196,6 +200,16 @@ def position_of_text(text: str) -> Position | None:
     if not any(mark in part for part in parts[:2] for mark in ".,"):
         return None  # two or three whole numbers are a date or a quantity: "12/06/2022"
     return position_of_degrees(parts[0], parts[1])
+
+
+_IN_LINK = re.compile(
+    r"(?:/@|\bgeo:|[?&](?:q|ll|query|center|daddr)=|\bmlat=)(-?\d{1,3}\.\d+)(?:,|%2C|&mlon=)(-?\d{1,3}\.\d+)",
+    re.IGNORECASE,
+)
+"""Where the addresses of maps, Google's and OpenStreetMap's, say what they show."""
+_SIDED = re.compile(
+    r"^(\d{1,3}[.,]\d+)\s*°?\s*([NS]?)\s*[,;/ ]\s*(\d{1,3}[.,]\d+)\s*°?\s*([EWO]?)$", re.IGNORECASE
+)
 
 
 def _cut_pair(text: str) -> list[str]:

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from maillage.apps.directory.readers.building import Record, build_row
 from maillage.apps.directory.readers.fields import fold_header
-from maillage.apps.directory.readers.json_content import SCRIPT, load_json
+from maillage.apps.directory.readers.json_content import begins_json, load_json
 from maillage.apps.directory.readers.json_forms import JSON_FORMS, MURMURATIONS_MAPPING, form_of
 from maillage.apps.directory.readers.kml import kml_records, open_kmz, open_member
 from maillage.apps.directory.readers.osm import (
-    OSM_MAPPING,
     osm_feature_records,
+    osm_field,
     osm_records,
     osm_xml_records,
 )
@@ -80,6 +80,8 @@ class Source:
         """
         fields = {p.column: p.field for p in self.proposals()} | dict(self.base) | dict(mapping or {})
         for record in self.records:
+            if self.format == "osm":
+                fields |= {tag: osm_field(tag) for tag in record.values if tag not in fields}
             yield build_row(record, fields, exchanges=exchanges)
 
 
@@ -121,14 +123,14 @@ def _open_as(stream: IO[bytes], wanted: str) -> Source:
     if wanted == "kml":
         return _seen("kml", "", kml_records(stream), {})
     if _is_xml(stream):
-        return _seen("osm", "xml", osm_xml_records(stream), OSM_MAPPING)
+        return _seen("osm", "xml", osm_xml_records(stream), {})
     content = load_json(stream)
     form, variant = form_of(content)
     if wanted not in (AUTO, "json", form):
         form, variant = wanted, _FORCED_VARIANTS.get(wanted, "")
     if form == "osm":
         records = osm_feature_records(content) if variant == "geojson" else osm_records(content)
-        return _seen("osm", variant, records, OSM_MAPPING)
+        return _seen("osm", variant, records, {})
     base = MURMURATIONS_MAPPING if form == "murmurations" else _BASES.get(variant, {})
     return _seen(form, variant, JSON_FORMS[(form, variant)](content), base)
 
@@ -144,6 +146,8 @@ _BASES = {
 def _seen(form: str, variant: str, records: Iterator[Record], base: Mapping[str, str]) -> Source:
     first, records = _peek(records)
     columns = dict.fromkeys(column for record in first for column in record.values if "[" not in column)
+    if form == "osm":
+        base = {tag: osm_field(tag) for tag in columns}
     return Source(form, variant, tuple(columns), records, first, base, encoding="utf-8")
 
 
@@ -204,7 +208,7 @@ def _kind(stream: IO[bytes]) -> str:
     text = head.decode(encoding, errors="replace").lstrip("\ufeff\x1e \t\r\n")
     if text.startswith("<"):
         return _kind_of_xml(text)
-    return AUTO if text.startswith(("{", "[")) or SCRIPT.match(text) else "csv"
+    return AUTO if begins_json(text) else "csv"
 
 
 def _is_binary(head: bytes) -> bool:
@@ -227,6 +231,8 @@ def _kind_of_xml(text: str) -> str:
         )
     if "<osm" in lowered:
         return "osm"
+    if "<table" in lowered or "urn:schemas-microsoft-com:office:spreadsheet" in lowered:
+        raise UnreadableFileError(_("This is an old Excel file (.xls): open it and save it as XLSX."))
     if "<gpx" in lowered or "<rss" in lowered or "<feed" in lowered:
         raise UnreadableFileError(
             _(

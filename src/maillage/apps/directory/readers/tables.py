@@ -51,6 +51,31 @@ def _swallowed(table: Table, cells: list[str]) -> list[RowWarning]:
     ]
 
 
+def _left_out(table: Table, cells: list[str], values: Mapping[str, Value]) -> str:
+    """Why a row is no thing of its own; empty when it is one."""
+    if len(values) <= 4 and _is_total(values):
+        return _("This is a line of totals: left out.")
+    if "moderationState" in values and _STATUS_LEFT.fullmatch(str(values.get("status", ""))):
+        return _("This element was refused or deleted on the map that it comes from: left out.")
+    filled = [(name, cell.strip()) for name, cell in zip(table.header, cells, strict=True) if cell.strip()]
+    if len(filled) == 1 and len(table.header) > 1 and _NOTE.match(filled[0][1]):
+        return _("This is a note under the table: left out.")
+    if len(filled) >= min(2, len(table.header)) and all(_repeats(name, cell) for name, cell in filled):
+        return _("This line repeats the header: left out.")
+    return ""
+
+
+def _repeats(name: str, cell: str) -> bool:
+    return name.startswith(cell) and bool(_AGAIN.fullmatch(name, len(cell)))
+
+
+_STATUS_LEFT = re.compile(r"-(?:[2-9]|\d\d+)(?:\.0+)?")
+"""GoGoCarto's statuses from its administrators' refusal on, downwards."""
+_AGAIN = re.compile(r"(?: \(\d+\))?")
+"""What tells two columns of the same name apart."""
+_NOTE = re.compile(
+    r"\*+\s|\(\d\)|(?:sources?|notes?|nb|n\.b\.|champ|lecture|mise à jour|légende|données)\s*:", re.IGNORECASE
+)
 _TOTAL = re.compile(r"^(?:sous )?tota(?:l|ux)(?: general)?$|^nombre (?:total )?(?:de|d) \w+$")
 _FIGURES = re.compile(r"^[\d\s.,%€+-]+$")
 
@@ -98,8 +123,8 @@ def table_records(table: Table) -> Iterator[Record]:
             }
             if '"' in said and any(written_json(cell) is not None for cell in row.cells):
                 values = flatten(values)
-            if len(values) <= 4 and _is_total(values):
-                refusal = RowError(row.number, next(iter(values)), _("This is a line of totals: left out."))
+            if reason := _left_out(table, row.cells, values):
+                refusal = RowError(row.number, next(iter(values)), reason)
                 yield Record(row.number, {}, refusal=refusal)
                 continue
             yield Record(row.number, values, warnings=tuple(warnings))

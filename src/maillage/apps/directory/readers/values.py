@@ -125,7 +125,7 @@ def web_address(value: str) -> str:
         return ""
     if len(value) <= URL_CHARS_MAX and _PLAIN_ADDRESS.match(value):
         return value
-    text = _SPOILT_SCHEME.sub(r"\1://", value.strip().strip("<>\"' ,;"))
+    text = _SPOILT_SCHEME.sub(r"\1://", _TWO_SCHEMES.sub("", value.strip().strip("<>\"' ,;")))
     if not text or len(text) > URL_CHARS_MAX or any(character.isspace() for character in text):
         return ""
     if text.startswith(f"{settings.PUBLIC_URL}/"):
@@ -150,6 +150,7 @@ _PLAIN_ADDRESS = re.compile(
 )
 """Nearly all addresses as they should be; the others go through the parser."""
 _SPOILT_SCHEME = re.compile(r"^(https?)(?::|\\c|;|:\s)/{1,3}(?=[^/])", re.IGNORECASE)
+_TWO_SCHEMES = re.compile(r"^(?:https?://)+(?=https?://)", re.IGNORECASE)
 _HOST = re.compile(
     r"^(?=.{4,253}$)(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,63}$|^(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+xn--[a-z0-9-]+$"
 )
