@@ -11,9 +11,9 @@ from itertools import chain, islice
 from typing import IO, Any
 
 import ijson
+import pyjson5
 from django.utils.translation import gettext as _
 
-from maillage.apps.directory.readers.relaxed import COMMENTS, strict_json
 from maillage.apps.directory.readers.rows import UnreadableFileError
 from maillage.kernel.tables.text import decode
 
@@ -72,9 +72,11 @@ def begins_json(text: str) -> bool:
     return bool(_JSON.match(text) or _SCRIPT.match(text))
 
 
-_JSON = re.compile(rf"{COMMENTS}[\[{{]", re.DOTALL)
+_COMMENTS = r"(?:\s|//[^\n]*+(?:\n|$)|/\*(?:[^*]|\*(?!/))*+\*/)*+"
+"""Blanks and comments: never tried twice, so that a hostile file costs no time."""
+_JSON = re.compile(rf"{_COMMENTS}[\[{{]", re.DOTALL)
 _SCRIPT = re.compile(
-    rf"""(?:{COMMENTS}["']use strict["'];?)?{COMMENTS}(?:export\s+default|(?:(?:export\s+)?(?:const|let|var)\s+)?[\w.$]{{1,80}}\s*(?::[^=\n]{{1,80}})?=){COMMENTS}(?=[\[{{])""",
+    rf"""(?:{_COMMENTS}["']use strict["'];?)?{_COMMENTS}(?:export\s+default|(?:(?:export\s+)?(?:const|let|var)\s+)?[\w.$]{{1,80}}\s*(?::[^=\n]{{1,80}})?=){_COMMENTS}(?=[\[{{])""",
     re.DOTALL,
 )
 """How a web page's program begins that holds nothing but data, as mapping tools write it."""
@@ -86,8 +88,8 @@ def _named_by_script(text: str) -> object:
         try:
             return json.JSONDecoder().raw_decode(text)[0]
         except ValueError:
-            return json.JSONDecoder().raw_decode(strict_json(text))[0]
-    except (ValueError, RecursionError) as error:
+            return _relaxed(text, only_its_beginning=True)
+    except (ValueError, RecursionError, pyjson5.Json5Exception) as error:
         raise UnreadableFileError(
             _("This is a program (JavaScript), not a file of data: ask for the data as CSV or JSON.")
         ) from error
@@ -96,9 +98,20 @@ def _named_by_script(text: str) -> object:
 def _written_by_hand(text: str, fault: ValueError) -> object:
     """JSON with what people add to it, commas at the end of lists and comments. Raises UnreadableFileError on `fault`."""
     try:
-        return json.loads(strict_json(text))
-    except (ValueError, RecursionError):
+        return _relaxed(text)
+    except (pyjson5.Json5Exception, RecursionError):
         raise UnreadableFileError(_not_json(fault, text)) from fault
+
+
+def _relaxed(text: str, *, only_its_beginning: bool = False) -> object:
+    """JSON5: comments, commas at the end, single quotes, keys without quotes; and what a program leaves undefined."""
+    try:
+        return pyjson5.decode(text, some=only_its_beginning)
+    except pyjson5.Json5Exception:
+        return pyjson5.decode(_UNDEFINED.sub("null", text), some=only_its_beginning)
+
+
+_UNDEFINED = re.compile(r"(?<=[:,\[])\s*+undefined(?=\s*+[,}\]])")
 
 
 def _content_of(document: object) -> JsonContent:
