@@ -143,20 +143,6 @@ def test_what_cannot_be_done_is_said_in_a_sentence(tmp_path: Path) -> None:
     assert "Traceback" not in said
 
 
-@pytest.mark.slow
-def test_a_demonstration_shows_roles_and_is_wiped(tmp_path: Path) -> None:
-    data = tmp_path / "demo"
-    assert "est prête" in run(tmp_path, "demo", "--prepare", "--data", str(data))
-    assert "--data" in run(tmp_path, "demo", "--prepare", code=1)
-    with running(data, "demo", "--data", str(data)) as (process, port):
-        said = process.log.read_text()  # type: ignore[attr-defined]
-        assert f"http://localhost:{port}/" in said
-        assert get(port, "/")[0] == 200
-    assert (data / "maillage.sqlite3").is_file()
-    run(tmp_path, "demo", "--wipe", "--data", str(data))
-    assert not data.exists()
-
-
 def test_a_demonstration_never_settles_in_a_real_site(tmp_path: Path) -> None:
     data = tmp_path / "site"
     data.mkdir()

@@ -11,6 +11,10 @@ from maillage.apps.directory.actions.imports import import_file, undo_import
 from maillage.apps.directory.actions.themes import create_default_themes
 from maillage.apps.directory.choices import Status
 from maillage.apps.directory.models import ImportRun, Initiative, InitiativePlace, InitiativeVersion
+from maillage.apps.directory.queries.filters import InitiativeFilter
+from maillage.apps.directory.queries.tiles import LAYER, tile_bytes
+from maillage.kernel.search.queries import search
+from tests.cores.geo.decoding import read_tile
 from tests.real_files import real_file
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +66,21 @@ def test_the_same_file_twice_creates_nothing(name):
     assert (second.created, second.updated) == (0, 0)
     assert second.unchanged == first.created
     assert Initiative.objects.count() == first.created
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_what_is_imported_is_on_the_map_and_found_by_search(name):
+    created = run(real_file(name)).created
+    wanted = InitiativeFilter()
+    tiles = [read_tile(tile_bytes(wanted, 1, x, y)).get(LAYER, []) for x in (0, 1) for y in (0, 1)]
+    assert sum(point["tags"]["count"] for tile in tiles for point in tile) == created
+    fiches = list(Initiative.objects.order_by("pk").values_list("pk", "title")[::7])
+    lost = [
+        title
+        for pk, title in fiches
+        if ("initiative", pk) not in {(hit.kind, hit.object_id) for hit in search(title, page_size=20).hits}
+    ]
+    assert lost == []
 
 
 def test_a_dry_run_foresees_and_writes_nothing():

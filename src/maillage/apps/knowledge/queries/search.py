@@ -24,8 +24,8 @@ def term_documents(ids: Sequence[int]) -> Iterator[SearchDocument]:
             url=term_path(term.pk, term.slug),
             updated_at=term.updated_at,
             summary=str(term.get_kind_display()),
-            body=term.description,
-            keywords=" ".join([*(name.name for name in term.names.all()), *bodies[term.pk]]),
+            body=" ".join([term.description, *bodies[term.pk]]),
+            keywords=" ".join(name.name for name in term.names.all()),
         )
 
 
