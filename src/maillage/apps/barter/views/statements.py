@@ -34,9 +34,16 @@ from maillage.apps.barter.queries.drawings import share_chart
 from maillage.apps.barter.queries.lists import exchanges_asked
 from maillage.apps.barter.views.circle import frame
 from maillage.apps.barter.views.credit import account_frame, load, transfer_url
-from maillage.apps.ledger.models import Transfer
-from maillage.apps.ledger.queries.statements import statement_of, transfers_in
-from maillage.kernel.tables.leaving import table_links, table_response
+from maillage.apps.ledger.models import Account, Transfer
+from maillage.apps.ledger.queries.statements import (
+    balance_at,
+    lines_from,
+    moved_on,
+    statement_of,
+    sums_of,
+    transfers_in,
+)
+from maillage.kernel.tables.leaving import query_of, table_links, table_response
 from maillage.kernel.tables.write import csv_response, xlsx_response
 
 FORMATS = ("csv", "xlsx", "pdf")
@@ -78,15 +85,40 @@ def statement(request: HttpRequest, pk: int, account_pk: int) -> HttpResponse:
     seat, account = load(request, pk, account_pk, use=False)
     circle = seat.circle
     first, last = statement_period(request)
-    told = statement_of(account, **moments(first, last))
     context = account_frame(request, seat, account, (_("Statement"), ""))
     context |= {
-        "statement": told,
-        "lines": [(line, transfer_url(circle, line.transfer)) for line in reversed(told.lines)],
+        **_page_of_statement(request, account, circle, **moments(first, last)),
         "period": PeriodForm(initial={"du": first, "au": last}),
-        "query": request.GET.urlencode(),
+        "query": query_of(request),
     }
     return render(request, "barter/credit/statement.html", context)
+
+
+def _page_of_statement(
+    request: HttpRequest,
+    account: Account,
+    circle: Circle,
+    *,
+    since: datetime | None,
+    until: datetime | None,
+) -> dict[str, Any]:
+    """One page of the lines, the last when none is asked: people come for what moved lately.
+
+    `carried` is the balance that the pages before it leave; None at the beginning.
+    """
+    moved = moved_on(account, since=since, until=until)
+    sums = sums_of(account, moved, opening=balance_at(account, since) if since else 0)
+    pages = Paginator(moved, PER_PAGE)
+    page = pages.get_page(request.GET.get("page") or pages.num_pages)
+    before = moved[: (page.number - 1) * PER_PAGE]
+    carried = sums_of(account, before, opening=sums.opening).closing if page.has_previous() else None
+    lines = lines_from(sums.opening if carried is None else carried, page, account)
+    return {
+        "sums": sums,
+        "page": page,
+        "carried": carried,
+        "lines": [(line, transfer_url(circle, line.transfer)) for line in lines],
+    }
 
 
 @member_required
