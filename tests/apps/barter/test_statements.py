@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.barter.actions.credit import Deal, make_deal
-from maillage.apps.barter.models import Circle
+from maillage.apps.barter.models import Circle, PlainExchange
 from maillage.apps.barter.queries.acting import Acting
 from maillage.apps.barter.views.statements import PER_PAGE
 from maillage.apps.directory.models import Organization
@@ -98,3 +98,82 @@ def test_the_files_of_a_statement_stay_whole(circle: Circle, maya: Person, pair:
     assert [len(said), said[0]["solde"], said[-1]["solde"]] == [many, "-1,00", "-105,00"]
     assert len(xlsx_rows(client.get(file("xlsx"), {"page": 2}))) == many
     assert client.get(file("pdf"), {"page": 2}).content.startswith(b"%PDF")
+
+
+@pytest.fixture
+def old(circle: Circle, maya: Person, solene: Person, pair: Pair) -> Pair:
+    """Two years ago the centre received from the radio, plainly too; last month the radio received from the centre."""
+    now = timezone.now()
+    deal(circle, solene, *pair, now=now - timedelta(days=730))
+    deal(circle, solene, pair[1], pair[0], now=now - timedelta(days=30))
+    seats = {each.organization_id: each for each in circle.members.all()}
+    PlainExchange.objects.create(
+        circle=circle,
+        giver=seats[pair[1].owner_id],
+        receiver=seats[pair[0].owner_id],
+        what="Un coup de main",
+        key="coup de main",
+        happened_on=timezone.localdate() - timedelta(days=730),
+        noted_at=now,
+    )
+    return pair
+
+
+def counted(client: Client, circle: Circle, **asked: str) -> dict[str, tuple[str, ...]]:
+    """What the exported participation says of each: given, received, plainly given, plainly received."""
+    rows = csv_rows(client.get(reverse("barter:participation_file", args=[circle.pk, "csv"]), asked))
+    names = ("fourni_nombre", "recu_nombre", "fourni_sans_valeur", "recu_sans_valeur")
+    return {row["structure"]: tuple(row[name] for name in names) for row in rows}
+
+
+def test_participation_is_of_the_period_asked_for_on_screen_and_in_its_tables(
+    circle: Circle, maya: Person, old: Pair
+) -> None:
+    client, today = opened(maya), timezone.localdate()
+    last_year = {"La Recyclerie": ("1", "0", "0", "0"), "Radio Brume": ("0", "1", "0", "0")}
+    assert counted(client, circle) == last_year
+    assert counted(client, circle, du="", au="") == {
+        "La Recyclerie": ("1", "1", "0", "1"),
+        "Radio Brume": ("1", "1", "1", "0"),
+    }
+    around = {
+        "du": (today - timedelta(days=740)).isoformat(),
+        "au": (today - timedelta(days=730)).isoformat(),
+    }
+    assert counted(client, circle, **around) == {
+        "La Recyclerie": ("0", "1", "0", "1"),
+        "Radio Brume": ("1", "0", "1", "0"),
+    }
+    around["au"] = (today - timedelta(days=731)).isoformat()
+    assert set(counted(client, circle, **around).values()) == {("0", "0", "0", "0")}
+
+    url = reverse("barter:participation", args=[circle.pk])
+    assert "et 1 sans valeur" not in client.get(url).content.decode()
+    ever = client.get(url, {"du": "", "au": ""}).content.decode()
+    assert "et 1 sans valeur" in ever and "Du début au" in ever
+    assert f"participation/export/csv/?du={around['du']}" in client.get(url, around).content.decode()
+    assert "Rien ne s’est échangé pendant cette période." in client.get(url, around).content.decode()
+
+
+def test_the_share_of_the_biggest_is_of_the_period_too(circle: Circle, maya: Person, old: Pair) -> None:
+    client, url = opened(maya), reverse("barter:shares_file", args=[circle.pk, "csv"])
+    months = [timezone.localdate() - timedelta(days=back) for back in (730, 30)]
+    assert [row["mois"] for row in csv_rows(client.get(url))] == [f"{months[1]:%Y-%m}"]
+    said = csv_rows(client.get(url, {"du": "", "au": ""}))
+    assert [(row["mois"], row["part_pour_cent"], row["echange_en_tout"]) for row in said] == [
+        (f"{month:%Y-%m}", "100", "1,00") for month in months
+    ]
+    workbook = xlsx_rows(client.get(url.replace("csv", "xlsx"), {"au": months[0].isoformat()}))
+    assert [row["passe_par_lui"] for row in workbook] == [1]
+
+
+@pytest.mark.parametrize("name", ["statement", "participation"])
+def test_a_period_that_ends_before_it_begins_is_told_in_words(
+    circle: Circle, maya: Person, old: Pair, name: str
+) -> None:
+    args = [circle.pk, old[0].pk] if name == "statement" else [circle.pk]
+    url = reverse(f"barter:{name}", args=args)
+    said = opened(maya).get(url, {"du": "2026-03-01", "au": "2026-02-01"}).content.decode()
+    assert "Le dernier jour vient avant le premier." in said and "Erreur" in said.split("</title>")[0]
+    wrong = opened(maya).get(url, {"du": "demain", "au": ""}).content.decode()
+    assert 'value="demain"' in wrong and "Erreur" in wrong.split("</title>")[0]

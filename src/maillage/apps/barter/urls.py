@@ -91,5 +91,6 @@ urlpatterns = [
     path(f"{ONE}echanges/<int:transfer_pk>/facture/", transfers.transfer_invoice, name="transfer_invoice"),
     path(f"{ONE}participation/", statements.participation, name="participation"),
     path(f"{ONE}participation/export/<slug:form>/", statements.participation_file, name="participation_file"),
+    path(f"{ONE}participation/parts/export/<slug:form>/", statements.shares_file, name="shares_file"),
     path("troc/payer/<str:token>/", counter.counter_pay, name="counter_pay"),
 ]

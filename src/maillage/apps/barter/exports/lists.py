@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from maillage.apps.barter.models import CircleMember, ClearingBatch, Debt, Loop
 from maillage.apps.barter.queries.clearing import Notice, NoticeLine
-from maillage.apps.barter.queries.credit import Participation
+from maillage.apps.barter.queries.credit import MonthShare, Participation
 from maillage.apps.barter.queries.loops import parties_of
 from maillage.apps.ledger.models import Account
 
@@ -24,6 +24,7 @@ PARTICIPATION = (
     "fourni_sans_valeur",
     "recu_sans_valeur",
 )
+SHARES = ("mois", "plus_gros_membre", "part_pour_cent", "passe_par_lui", "echange_en_tout")
 WITH_AMOUNTS = (*PARTICIPATION, "fourni_valeur", "recu_valeur")
 DEBTS = (
     "debiteur",
@@ -90,6 +91,11 @@ def participation_rows(
             row.plainly_received,
         )
         yield (*counted, money(row.given_amount), money(row.received_amount)) if with_amounts else counted
+
+
+def share_rows(shares: Iterable[MonthShare], money: Money) -> Iterator[tuple[Any, ...]]:
+    for each in shares:
+        yield f"{each.month:%Y-%m}", each.biggest, each.percent, money(each.through), money(each.total)
 
 
 def member_rows(members: Iterable[CircleMember], *, with_reasons: bool) -> Iterator[tuple[Any, ...]]:

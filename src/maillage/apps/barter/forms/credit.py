@@ -409,13 +409,6 @@ class PlainForm(Keyed):
         return said
 
 
-class PeriodForm(Plain):
-    """The days of a statement, first and last included."""
-
-    du = Day(label=_("From"), required=False)
-    au = Day(label=_("to"), required=False)
-
-
 class BulkFileForm(Plain):
     fichier = forms.FileField(
         label=_("File (CSV)"),
