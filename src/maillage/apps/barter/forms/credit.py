@@ -26,8 +26,6 @@ from maillage.apps.ledger.models.accounts import PER_TEN_THOUSAND
 from maillage.apps.ledger.queries.contents import Acceptance, Limits, Order, UnitRules
 from maillage.kernel.ui.fields import Day, ShortText
 
-SEVERAL_ROWS = 8
-
 
 def new_key() -> str:
     """The key of what a form is going to do, minted when it is shown."""
@@ -202,57 +200,6 @@ class DealForm(Keyed):
         )
 
 
-class SeveralForm(Keyed):
-    """Several exchanges that the account received at once: rows that are empty count for nothing."""
-
-    def __init__(self, *args: Any, account: Account, partners: list[Account], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.account = account
-        self.partners = {str(each.pk): each for each in partners}
-        choices = [("", "—"), *((key, str(each)) for key, each in self.partners.items())]
-        for row in range(1, SEVERAL_ROWS + 1):
-            words = {"row": row}
-            self.fields[f"avec_{row}"] = forms.ChoiceField(
-                label=_("Line %(row)d: who provided it") % words, choices=choices, required=False
-            )
-            self.fields[f"montant_{row}"] = AmountField(
-                label=_("Line %(row)d: for how much") % words, required=False
-            )
-            self.fields[f"objet_{row}"] = ShortText(
-                label=_("Line %(row)d: what it was") % words, max_length=200, required=False
-            )
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        for row in range(1, SEVERAL_ROWS + 1):
-            if f"montant_{row}" in self.errors:
-                continue
-            has_partner, has_amount = bool(said.get(f"avec_{row}")), said.get(f"montant_{row}") is not None
-            if has_partner and not has_amount:
-                self.add_error(f"montant_{row}", _("Line %(row)d: write the amount.") % {"row": row})
-            if not has_partner and (has_amount or said.get(f"objet_{row}")):
-                self.add_error(f"avec_{row}", _("Line %(row)d: choose the organisation.") % {"row": row})
-        if not self.errors and not any(said.get(f"avec_{row}") for row in range(1, SEVERAL_ROWS + 1)):
-            raise forms.ValidationError(_("Fill in one line at least."))
-        return said
-
-    def deals(self) -> list[Deal]:
-        said = self.cleaned_data
-        return [
-            Deal(
-                way="received",
-                order=Order(
-                    payer_id=self.account.pk,
-                    payee_id=int(said[f"avec_{row}"]),
-                    amount=said[f"montant_{row}"],
-                    label=said[f"objet_{row}"],
-                ),
-            )
-            for row in range(1, SEVERAL_ROWS + 1)
-            if said[f"avec_{row}"]
-        ]
-
-
 class EndForm(Keyed):
     """What becomes of a transfer: an amount when it is posted in part, a reason when it is refused or reversed."""
 
@@ -407,20 +354,6 @@ class PlainForm(Keyed):
         if said > self.today or said.year < 1990:
             raise forms.ValidationError(_("This day is still to come, or too long ago."))
         return said
-
-
-class BulkFileForm(Plain):
-    fichier = forms.FileField(
-        label=_("File (CSV)"),
-        help_text=_(
-            "Five columns: recu_par; fourni_par; montant; objet; soulte_euros. The last two may be absent."
-        ),
-        error_messages={"required": _("Choose a file."), "empty": _("This file is empty.")},
-    )
-
-
-class BulkConfirmForm(Keyed):
-    contenu = forms.CharField(widget=forms.HiddenInput, max_length=400_000, strip=False)
 
 
 class CounterForm(Plain):
