@@ -13,11 +13,18 @@ from maillage.apps.barter.actions.credit import Deal
 from maillage.apps.barter.forms.circles import Plain
 from maillage.apps.barter.models import Circle
 from maillage.apps.barter.queries.credit import listings_of_circle
-from maillage.apps.barter.queries.paying import payable_cents, payable_invoices
+from maillage.apps.barter.queries.paying import (
+    Payable,
+    buyer_of,
+    key_of,
+    payable_cents,
+    payable_invoices,
+    seller_of,
+)
 from maillage.apps.barter.readers.amounts import UnreadableAmountError, read_amount, typed
 from maillage.apps.barter.readers.orders import CURRENCY
-from maillage.apps.books.models import Invoice
 from maillage.apps.books.queries.wording import euros
+from maillage.apps.directory.models import Organization
 from maillage.apps.exchange.choices import Kind
 from maillage.apps.exchange.models import Listing
 from maillage.apps.ledger.choices import Accepts
@@ -116,7 +123,7 @@ class DealForm(Keyed):
             ),
         ]
         found = payable_invoices(account, partners, way=way, settled_too=self.is_again)
-        self.invoices = {str(each.pk): each for each in found}
+        self.invoices = {key_of(each): each for each in found}
         self.fields["facture"].choices = [  # type: ignore[attr-defined]
             ("", "—"),
             *((key, self.named(each)) for key, each in self.invoices.items()),
@@ -125,21 +132,23 @@ class DealForm(Keyed):
             del self.fields["facture"]
         self.fields["montant"].help_text = _("In %(unit)s, such as 12,50.") % {"unit": account.unit.plural}
 
-    def named(self, invoice: Invoice) -> str:
+    def named(self, invoice: Payable) -> str:
         """An invoice in the list: its number, the other side, what is left."""
-        other = invoice.customer if self.way == "provided" else invoice.issuer
         return _("%(number)s · %(name)s · %(left)s left") % {
             "number": invoice.number,
-            "name": other,
+            "name": self.other(invoice),
             "left": euros(invoice.remaining_cents),
         }
+
+    def other(self, invoice: Payable) -> Organization:
+        return buyer_of(invoice) if self.way == "provided" else seller_of(invoice)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         invoice = self.invoices.get(said.get("facture", ""))
         if invoice is None:
             return said
-        other = invoice.customer if self.way == "provided" else invoice.issuer
+        other = self.other(invoice)
         partner = self.partners.get(said.get("avec", ""))
         if partner is not None and partner.owner_id != other.pk:
             words = {"number": invoice.number, "name": other}
@@ -166,7 +175,7 @@ class DealForm(Keyed):
         """What a field holds, read before it is checked: as sent, or as filled in beforehand."""
         return str((self.data if self.is_bound else self.initial).get(name, ""))
 
-    def invoice(self) -> Invoice | None:
+    def invoice(self) -> Payable | None:
         return self.invoices.get(self.cleaned_data.get("facture", ""))
 
     @property

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -37,7 +38,7 @@ from maillage.apps.barter.queries.credit import (
 )
 from maillage.apps.barter.queries.drawings import balance_bar
 from maillage.apps.barter.queries.lists import accounts_asked
-from maillage.apps.barter.queries.paying import payable_cents
+from maillage.apps.barter.queries.paying import payable_cents, payable_invoice
 from maillage.apps.barter.readers.amounts import typed
 from maillage.apps.barter.views.circle import frame
 from maillage.apps.books.models import Invoice
@@ -293,6 +294,9 @@ def deal(request: HttpRequest, pk: int, account_pk: int, way: str) -> HttpRespon
     )
 
 
+NAMED = re.compile(r"r?[0-9]+")
+
+
 def drafting(draft: Draft | None, key: str) -> dict[str, Any]:
     """What a page shows of the draft of its form, and where its script keeps it."""
     return {"draft": draft, "draft_key": key, "keep_url": reverse("directory:draft_keep", args=[key])}
@@ -301,7 +305,7 @@ def drafting(draft: Draft | None, key: str) -> dict[str, Any]:
 def _draft_key(request: HttpRequest, account: Account, way: str) -> str:
     """The name of what is being typed: what the address fills in beforehand has a draft of its own."""
     about = [(name, request.GET.get(name, "")[:18]) for name in ("annonce", "avec", "facture")]
-    said = "".join(f"-{name}-{value}" for name, value in about if value.isdecimal() and value.isascii())
+    said = "".join(f"-{name}-{value}" for name, value in about if NAMED.fullmatch(value))
     return f"troc-{account.pk}-{way}{said}"[:80]
 
 
@@ -315,11 +319,13 @@ def prefilled(request: HttpRequest, account: Account, way: str) -> dict[str, Any
         said["objet"] = (
             Listing.objects.shown().filter(pk=int(said["annonce"])).values_list("title", flat=True).first()
         )
-    if said["facture"].isdecimal():
-        mine = Q(issuer=account.owner_id) if way == "provided" else Q(customer=account.owner_id)
-        invoice = Invoice.objects.owed().filter(mine, pk=int(said["facture"])).first()
-        if invoice is not None and (room := payable_cents(invoice)):
-            said |= {"montant": typed(room), "objet": invoice.subject}
+    invoice = payable_invoice(account, said["facture"], way=way)
+    if invoice is not None and (room := payable_cents(invoice)):
+        what = _("Invoice %(number)s") % {"number": invoice.number}
+        said |= {
+            "montant": typed(room),
+            "objet": invoice.subject if isinstance(invoice, Invoice) else what,
+        }
     return said
 
 

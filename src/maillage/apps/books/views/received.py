@@ -132,6 +132,7 @@ def received_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         **_in_books(taken, payment),
         "passed": [str(check_name(name)) for name in taken.verdict["ran"]],
         "panels": panels_for(request, "received", received=taken),
+        "payment_panels": panels_for(request, "received_payment", received=taken),
         "is_owed": taken.status == ReceivedStatus.UNDISPUTED,
     }
     return render(request, "books/received.html", context)
