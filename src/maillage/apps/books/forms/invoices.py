@@ -109,20 +109,9 @@ class DocumentForm(forms.Form):
 
     def clean_customer(self) -> str:
         """The organisation that is meant, by its SIREN, its name, or the beginning of its name when one alone has it."""
-        typed = str(self.cleaned_data["customer"])
-        found = _organizations_called(typed)
-        if len(found) == 1:
-            self.customer_id = found[0].pk
-            return found[0].name
-        if not found:
-            raise forms.ValidationError(
-                _now("No organisation of the directory is called “%(name)s”.") % {"name": typed}
-            )
-        names = ", ".join(f"{body.name} ({body.city or body.siren})" for body in found[:CANDIDATES_SHOWN])
-        raise forms.ValidationError(
-            _now("Several organisations may be meant: %(names)s. Write the whole name, or the SIREN.")
-            % {"names": names}
-        )
+        found = organization_called(str(self.cleaned_data["customer"]))
+        self.customer_id = found.pk
+        return found.name
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -144,6 +133,22 @@ class DocumentForm(forms.Form):
         return DocumentContent(
             customer_id=self.customer_id, lines=lines, prepaid_cents=prepaid_cents, **plain
         )
+
+
+def organization_called(typed: str) -> Organization:
+    """The one organisation that is meant. Raises ValidationError when there is none, or several."""
+    found = _organizations_called(typed)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise forms.ValidationError(
+            _now("No organisation of the directory is called “%(name)s”.") % {"name": typed}
+        )
+    names = ", ".join(f"{body.name} ({body.city or body.siren})" for body in found[:CANDIDATES_SHOWN])
+    raise forms.ValidationError(
+        _now("Several organisations may be meant: %(names)s. Write the whole name, or the SIREN.")
+        % {"names": names}
+    )
 
 
 def _organizations_called(typed: str) -> list[Organization]:
