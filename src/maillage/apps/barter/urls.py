@@ -43,6 +43,7 @@ urlpatterns = [
     path(f"{MEMBER}etat/", members.member_state, name="member_state"),
     path(f"{MEMBER}depart/", members.member_leave, name="member_leave"),
     path(f"{ONE}entretiens/", interviews.interviews, name="interviews"),
+    path(f"{ONE}entretiens/export/<slug:form>/", interviews.visits_file, name="visits_file"),
     path(f"{MEMBER}entretien/", interviews.interview_start, name="interview_start"),
     path(HELD, interviews.interview, name="interview"),
     path(f"{HELD}visite/", interviews.interview_visit, name="interview_visit"),

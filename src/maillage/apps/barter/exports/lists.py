@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from maillage.apps.barter.models import CircleMember, ClearingBatch, Debt, Loop
 from maillage.apps.barter.queries.clearing import Notice, NoticeLine
 from maillage.apps.barter.queries.credit import MonthShare, Participation
+from maillage.apps.barter.queries.interviews import ToVisit
 from maillage.apps.barter.queries.loops import parties_of
 from maillage.apps.ledger.models import Account
 
@@ -50,6 +51,7 @@ LOOPS = (
     "valeur_euros",
     "accepte_par_qui_donne",
 )
+VISITS = ("structure", "etat", "offres_visibles", "derniere_visite")
 BATCHES = ("lot", "propose_le", "etat", "annule", "motif", "fini_le")
 NOTICES = (
     "lot",
@@ -103,6 +105,12 @@ def member_rows(members: Iterable[CircleMember], *, with_reasons: bool) -> Itera
     for each in members:
         said = (each.organization.name, str(each.get_state_display()), each.since, each.signed_number)
         yield (*said, each.last_reason or "") if with_reasons else said  # type: ignore[attr-defined]
+
+
+def visit_rows(rows: Iterable[ToVisit]) -> Iterator[tuple[Any, ...]]:
+    for row in rows:
+        member = row.member
+        yield member.organization.name, str(member.get_state_display()), row.offers, row.last_visit
 
 
 def debt_rows(
