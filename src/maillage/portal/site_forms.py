@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.kernel.rooms.manifest import all_manifests
 from maillage.kernel.site.models import SiteSettings
+from maillage.kernel.ui.forms import Plain, WithoutColon
 
 
-class TerritoryForm(forms.ModelForm[SiteSettings]):
+class TerritoryForm(WithoutColon, forms.ModelForm[SiteSettings]):
     class Meta:
         model = SiteSettings
         fields = ("name", "tagline", "territory_name", "contact_email", "latitude", "longitude", "zoom")
@@ -53,7 +54,7 @@ class TerritoryForm(forms.ModelForm[SiteSettings]):
         return cleaned
 
 
-class RoomsForm(forms.Form):
+class RoomsForm(Plain):
     """Which rooms are open; those that every site needs are not a choice."""
 
     rooms = forms.MultipleChoiceField(
@@ -66,7 +67,7 @@ class RoomsForm(forms.Form):
         self.fields["rooms"].choices = [(room.name, room.label) for room in self.optional]  # type: ignore[attr-defined]
 
 
-class NoticesForm(forms.ModelForm[SiteSettings]):
+class NoticesForm(WithoutColon, forms.ModelForm[SiteSettings]):
     class Meta:
         model = SiteSettings
         fields = (
@@ -97,5 +98,5 @@ class NoticesForm(forms.ModelForm[SiteSettings]):
         }
 
 
-class MailTrialForm(forms.Form):
+class MailTrialForm(Plain):
     to = forms.EmailField(label=_("Send a trial message to"), max_length=254)

@@ -10,7 +10,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.barter.actions.credit import Deal
-from maillage.apps.barter.forms.circles import Plain
 from maillage.apps.barter.models import Circle
 from maillage.apps.barter.queries.credit import listings_of_circle
 from maillage.apps.barter.queries.paying import (
@@ -32,6 +31,7 @@ from maillage.apps.ledger.models import Account, Act
 from maillage.apps.ledger.models.accounts import PER_TEN_THOUSAND
 from maillage.apps.ledger.queries.contents import Acceptance, Limits, Order, UnitRules
 from maillage.kernel.ui.fields import Day, ShortText
+from maillage.kernel.ui.forms import Plain
 
 
 def new_key() -> str:

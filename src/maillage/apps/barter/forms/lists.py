@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from maillage.apps.barter.choices import BatchState, DebtState, LoopState, MemberState
-from maillage.apps.barter.forms.circles import Plain
 from maillage.apps.barter.queries.lists import SETTLED
 from maillage.apps.ledger.choices import AccountStatus
 from maillage.kernel.ui.fields import Day, ShortText
 from maillage.kernel.ui.filtering import FilterForm, OneOf
+from maillage.kernel.ui.forms import Plain
 
 SHOWN_STATES = tuple(each for each in AccountStatus.choices if each[0] != AccountStatus.CLOSED)
 

@@ -8,11 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.barter.actions.credit import Deal
-from maillage.apps.barter.forms.circles import Plain
 from maillage.apps.barter.forms.credit import AmountField, Keyed
 from maillage.apps.ledger.models import Account
 from maillage.apps.ledger.queries.contents import Order
 from maillage.kernel.ui.fields import ShortText
+from maillage.kernel.ui.forms import Plain
 
 SEVERAL_ROWS = 8
 BULK_BYTES_MAX = 400_000

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from maillage.apps.books.forms.accounts import Plain
 from maillage.apps.books.forms.invoices import organization_called
 from maillage.apps.directory.models import Organization
 from maillage.kernel.ui.fields import ShortText
+from maillage.kernel.ui.forms import Plain
 
 NAMES = "structures"
 """The id of the names that the page proposes."""
