@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import hypothesis
 import pytest
@@ -67,6 +68,21 @@ def _map_is_read_again() -> None:
     points.forget_points()
     matching.forget_pool()
     whole.forget_maps()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _lines_are_emptied_last() -> None:
+    """SQLite keeps the lines of what is issued, row by row: a test that empties the tables begins with the documents."""
+    from django.db.backends.sqlite3.base import DatabaseWrapper
+
+    operations = DatabaseWrapper.ops_class
+    empty = operations.sql_flush
+
+    def emptied(self: Any, style: Any, tables: Any, **options: Any) -> list[str]:
+        ordered = sorted(tables, key=lambda name: name == "books_invoiceline")
+        return empty(self, style, ordered, **options)
+
+    operations.sql_flush = emptied  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True, scope="session")

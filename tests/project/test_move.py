@@ -31,6 +31,8 @@ Commune.objects.create(insee_code="2A004", name="Ajaccio", sort_key="ajaccio", d
 SiteSettings.objects.create(name="L'été", legal_texts={"é": [None, True, 1.5]}, welcomed_at=now)
 from maillage.kernel.jobs.queue import enqueue
 enqueue("jobs.clean")
+from tests.apps.books.making import make_issued
+make_issued()
 """
 COUNT = """
 import sys
@@ -52,6 +54,18 @@ def empty_database() -> Iterator[str]:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+LOST_LINES = """
+import sys
+from django.db import DatabaseError, connection, transaction
+from maillage.apps.books.models import InvoiceLine
+try:
+    with transaction.atomic():
+        InvoiceLine.objects.all().delete()
+except DatabaseError:
+    sys.stdout.write(f"{connection.vendor} {InvoiceLine.objects.count()}")
+"""
+
+
 def test_there_and_back_again_nothing_changes(site: Path, empty_database: str, tmp_path: Path) -> None:
     python(site, FILL)
     before = dump(site / "maillage.sqlite3")
@@ -60,6 +74,9 @@ def test_there_and_back_again_nothing_changes(site: Path, empty_database: str, t
     assert f'database_url = "{empty_database}"' in (site / "maillage.toml").read_text()
     assert "PostgreSQL" in run(site, "doctor", code=None)
     assert "déjà sur PostgreSQL" in run(site, "move-to-postgres", empty_database, code=1)
+
+    lines = len(before["books_invoiceline"])
+    assert python(site, LOST_LINES) == f"postgresql {lines}" and lines
 
     file = tmp_path / "copie.zip"
     run(site, "backup", "--output", str(file))
@@ -71,6 +88,7 @@ def test_there_and_back_again_nothing_changes(site: Path, empty_database: str, t
     run(tmp_path, "restore", str(file), "--data", str(elsewhere))
     assert "SQLite" in run(elsewhere, "doctor", code=None)
     assert same(before, dump(elsewhere / "maillage.sqlite3"))
+    assert python(elsewhere, LOST_LINES) == f"sqlite {lines}"
     count, key = python(elsewhere, COUNT).split()
     assert (int(count), int(key) > 2500) == (len(before["accounts_person"]), True)
 

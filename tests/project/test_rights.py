@@ -170,7 +170,7 @@ def test_somebody_finds_what_each_address_names(method: str) -> None:
 
 AS_WHO_MANAGES = {
     "barter:batch_file", "barter:batches_file", "barter:credit_file", "barter:debts_file", "barter:loops_file", "barter:members_file",
-    "barter:participation_file", "directory:organization_members_file",
+    "barter:participation_file", "barter:shares_file", "directory:organization_members_file",
     "barter:account", "barter:batch", "barter:batch_notice", "barter:batches", "barter:circle_sheet", "barter:credit", "barter:debts",
     "barter:limits", "barter:loop", "barter:loops", "barter:member", "barter:members", "barter:participation", "barter:statement",
     "barter:statement_file", "barter:transfer", "codevelopment:meeting_absence", "codevelopment:programme", "codevelopment:session",

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from maillage.kernel.rooms.manifest import Text
+from maillage.kernel.ui.forms import Plain
 
 EXAMPLES = Path(__file__).parent / "templates" / "portal" / "gallery"
 
@@ -230,7 +231,7 @@ class SampleNode:
     name: str
 
 
-class SampleForm(forms.Form):
+class SampleForm(Plain):
     """One field of each kind."""
 
     name = forms.CharField(label=_("Name of the initiative"), help_text=_("As people call it."))

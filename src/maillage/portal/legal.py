@@ -17,13 +17,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from maillage.apps.accounts.access import administrator_required, is_administrator
 from maillage.kernel.privacy.declarations import personal_declarations
 from maillage.kernel.site.settings import get_site
+from maillage.kernel.ui.forms import Plain
 from maillage.kernel.ui.markdown import render_markdown
 from maillage.portal.legal_texts import TITLES, default_text, save_text
 
 TEXT_LENGTH_MAX = 50_000
 
 
-class LegalTextForm(forms.Form):
+class LegalTextForm(Plain):
     text = forms.CharField(
         label=gettext_lazy("Text of the page"),
         help_text=gettext_lazy("Written in Markdown: ## for a heading, - for a list, **bold**."),
@@ -73,7 +74,7 @@ def legal_edit(request: HttpRequest, key: str) -> HttpResponse:
         messages.success(request, _("The page follows the site's settings again."))
         return redirect(f"portal:{key}")
     initial = site.legal_texts.get(key) or default_text(key, site)
-    form = LegalTextForm(request.POST or None, initial={"text": initial}, label_suffix="")
+    form = LegalTextForm(request.POST or None, initial={"text": initial})
     if request.method == "POST" and form.is_valid():
         save_text(actor=request.user, key=key, text=form.cleaned_data["text"], now=timezone.now())
         messages.success(request, _("The page is published."))

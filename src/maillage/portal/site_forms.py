@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.kernel.rooms.manifest import RoomManifest, all_manifests
 from maillage.kernel.site.models import SiteSettings
+from maillage.kernel.ui.forms import Plain, WithoutColon
 
 
-class TerritoryForm(forms.ModelForm[SiteSettings]):
+class TerritoryForm(WithoutColon, forms.ModelForm[SiteSettings]):
     class Meta:
         model = SiteSettings
         fields = ("name", "tagline", "territory_name", "contact_email", "latitude", "longitude", "zoom")
@@ -54,7 +55,7 @@ class TerritoryForm(forms.ModelForm[SiteSettings]):
         return cleaned
 
 
-class RoomsForm(forms.Form):
+class RoomsForm(Plain):
     """Which rooms are open; those that every site needs are not a choice."""
 
     rooms = forms.MultipleChoiceField(
@@ -72,7 +73,7 @@ def _described(room: RoomManifest) -> str:
     return format_html('{} <span class="m-soft">{}</span>', room.label, room.description)
 
 
-class NoticesForm(forms.ModelForm[SiteSettings]):
+class NoticesForm(WithoutColon, forms.ModelForm[SiteSettings]):
     class Meta:
         model = SiteSettings
         fields = (
@@ -103,5 +104,5 @@ class NoticesForm(forms.ModelForm[SiteSettings]):
         }
 
 
-class MailTrialForm(forms.Form):
+class MailTrialForm(Plain):
     to = forms.EmailField(label=_("Send a trial message to"), max_length=254)

@@ -36,13 +36,14 @@ from maillage.kernel.search.synonyms import (
 from maillage.kernel.tables.limits import DEFAULT_LIMITS, UnreadableTableError
 from maillage.kernel.tables.read import read_csv
 from maillage.kernel.tables.write import csv_response
+from maillage.kernel.ui.forms import Plain
 
 TEXT_CHARACTERS_MAX = 1000
 FILE_BYTES_MAX = 500_000
 FAULTS_SHOWN_MAX = 50
 
 
-class SynonymForm(forms.Form):
+class SynonymForm(Plain):
     expressions = forms.CharField(
         label=gettext_lazy("Expressions that mean the same"),
         help_text=gettext_lazy(
@@ -59,7 +60,7 @@ class SynonymForm(forms.Form):
             raise forms.ValidationError(str(error)) from error
 
 
-class TrialForm(forms.Form):
+class TrialForm(Plain):
     essai = forms.CharField(
         label=gettext_lazy("Words to search"),
         max_length=QUESTION_CHARACTERS_MAX,
@@ -68,7 +69,7 @@ class TrialForm(forms.Form):
     )
 
 
-class SynonymFileForm(forms.Form):
+class SynonymFileForm(Plain):
     file = forms.FileField(
         label=gettext_lazy("Table of synonyms"),
         help_text=gettext_lazy(
@@ -84,7 +85,7 @@ class SynonymFileForm(forms.Form):
 def synonyms(request: HttpRequest) -> HttpResponse:
     """The groups of this site, then those that every site has."""
     groups = list(SynonymGroup.objects.order_by("pk"))
-    trial = TrialForm(request.GET if "essai" in request.GET else None, label_suffix="")
+    trial = TrialForm(request.GET if "essai" in request.GET else None)
     tried = trial.cleaned_data["essai"] if trial.is_bound and trial.is_valid() else ""
     context = {
         "trail": _trail(),
@@ -185,7 +186,7 @@ def export_synonyms(request: HttpRequest) -> HttpResponseBase:
 def import_synonyms(request: HttpRequest) -> HttpResponse:
     """Groups from a table: all of them, or none and a sentence for each line at fault."""
     sent = request.method == "POST"
-    form = SynonymFileForm(request.POST if sent else None, request.FILES if sent else None, label_suffix="")
+    form = SynonymFileForm(request.POST if sent else None, request.FILES if sent else None)
     faults: list[tuple[int, str]] = []
     if sent and form.is_valid():
         try:

@@ -282,3 +282,23 @@ def test_who_has_two_accounts_is_not_led_to_one_by_a_filter(
 ) -> None:
     tie(maya, radio)
     assert browser(maya).get(at("credit", circle), {"mots": "brume"}).status_code == 200
+
+
+def test_whom_to_visit_leaves_for_the_facilitators_alone(
+    solene: Person, maya: Person, circle: Circle, centre: Organization, radio: Organization
+) -> None:
+    facilitator, url = browser(solene), at("visits_file", circle, "csv")
+    shown = facilitator.get(at("interviews", circle)).content.decode()
+    assert url in shown and at("visits_file", circle, "xlsx") in shown
+    rows = csv_rows(facilitator.get(url))
+    assert {(row["structure"], row["offres_visibles"], row["derniere_visite"]) for row in rows} == {
+        (centre.name, "0", ""),
+        (radio.name, "0", ""),
+    }
+    seat = circle.members.get(organization=radio)
+    facilitator.post(at("interview_start", circle, seat.pk))
+    assert [row["structure"] for row in xlsx_rows(facilitator.get(url.replace("csv", "xlsx")))] == [
+        centre.name
+    ]
+    assert browser(maya).get(url).status_code == 404
+    assert facilitator.get(url.replace("csv", "exe")).status_code == 404

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from maillage.apps.books.actions.invoices import credit_invoice
-from maillage.apps.books.models import Invoice
-from maillage.apps.directory.models import Draft
+from maillage.apps.books.models import Books, Invoice, JournalEntry
+from maillage.apps.directory.models import Draft, Organization
 from tests.apps.books.making import NOON, make_draft, make_issued, make_manager, make_seller
 from tests.apps.books.test_invoice_pages import browser, typed
+from tests.apps.books.test_pages import maya_browser, open_books_today, written  # noqa: F401
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 
@@ -112,6 +114,47 @@ def test_a_payment_is_kept_but_for_its_key() -> None:
     )
     invoice.refresh_from_db()
     assert invoice.settled_cents == 1250 and not Draft.objects.exists()
+
+
+def test_an_entry_by_hand_is_kept_with_all_its_lines_and_never_its_key(
+    open_books_today: Books,  # noqa: F811
+    maya_browser: Client,  # noqa: F811
+    recyclerie: Organization,
+) -> None:
+    client, url = maya_browser, reverse("books:accounts_entry_new", args=[recyclerie.pk])
+    key = f"ecriture-{recyclerie.pk}"
+    assert reverse("directory:draft_keep", args=[key]) in page(client, url)
+    keep(client, key, written(count="8", debit_7="beaucoup", key="secrete", label="Outils à main"))
+    assert "key" not in Draft.objects.get().data
+    shown = page(client, url)
+    for words in ("Outils à main", "R1", "6063", "12,50", "beaucoup"):
+        assert f'value="{words}"' in shown
+    assert 'name="credit_8"' in shown and 'name="credit_9"' not in shown
+    assert "secrete" not in shown and "m-error" not in shown
+    refused = client.post(url, written(credit_2="12"))
+    assert refused.status_code == 200 and Draft.objects.exists() and not JournalEntry.objects.exists()
+    client.post(url, written() | {"ajouter": "1"})
+    assert Draft.objects.exists()
+    assert client.post(url, written()).status_code == 302
+    assert JournalEntry.objects.count() == 1 and not Draft.objects.exists()
+    assert "Outils à main" not in page(client, url)
+
+
+def test_a_gift_in_kind_is_kept_until_it_is_noted(
+    open_books_today: Books,  # noqa: F811
+    maya_browser: Client,  # noqa: F811
+    recyclerie: Organization,
+) -> None:
+    url = reverse("books:accounts_gift", args=[recyclerie.pk])
+    said = {
+        "is_given_back": "no", "day": timezone.localdate().isoformat(), "label": "Seize heures", "piece": "Feuille",
+        "use_account": "864", "origin_account": "870", "amount_cents": "190",
+    }  # fmt: skip
+    keep(maya_browser, f"don-{recyclerie.pk}", said | {"key": "secrete"})
+    shown = page(maya_browser, url)
+    assert 'value="Seize heures"' in shown and 'value="190"' in shown and "secrete" not in shown
+    assert maya_browser.post(url, said | {"key": "a"}).status_code == 302
+    assert JournalEntry.objects.count() == 1 and not Draft.objects.exists()
 
 
 def test_one_sees_one_s_own_drafts_only() -> None:

@@ -308,6 +308,23 @@ def test_the_words_of_an_issued_document_and_its_lines_stay(db: None) -> None:
     )
 
 
+def test_the_database_keeps_the_lines_of_what_is_issued(db: None) -> None:
+    invoice = make_issued(lines=(line(), line(name="Une autre")))
+    draft = make_draft(invoice.issuer, invoice.customer)
+    lines = InvoiceLine.objects.filter(invoice=invoice)
+    kept = list(lines.order_by("rank").values())
+    for rows in (lines, lines.filter(rank=kept[-1]["rank"])):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            rows._raw_delete(using=rows.db)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            rows.delete()
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM books_invoiceline")
+    assert list(lines.order_by("rank").values()) == kept
+    assert InvoiceLine.objects.filter(invoice=draft).delete()[0] == 1
+    discard_draft(actor=None, invoice_id=draft.pk, now=NOON)
+
+
 def test_what_is_issued_is_neither_edited_nor_removed(db: None) -> None:
     invoice = make_issued()
     with pytest.raises(NotADraftError):

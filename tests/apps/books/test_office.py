@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
@@ -16,12 +18,16 @@ from maillage.apps.books.actions.invoices import answer_quote, create_draft, dis
 from maillage.apps.books.actions.issuing import issue_document
 from maillage.apps.books.actions.opening import BooksChoices, open_books
 from maillage.apps.books.actions.settlements import record_settlement
-from maillage.apps.books.models import Books, InvoiceSettlement, JournalEntry
+from maillage.apps.books.models import Books, InvoiceSettlement, JournalEntry, ReceivedInvoice
 from maillage.apps.books.queries.contents import draft_content
 from maillage.apps.directory.models import Organization
+from maillage.cores.einvoicing.cii import write_cii
 from maillage.kernel.audit.models import AuditEntry
 from maillage.kernel.mail.models import Notification
 from tests.apps.books.making import NOON, make_draft, make_issued, make_manager, make_seller
+from tests.apps.books.test_received import radio, take  # noqa: F401
+from tests.cores.einvoicing.examples import FURNITURE
+from tests.exported import csv_rows
 from tests.factories import make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
@@ -204,3 +210,61 @@ def test_nobody_else_writes(forge: Organization, books: Books) -> None:
     stranger = browser(make_manager(make_seller("Ailleurs")))
     for name in ("accounts", "accounts_entry_new", "accounts_settings", "accounts_gift"):
         assert stranger.get(reverse(f"books:{name}", args=[forge.pk])).status_code == 404
+
+
+def taken_in(receiver: Organization, number: str) -> ReceivedInvoice:
+    return take(receiver, write_cii(replace(FURNITURE, number=number)))
+
+
+def test_a_facilitator_of_no_organisation_reads_the_files_of_all_and_says_for_whom_to_take_one_in(
+    solene: Person,
+    radio: Organization,  # noqa: F811
+    forge: Organization,
+) -> None:
+    taken_in(radio, "R-1")
+    client, url = browser(solene), reverse("books:received_upload")
+    shown = client.get(url).content.decode()
+    assert "R-1" in shown and "Pour quelle structure ?" in shown.replace("\xa0", " ")
+    assert 'type="file"' not in shown and '<option value="La Forge">' in shown
+    wrong = client.get(url, {"pour_qui": "Personne"}).content.decode()
+    assert "Personne" in wrong and "Erreur" in wrong.split("</title>")[0] and "R-1" in wrong
+    chosen = client.get(url, {"pour_qui": "radio rivage"})
+    assert chosen.status_code == 302 and chosen["Location"] == f"{url}?pour={radio.pk}"
+    page = client.get(chosen["Location"]).content.decode()
+    assert 'type="file"' in page and "Vous agissez à la place de Radio Rivage" in page and "R-1" in page
+    assert f'name="pour" value="{radio.pk}"' in page
+    assert "R-1" not in client.get(f"{url}?pour={forge.pk}").content.decode()
+    assert f"export/csv/?pour={radio.pk}" in page
+    [row] = csv_rows(client.get(reverse("books:received_export", args=["csv"]), {"pour": radio.pk}))
+    assert row["numéro"] == "R-1"
+    assert not csv_rows(client.get(reverse("books:received_export", args=["csv"]), {"pour": forge.pk}))
+    file = SimpleUploadedFile("r.xml", write_cii(replace(FURNITURE, number="R-2")))
+    made = client.post(chosen["Location"], {"receiver_id": radio.pk, "file": file})
+    assert made.status_code == 302
+    assert ReceivedInvoice.objects.get(number="R-2").receiver == radio
+    assert AuditEntry.objects.filter(verb="received.take_in", on_behalf_of="Radio Rivage").exists()
+
+
+def test_a_facilitator_says_for_whom_on_the_other_pages_too(solene: Person, forge: Organization) -> None:
+    client = browser(solene)
+    create = reverse("books:invoice_create")
+    assert "Pour quelle structure" in client.get(create).content.decode()
+    chosen = client.get(create, {"pour_qui": "La Forge", "sorte": "devis"})
+    assert chosen["Location"] == f"{create}?pour={forge.pk}&sorte=devis"
+    assert "Nouveau devis" in client.get(chosen["Location"]).content.decode()
+    mine = reverse("books:my_accounts")
+    assert "Pour quelle structure" in client.get(mine).content.decode()
+    assert client.get(mine, {"pour_qui": "La Forge"})["Location"] == reverse(
+        "books:accounts", args=[forge.pk]
+    )
+
+
+def test_who_manages_nothing_chooses_nobody(forge: Organization, maya: Person) -> None:
+    nobody = browser(make_person())
+    for name in ("received_upload", "invoice_create", "my_accounts"):
+        address = reverse(f"books:{name}")
+        assert "Pour quelle structure" not in nobody.get(address).content.decode()
+        assert "La Forge" not in nobody.get(address, {"pour_qui": "La Forge"}).content.decode()
+    for person in (make_person(), make_manager(make_seller())):
+        assert browser(person).get(reverse("books:received_upload"), {"pour": forge.pk}).status_code == 404
+    assert browser(maya).get(reverse("books:received_upload"), {"pour": forge.pk}).status_code == 200

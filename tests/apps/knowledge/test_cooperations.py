@@ -10,6 +10,7 @@ from maillage.apps.knowledge.actions.cooperations import NotAPartyError, answer_
 from maillage.apps.knowledge.models import CooperationAnswer, Term
 from maillage.apps.knowledge.queries.reading import cooperations_of, party_ids
 from maillage.kernel.mail.models import Notification
+from tests.exported import csv_rows, xlsx_rows
 from tests.factories import NOW, make_organization, make_statement
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
@@ -124,3 +125,33 @@ def test_what_many_have_far_away_weighs_here_too(fournil: Organization, cycles: 
     assert fournil in found[0].structures
     assert found[0].reasons[0].endswith("«\u00a0Rare\u00a0».")
     assert len(found) == 7
+
+
+def test_the_proposals_leave_as_a_table_with_what_was_answered(
+    parties: str, fournil: Organization, cycles: Organization, maya: Person, omar: Person
+) -> None:
+    client = Client()
+    client.force_login(maya)
+    csv, xlsx = (reverse("knowledge:cooperations_export", args=[form]) for form in ("csv", "xlsx"))
+    page = client.get(LIST, {"structure": fournil.pk}).content.decode()
+    assert f"{csv}?structure={fournil.pk}" in page
+    [row] = csv_rows(client.get(csv))
+    assert (row["pour"], row["avec"], row["notre réponse"], row["tous d’accord"]) == (
+        "Le Fournil",
+        "Cycles et Compagnie",
+        "",
+        "non",
+    )
+    assert "Tenir une boutique" in row["raisons"] and f"/savoirs/structures/{cycles.pk}-" in row["adresses"]
+    for person, body in ((maya, fournil), (omar, cycles)):
+        answer_cooperation(actor=person, organization=body, parties=parties, answer="accepted", now=NOW)
+    [row] = xlsx_rows(client.get(xlsx, {"structure": fournil.pk}))
+    assert (row["déjà intéressés"], row["tous d’accord"]) == ("Cycles et Compagnie", "oui")
+    assert row["notre réponse"]
+    assert client.get(csv.replace("csv", "exe")).status_code == 404
+
+
+def test_who_belongs_to_nothing_takes_an_empty_table(parties: str, solene: Person) -> None:
+    client = Client()
+    client.force_login(solene)
+    assert csv_rows(client.get(reverse("knowledge:cooperations_export", args=["csv"]))) == []

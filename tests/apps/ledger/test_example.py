@@ -76,8 +76,8 @@ def test_the_eight_steps(
     radio.refresh_from_db()
     steps = [lower_step(radio, balance) for balance in (-300_00, -300_01, -400_00, -400_01, -480_00, -480_01)]
     assert steps == [0, 1, 1, 2, 2, 3]
-    statement = statement_of(radio)
-    assert (statement.provided, statement.received, statement.closing) == (200_00, 520_00, -320_00)
+    sums = statement_of(radio).sums
+    assert (sums.provided, sums.received, sums.closing) == (200_00, 520_00, -320_00)
 
 
 def test_the_commission_of_the_example() -> None:

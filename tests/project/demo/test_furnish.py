@@ -9,10 +9,12 @@ from maillage.apps.accounts.models import Person
 from maillage.apps.barter.choices import BatchState
 from maillage.apps.barter.models import CircleMember, ClearingBatch, Debt, Loop
 from maillage.apps.barter.queries.clearing import agreeing_members, parties_of
-from maillage.apps.books.models import Books
+from maillage.apps.books.choices import SettlementKind
+from maillage.apps.books.models import Books, InvoiceSettlement, JournalLine, ReceivedInvoice
 from maillage.apps.books.queries.fec import fec_report
 from maillage.apps.directory.models import Commune, Initiative, InitiativeVersion, Organization
 from maillage.apps.exchange.models import Listing
+from maillage.portal.soundness import disagreements
 from maillage.project.demo.furnish import PASSWORD, furnish
 from maillage.project.demo.ground import commune_contours
 
@@ -46,6 +48,8 @@ def test_what_its_circle_and_its_accounts_show(tmp_path, settings) -> None:
     settings.MEDIA_ROOT = tmp_path
     furnish(now=NOW)
     accounts_are_conform()
+    a_bench_was_given_back_and_a_file_is_written()
+    assert disagreements() == []
     loops_wait_for_answers()
     one_batch_is_done_and_another_waits()
 
@@ -57,6 +61,20 @@ def accounts_are_conform() -> None:
         report = fec_report(books, books.years.get())
         assert (report.verdict, report.findings) == ("conform", ())
         assert report.entries >= 4
+
+
+def a_bench_was_given_back_and_a_file_is_written() -> None:
+    """Paid, taken back in part by a credit note, given back; the purchase of a file stands in the books, and is owed."""
+    refund = InvoiceSettlement.objects.get(kind=SettlementKind.REFUND)
+    assert (refund.amount_cents, refund.invoice.credited_cents) == (-108_00, 108_00)
+    assert (refund.invoice.remaining_cents, refund.invoice.owed_back_cents) == (0, 0)
+    file = ReceivedInvoice.objects.get()
+    assert (file.supplier.name, file.remaining_cents) == ("Copeaux et Compagnie", 96_00)  # type: ignore[union-attr]
+    assert file.purchase is not None and file.purchase.total_cents == 96_00
+    centre = refund.invoice.issuer
+    assert file.receiver == centre and file.purchase.books.organization == centre
+    bank = JournalLine.objects.filter(account__number="512", entry__source="payment")
+    assert sorted(bank.values_list("debit_cents", "credit_cents")) == [(0, 108_00), (276_00, 0)]
 
 
 def loops_wait_for_answers() -> None:

@@ -6,6 +6,7 @@ from maillage.apps.barter.views.panels import (
     listing_panel,
     loops_panel,
     received_panel,
+    received_units_panel,
 )
 from maillage.kernel.rooms.manifest import (
     FACILITATOR,
@@ -168,6 +169,12 @@ MANIFEST = RoomManifest(
             page="received",
             template_name="barter/clearing/received_panel.html",
             context=received_panel,
+            rank=20,
+        ),
+        Panel(
+            page="received_payment",
+            template_name="barter/credit/pay_panel.html",
+            context=received_units_panel,
             rank=20,
         ),
         Panel(page="listing", template_name="barter/credit/pay_panel.html", context=listing_panel, rank=20),

@@ -21,6 +21,7 @@ from maillage.kernel.tables.limits import TableLimits, UnreadableTableError
 from maillage.kernel.tables.read import Table, read_csv, read_xlsx
 from maillage.kernel.ui.fields import Day, LongText, ShortText
 from maillage.kernel.ui.filtering import FilterForm, OneOf
+from maillage.kernel.ui.forms import Plain
 
 PASTED_MAX = 60_000
 FILE_BYTES_MAX = 2_000_000
@@ -34,12 +35,6 @@ COLUMNS = {
     "half_days": ("demi-journees", "demi-journee", "disponibilites", "disponible"),
 }
 EMAIL_FAULT = _("This is not an e-mail address. For example: prenom@exemple.fr.")
-
-
-class Plain(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
 
 
 def _number(label: Any, least: int, most: int, **said: Any) -> forms.IntegerField:

@@ -21,13 +21,14 @@ from maillage.apps.exchange.queries.wording import criterion_words
 from maillage.cores.text.criteria import Criterion
 from maillage.kernel.ui.fields import Day, Euros, LongText, ShortText
 from maillage.kernel.ui.filtering import FilterForm
+from maillage.kernel.ui.forms import Plain
 
 VALUE_EUROS_MAX = 100_000_000
 NUMBER_MAX = 1_000_000_000
 RADII_KM = (5, 10, 20, 50, 100, 200)
 
 
-class ListingForm(forms.Form):
+class ListingForm(Plain):
     """One form for both directions; only the title and what it is about are needed."""
 
     direction = forms.ChoiceField(
@@ -87,7 +88,6 @@ class ListingForm(forms.Form):
     )
 
     def __init__(self, *args: Any, owners: Owners, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         bodies = [(f"o{body.pk}", body.name) for body in owners.organizations]
         projects = [(f"i{project.pk}", project.title) for project in owners.initiatives]
@@ -127,13 +127,13 @@ def owner_code(organization_id: int | None, initiative_id: int | None) -> str:
     return f"o{organization_id}" if organization_id else ""
 
 
-class CriteriaForm(forms.Form):
+class CriteriaForm(Plain):
     """What was read in the text, to be confirmed one by one, then the fields of the kind. `criteria` gives both."""
 
     def __init__(
         self, data: QueryDict | None, *, listing: Listing, read: Sequence[tuple[Criterion, str]]
     ) -> None:
-        super().__init__(data, label_suffix="")
+        super().__init__(data)
         self.read = list(read)
         kept = [(each.value.slot, each.words) for each in listing.criteria.all()]
         confirmed_before = bool(kept)
@@ -198,7 +198,7 @@ class CriteriaForm(forms.Form):
         return [name for _label, low, high, _kind, _unit in self.rows for name in (low, high)]
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(Plain):
     """A message to the owner of a listing, who gets the writer's address with it."""
 
     organization_id = forms.TypedChoiceField(
@@ -228,7 +228,6 @@ class ReplyForm(forms.Form):
         mine: Sequence[Listing],
         **kwargs: Any,
     ) -> None:
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         bodies = [(body.pk, body.name) for body in organizations]
         self.fields["organization_id"].choices = [("", _("Myself")), *bodies]  # type: ignore[attr-defined]
@@ -243,7 +242,7 @@ class ReplyForm(forms.Form):
         return LongText(label="").clean(self.cleaned_data["message"])
 
 
-class SatisfiedForm(forms.Form):
+class SatisfiedForm(Plain):
     """With whom, and what it was worth."""
 
     reply_id = forms.TypedChoiceField(
@@ -259,7 +258,6 @@ class SatisfiedForm(forms.Form):
     words = LongText(label=_("A word on how it went"), rows=3)
 
     def __init__(self, *args: Any, replies: Sequence[Reply], **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         people = [(reply.pk, reply.who) for reply in replies]
         self.fields["reply_id"].choices = [*people, ("", _("Somebody else"))]  # type: ignore[attr-defined]
@@ -278,7 +276,7 @@ class SatisfiedForm(forms.Form):
         return cents
 
 
-class WithdrawnForm(forms.Form):
+class WithdrawnForm(Plain):
     """Why not."""
 
     reason = forms.ChoiceField(
@@ -289,19 +287,15 @@ class WithdrawnForm(forms.Form):
     )
     words = LongText(label=_("A word more, if you like"), rows=3)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
 
-
-class RefusalForm(forms.Form):
+class RefusalForm(Plain):
     """Why a listing that was found is not for us."""
 
     other = forms.IntegerField(min_value=1, max_value=2**63 - 1)
     motive = forms.ChoiceField(choices=Motive.choices)
 
 
-class ListingFilterForm(forms.Form):
+class ListingFilterForm(Plain):
     """The panel of filters of the list; what makes no sense is left out, never refused."""
 
     sens = forms.ChoiceField(
@@ -318,7 +312,7 @@ class ListingFilterForm(forms.Form):
     theme = forms.ChoiceField(label=_("Theme"), required=False)
 
     def __init__(self, data: Any = None, *, initial: Any = None, tree: ThemeTree) -> None:
-        super().__init__(data, initial=initial, label_suffix="", auto_id="filtre-%s")
+        super().__init__(data, initial=initial, auto_id="filtre-%s")
         nodes = [(node.theme.slug, "\u2003" * node.depth + node.theme.name) for node in tree]
         self.fields["theme"].choices = [("", _("All themes")), *nodes]  # type: ignore[attr-defined]
 

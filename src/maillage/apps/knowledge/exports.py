@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +10,11 @@ from django.conf import settings
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
+from maillage.apps.directory.models import Organization
 from maillage.apps.knowledge.choices import Kind
 from maillage.apps.knowledge.models import Statement, Term, Workshop
 from maillage.apps.knowledge.queries.maps import structure_path, term_path
+from maillage.apps.knowledge.queries.reading import Proposed
 from maillage.apps.knowledge.queries.terms import (
     chain_above,
     name_key,
@@ -33,6 +35,15 @@ HEADERS = (
     "depuis",
     "adresse",
 )
+COOPERATION_HEADERS = (
+    "pour",
+    "avec",
+    "raisons",
+    "notre réponse",
+    "déjà intéressés",
+    "tous d’accord",
+    "adresses",
+)
 ROWS_MAX = 60_000
 WORKSHOP_HEADERS = ("date", "atelier", "lieu", "état", "structures", "terminé le")
 TERM_HEADERS = (
@@ -47,6 +58,22 @@ TERM_HEADERS = (
     "le cherchent",
     "adresse",
 )
+
+
+def cooperation_rows(body: Organization, found: Iterable[Proposed]) -> Iterator[tuple[Any, ...]]:
+    """One row a cooperation, under `COOPERATION_HEADERS`: what the page says of it to one of its parties."""
+    for each in found:
+        others = [other for other in each.structures if other.pk != body.pk]
+        mine = each.answer_of(body.pk)
+        yield (
+            body.name,
+            " / ".join(other.name for other in others),
+            " / ".join(each.reasons),
+            str(mine.get_answer_display()) if mine else "",
+            " / ".join(each.interested(body.pk)),
+            _("yes") if each.is_agreed else _("no"),
+            " ".join(f"{settings.PUBLIC_URL}{structure_path(other.pk, other.slug)}" for other in others),
+        )
 
 
 def term_rows(found: QuerySet[Term]) -> Iterator[tuple[Any, ...]]:

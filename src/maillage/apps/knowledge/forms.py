@@ -18,6 +18,7 @@ from maillage.apps.knowledge.queries.maps import MapFilter
 from maillage.apps.knowledge.queries.terms import TermContent, is_reference, name_key, unique_by_key
 from maillage.kernel.ui.fields import Day, LongText, ShortText
 from maillage.kernel.ui.filtering import FilterForm
+from maillage.kernel.ui.forms import Plain
 
 SYNONYMS_MAX = 30
 NO_WORDS = _("Write it in a few words: letters or digits are needed.")
@@ -43,7 +44,7 @@ class Words(ShortText):
         return said
 
 
-class WordsForm(forms.Form):
+class WordsForm(Plain):
     """Words of one kind, had or looked for. `terme`: the existing term that was chosen instead of them.
 
     `near_of` is the id of the element that shows near words while one types.
@@ -55,7 +56,6 @@ class WordsForm(forms.Form):
     )
 
     def __init__(self, data: QueryDict | None = None, *, kind: str, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
         kwargs.setdefault("auto_id", f"{kind}-%s")
         super().__init__(data, **kwargs)
         self.kind = kind
@@ -81,17 +81,16 @@ class StatementForm(WordsForm):
     )
 
 
-class EndorsementForm(forms.Form):
+class EndorsementForm(Plain):
     organization_id = forms.TypedChoiceField(label=_("In the name of"), coerce=int)
     words = ShortText(label=_("What you saw, if you like"), max_length=300, required=False)
 
     def __init__(self, *args: Any, organizations: Sequence[Organization], **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.fields["organization_id"].choices = [(body.pk, body.name) for body in organizations]  # type: ignore[attr-defined]
 
 
-class TermForm(forms.Form):
+class TermForm(Plain):
     """The page of a word."""
 
     name = Words(label=_("The word"))
@@ -118,7 +117,6 @@ class TermForm(forms.Form):
     )
 
     def __init__(self, *args: Any, others: Sequence[Term], **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.fields["broader_id"].choices = [("", _("None")), *((term.pk, term.name) for term in others)]  # type: ignore[attr-defined]
 
@@ -154,7 +152,7 @@ class TermForm(forms.Form):
         return {**vars(content), "synonyms": "\n".join(content.synonyms)}
 
 
-class MergeForm(forms.Form):
+class MergeForm(Plain):
     """Another word of the same kind, which goes into this one."""
 
     other_id = forms.TypedChoiceField(
@@ -167,12 +165,11 @@ class MergeForm(forms.Form):
     )
 
     def __init__(self, *args: Any, others: Sequence[Term], **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.fields["other_id"].choices = [("", _("Choose")), *((term.pk, term.name) for term in others)]  # type: ignore[attr-defined]
 
 
-class MapFilterForm(forms.Form):
+class MapFilterForm(Plain):
     """The filters of the map and of its list; what makes no sense is left out, never refused."""
 
     q = ShortText(
@@ -192,7 +189,7 @@ class MapFilterForm(forms.Form):
     def __init__(
         self, data: Any = None, *, tree: ThemeTree, structures: Sequence[tuple[int, str]], initial: Any = None
     ) -> None:
-        super().__init__(data, initial=initial, label_suffix="", auto_id="filtre-%s")
+        super().__init__(data, initial=initial, auto_id="filtre-%s")
         nodes = [(node.theme.slug, "\u2003" * node.depth + node.theme.name) for node in tree]
         self.fields["theme"].choices = [("", _("All themes")), *nodes]  # type: ignore[attr-defined]
         self.fields["structure"].choices = [("", _("All of them")), *structures]  # type: ignore[attr-defined]
@@ -212,7 +209,7 @@ def parse_map_filter(query: QueryDict, tree: ThemeTree, structures: Sequence[tup
     )
 
 
-class WhoKnowsForm(forms.Form):
+class WhoKnowsForm(Plain):
     """Who has a term, and by whom one reaches them."""
 
     mot = forms.TypedChoiceField(label=_("Who knows"), coerce=int)
@@ -226,12 +223,12 @@ class WhoKnowsForm(forms.Form):
         structures: Sequence[tuple[int, str]],
         initial: Any = None,
     ) -> None:
-        super().__init__(data, initial=initial, label_suffix="", auto_id="qui-%s")
+        super().__init__(data, initial=initial, auto_id="qui-%s")
         self.fields["mot"].choices = [("", _("Choose")), *terms]  # type: ignore[attr-defined]
         self.fields["depuis"].choices = [("", _("Nobody in particular")), *structures]  # type: ignore[attr-defined]
 
 
-class CooperationForm(forms.Form):
+class CooperationForm(Plain):
     """An answer to a cooperation, in the name of one's organisation."""
 
     organization_id = forms.IntegerField(min_value=1, max_value=2**63 - 1)
@@ -247,7 +244,7 @@ class CooperationForm(forms.Form):
         return data
 
 
-class WorkshopForm(forms.Form):
+class WorkshopForm(Plain):
     title = ShortText(
         label=_("Title of the workshop"),
         max_length=120,
@@ -259,12 +256,8 @@ class WorkshopForm(forms.Form):
     )
     place = ShortText(label=_("Where"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
 
-
-class CodeForm(forms.Form):
+class CodeForm(Plain):
     code = ShortText(
         label=_("Code of the workshop"),
         max_length=20,
@@ -275,15 +268,11 @@ class CodeForm(forms.Form):
         error_messages={"required": _("Type the six letters of the code.")},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
-
     def clean_code(self) -> str:
         return "".join(str(self.cleaned_data["code"]).split()).upper()
 
 
-class SeatForm(forms.Form):
+class SeatForm(Plain):
     """Who comes, and for which structure."""
 
     structure = ShortText(
@@ -298,10 +287,6 @@ class SeatForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
 
     def clean_structure(self) -> str:
         said = str(self.cleaned_data["structure"])

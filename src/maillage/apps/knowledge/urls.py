@@ -38,6 +38,11 @@ urlpatterns = [
     path(f"{TERM}reunir/", terms.term_merge, name="term_merge"),
     path("savoirs/les-notres/", statements.mine, name="mine"),
     path("savoirs/cooperations/", cooperations.cooperation_list, name="cooperations"),
+    path(
+        "savoirs/cooperations/export/<slug:form>/",
+        cooperations.cooperations_export,
+        name="cooperations_export",
+    ),
     path(BODY, statements.organization_knowledge, name="organization"),
     path(f"{BODY}ajouter/", statements.statement_add, name="statement_add"),
     path("savoirs/dits/<int:pk>/retirer/", statements.statement_withdraw, name="statement_withdraw"),

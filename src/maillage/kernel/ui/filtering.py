@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from maillage.kernel.ui.forms import Plain
+
 STATE, ANY_STATE = _("State"), pgettext_lazy("any state", "All")
 
 
@@ -27,12 +29,8 @@ class Narrowing:
         return {"filter_form": self.form, "wanted": self.wanted, "here": self.path}
 
 
-class FilterForm(forms.Form):
+class FilterForm(Plain):
     """What a list is narrowed to. Every field is optional, and what an address says wrongly narrows nothing."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
 
     @classmethod
     def read(cls, request: HttpRequest) -> Narrowing:

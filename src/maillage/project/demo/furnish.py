@@ -65,6 +65,7 @@ from maillage.project.demo.invoices import invoice_events
 from maillage.project.demo.knowledge import add_knowledge
 from maillage.project.demo.listings import add_listings, answer_one
 from maillage.project.demo.patterns import woven_picture
+from maillage.project.demo.settled import settled_events
 from maillage.project.demo.timeline import play
 
 CONTENT = Path(__file__).parent / "content"
@@ -144,6 +145,7 @@ def furnish(*, now: datetime) -> None:
         *invoice_events(
             _read("invoices"), facilitator=country.facilitator, organizations=country.organizations
         ),
+        *settled_events(organizations=country.organizations, people=country.people),
         *debt_events(
             _read("clearing"),
             circle=circle,

@@ -10,6 +10,7 @@ from maillage.apps.accounts.models import Person
 from maillage.kernel.mail.choices import Rhythm
 from maillage.kernel.rooms.manifest import NotificationKind
 from maillage.kernel.ui.fields import Day
+from maillage.kernel.ui.forms import Plain
 
 NAME_LABEL = _("Your name")
 NAME_HINT = _("As other members will read it: first name, or first name and surname.")
@@ -24,21 +25,15 @@ def _name_field() -> forms.CharField:
     )
 
 
-class _Form(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
-
-
-class ProfileForm(_Form):
+class ProfileForm(Plain):
     name = _name_field()
 
 
-class AcceptInvitationForm(_Form):
+class AcceptInvitationForm(Plain):
     name = _name_field()
 
 
-class FirstAdministratorForm(_Form):
+class FirstAdministratorForm(Plain):
     name = _name_field()
     email = forms.EmailField(
         label=_("Your e-mail address"),
@@ -47,7 +42,7 @@ class FirstAdministratorForm(_Form):
     )
 
 
-class InvitationForm(_Form):
+class InvitationForm(Plain):
     """Offers only the roles that the inviter may give."""
 
     email = forms.EmailField(label=_("Address of the person invited"))
@@ -68,11 +63,11 @@ class InvitationForm(_Form):
         self.fields["role"].initial = Role.MEMBER
 
 
-class RoleForm(_Form):
+class RoleForm(Plain):
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, widget=forms.RadioSelect)
 
 
-class RegistrationSettingForm(_Form):
+class RegistrationSettingForm(Plain):
     registration_open = forms.BooleanField(
         label=_("Anyone can create a member's account"),
         help_text=_("Otherwise, accounts are opened by invitation only."),
@@ -80,13 +75,13 @@ class RegistrationSettingForm(_Form):
     )
 
 
-class PeopleFilterForm(_Form):
+class PeopleFilterForm(Plain):
     q = forms.CharField(label=_("Name or address"), required=False, max_length=120)
     role = forms.ChoiceField(label=_("Role"), required=False, choices=[("", _("All roles")), *Role.choices])
     closed = forms.BooleanField(label=_("Closed accounts too"), required=False)
 
 
-class JournalFilterForm(_Form):
+class JournalFilterForm(Plain):
     """The journal's filter, in the address. What does not parse is left out."""
 
     q = forms.CharField(label=_("Words"), required=False, max_length=120)
@@ -99,7 +94,7 @@ class JournalFilterForm(_Form):
         self.fields["verb"].choices = [("", _("All kinds")), *verbs]  # type: ignore[attr-defined]
 
 
-class NotificationChoicesForm(_Form):
+class NotificationChoicesForm(Plain):
     """One question per kind; the field's name is the kind's key."""
 
     def __init__(
@@ -115,7 +110,7 @@ class NotificationChoicesForm(_Form):
             )
 
 
-class ErasureForm(_Form):
+class ErasureForm(Plain):
     """A weighty act: the address is typed again, so that nobody does it by a slip."""
 
     email = forms.CharField(

@@ -5,9 +5,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.accounts.models import Person
+from maillage.kernel.ui.forms import Plain
 
 
-class NameForm(forms.Form):
+class NameForm(Plain):
     """What a new account says of itself besides its address. allauth puts it under its own registration forms."""
 
     name = forms.CharField(

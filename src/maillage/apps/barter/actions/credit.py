@@ -16,7 +16,7 @@ from maillage.apps.barter.actions.invoicing import invoice_of
 from maillage.apps.barter.actions.settling import check_invoice, check_room
 from maillage.apps.barter.models import Circle, CircleMember, PlainExchange, TransferSubject
 from maillage.apps.barter.queries.acting import Acting
-from maillage.apps.books.models import Invoice
+from maillage.apps.barter.queries.paying import Payable
 from maillage.apps.exchange.models import Listing
 from maillage.apps.ledger.actions import answers, reversals, transfers
 from maillage.apps.ledger.actions.accounts import change_limits, choose_acceptance
@@ -54,7 +54,7 @@ class Deal:
     order: Order
     listing: Listing | None = None
     category: str = ""
-    invoice: Invoice | None = None
+    invoice: Payable | None = None
 
 
 def doer_of(acting: Acting, key: str, now: datetime) -> Doer:

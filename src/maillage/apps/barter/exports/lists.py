@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from maillage.apps.barter.models import CircleMember, ClearingBatch, Debt, Loop
 from maillage.apps.barter.queries.clearing import Notice, NoticeLine
-from maillage.apps.barter.queries.credit import Participation
+from maillage.apps.barter.queries.credit import MonthShare, Participation
+from maillage.apps.barter.queries.interviews import ToVisit
 from maillage.apps.barter.queries.loops import parties_of
 from maillage.apps.ledger.models import Account
 
@@ -24,6 +25,7 @@ PARTICIPATION = (
     "fourni_sans_valeur",
     "recu_sans_valeur",
 )
+SHARES = ("mois", "plus_gros_membre", "part_pour_cent", "passe_par_lui", "echange_en_tout")
 WITH_AMOUNTS = (*PARTICIPATION, "fourni_valeur", "recu_valeur")
 DEBTS = (
     "debiteur",
@@ -49,6 +51,7 @@ LOOPS = (
     "valeur_euros",
     "accepte_par_qui_donne",
 )
+VISITS = ("structure", "etat", "offres_visibles", "derniere_visite")
 BATCHES = ("lot", "propose_le", "etat", "annule", "motif", "fini_le")
 NOTICES = (
     "lot",
@@ -92,11 +95,22 @@ def participation_rows(
         yield (*counted, money(row.given_amount), money(row.received_amount)) if with_amounts else counted
 
 
+def share_rows(shares: Iterable[MonthShare], money: Money) -> Iterator[tuple[Any, ...]]:
+    for each in shares:
+        yield f"{each.month:%Y-%m}", each.biggest, each.percent, money(each.through), money(each.total)
+
+
 def member_rows(members: Iterable[CircleMember], *, with_reasons: bool) -> Iterator[tuple[Any, ...]]:
     """Under `MEMBERS`, whose last column is for the facilitators."""
     for each in members:
         said = (each.organization.name, str(each.get_state_display()), each.since, each.signed_number)
         yield (*said, each.last_reason or "") if with_reasons else said  # type: ignore[attr-defined]
+
+
+def visit_rows(rows: Iterable[ToVisit]) -> Iterator[tuple[Any, ...]]:
+    for row in rows:
+        member = row.member
+        yield member.organization.name, str(member.get_state_display()), row.offers, row.last_visit
 
 
 def debt_rows(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from maillage.apps.barter.models import Circle
+from maillage.apps.barter.queries.periods import Period
 from maillage.apps.ledger.models import Transfer
 from maillage.apps.ledger.queries.statements import Statement
 from maillage.apps.ledger.queries.wording import shown
@@ -63,25 +64,26 @@ def statement_rows(told: Statement, money: Callable[[int], object]) -> Iterator[
         )
 
 
-def statement_pdf(
-    circle: Circle, told: Statement, first: date | None, last: date | None, *, now: datetime
-) -> bytes:
+def period_words(period: Period, *, today: date) -> str:
+    last = date_format(period.last or today, "DATE_FORMAT")
+    if period.first is None:
+        return _("From the beginning to %(last)s") % {"last": last}
+    return _("From %(first)s to %(last)s") % {"first": date_format(period.first, "DATE_FORMAT"), "last": last}
+
+
+def statement_pdf(circle: Circle, told: Statement, period: Period, *, now: datetime) -> bytes:
     """The same lines as the tables, as a document."""
     account = told.account
-    days = {
-        "first": date_format(first, "DATE_FORMAT") if first else _("the beginning"),
-        "last": date_format(last or timezone.localdate(now), "DATE_FORMAT"),
-    }
     data = {
         "title": _("Statement of %(name)s") % {"name": account},
         "site": get_site().name,
         "circle": circle.name,
-        "period": _("From %(first)s to %(last)s") % days,
+        "period": period_words(period, today=timezone.localdate(now)),
         "unit": account.unit.plural,
-        "opening": shown(told.opening),
-        "closing": shown(told.closing),
-        "provided": shown(told.provided),
-        "received": shown(told.received),
+        "opening": shown(told.sums.opening),
+        "closing": shown(told.sums.closing),
+        "provided": shown(told.sums.provided),
+        "received": shown(told.sums.received),
         "words": {
             "opening": _("Balance at the beginning"),
             "closing": _("Balance at the end"),

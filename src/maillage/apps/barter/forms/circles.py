@@ -9,12 +9,7 @@ from maillage.apps.barter.choices import DEFAULT_UNIT_NAME, MEMBER_TRANSITIONS, 
 from maillage.apps.barter.models import Circle, CircleMember
 from maillage.apps.directory.models import Organization
 from maillage.kernel.ui.fields import LongText, ShortText
-
-
-class Plain(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
+from maillage.kernel.ui.forms import Plain
 
 
 class OfVersion(Plain):

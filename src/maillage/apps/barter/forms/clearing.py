@@ -11,12 +11,12 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.barter.actions.debts import DebtContent
-from maillage.apps.barter.forms.circles import Plain
 from maillage.apps.barter.forms.interviews import VALUE_EUROS_MAX
 from maillage.apps.barter.models import CircleMember
 from maillage.apps.barter.queries.clearing import euros
 from maillage.apps.barter.queries.debts import InvoiceToTakeUp
 from maillage.kernel.ui.fields import Day, Euros, ShortText
+from maillage.kernel.ui.forms import Plain
 
 FILE_BYTES_MAX = 5_000_000
 OWES, OWED = "doit", "recoit"

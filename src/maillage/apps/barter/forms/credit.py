@@ -10,14 +10,20 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.barter.actions.credit import Deal
-from maillage.apps.barter.forms.circles import Plain
 from maillage.apps.barter.models import Circle
 from maillage.apps.barter.queries.credit import listings_of_circle
-from maillage.apps.barter.queries.paying import payable_cents, payable_invoices
+from maillage.apps.barter.queries.paying import (
+    Payable,
+    buyer_of,
+    key_of,
+    payable_cents,
+    payable_invoices,
+    seller_of,
+)
 from maillage.apps.barter.readers.amounts import UnreadableAmountError, read_amount, typed
 from maillage.apps.barter.readers.orders import CURRENCY
-from maillage.apps.books.models import Invoice
 from maillage.apps.books.queries.wording import euros
+from maillage.apps.directory.models import Organization
 from maillage.apps.exchange.choices import Kind
 from maillage.apps.exchange.models import Listing
 from maillage.apps.ledger.choices import Accepts
@@ -25,8 +31,7 @@ from maillage.apps.ledger.models import Account, Act
 from maillage.apps.ledger.models.accounts import PER_TEN_THOUSAND
 from maillage.apps.ledger.queries.contents import Acceptance, Limits, Order, UnitRules
 from maillage.kernel.ui.fields import Day, ShortText
-
-SEVERAL_ROWS = 8
+from maillage.kernel.ui.forms import Plain
 
 
 def new_key() -> str:
@@ -118,7 +123,7 @@ class DealForm(Keyed):
             ),
         ]
         found = payable_invoices(account, partners, way=way, settled_too=self.is_again)
-        self.invoices = {str(each.pk): each for each in found}
+        self.invoices = {key_of(each): each for each in found}
         self.fields["facture"].choices = [  # type: ignore[attr-defined]
             ("", "—"),
             *((key, self.named(each)) for key, each in self.invoices.items()),
@@ -127,21 +132,23 @@ class DealForm(Keyed):
             del self.fields["facture"]
         self.fields["montant"].help_text = _("In %(unit)s, such as 12,50.") % {"unit": account.unit.plural}
 
-    def named(self, invoice: Invoice) -> str:
+    def named(self, invoice: Payable) -> str:
         """An invoice in the list: its number, the other side, what is left."""
-        other = invoice.customer if self.way == "provided" else invoice.issuer
         return _("%(number)s · %(name)s · %(left)s left") % {
             "number": invoice.number,
-            "name": other,
+            "name": self.other(invoice),
             "left": euros(invoice.remaining_cents),
         }
+
+    def other(self, invoice: Payable) -> Organization:
+        return buyer_of(invoice) if self.way == "provided" else seller_of(invoice)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         invoice = self.invoices.get(said.get("facture", ""))
         if invoice is None:
             return said
-        other = invoice.customer if self.way == "provided" else invoice.issuer
+        other = self.other(invoice)
         partner = self.partners.get(said.get("avec", ""))
         if partner is not None and partner.owner_id != other.pk:
             words = {"number": invoice.number, "name": other}
@@ -168,7 +175,7 @@ class DealForm(Keyed):
         """What a field holds, read before it is checked: as sent, or as filled in beforehand."""
         return str((self.data if self.is_bound else self.initial).get(name, ""))
 
-    def invoice(self) -> Invoice | None:
+    def invoice(self) -> Payable | None:
         return self.invoices.get(self.cleaned_data.get("facture", ""))
 
     @property
@@ -200,57 +207,6 @@ class DealForm(Keyed):
             category=said["sorte"] or (listing.kind if listing else ""),
             invoice=invoice,
         )
-
-
-class SeveralForm(Keyed):
-    """Several exchanges that the account received at once: rows that are empty count for nothing."""
-
-    def __init__(self, *args: Any, account: Account, partners: list[Account], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.account = account
-        self.partners = {str(each.pk): each for each in partners}
-        choices = [("", "—"), *((key, str(each)) for key, each in self.partners.items())]
-        for row in range(1, SEVERAL_ROWS + 1):
-            words = {"row": row}
-            self.fields[f"avec_{row}"] = forms.ChoiceField(
-                label=_("Line %(row)d: who provided it") % words, choices=choices, required=False
-            )
-            self.fields[f"montant_{row}"] = AmountField(
-                label=_("Line %(row)d: for how much") % words, required=False
-            )
-            self.fields[f"objet_{row}"] = ShortText(
-                label=_("Line %(row)d: what it was") % words, max_length=200, required=False
-            )
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        for row in range(1, SEVERAL_ROWS + 1):
-            if f"montant_{row}" in self.errors:
-                continue
-            has_partner, has_amount = bool(said.get(f"avec_{row}")), said.get(f"montant_{row}") is not None
-            if has_partner and not has_amount:
-                self.add_error(f"montant_{row}", _("Line %(row)d: write the amount.") % {"row": row})
-            if not has_partner and (has_amount or said.get(f"objet_{row}")):
-                self.add_error(f"avec_{row}", _("Line %(row)d: choose the organisation.") % {"row": row})
-        if not self.errors and not any(said.get(f"avec_{row}") for row in range(1, SEVERAL_ROWS + 1)):
-            raise forms.ValidationError(_("Fill in one line at least."))
-        return said
-
-    def deals(self) -> list[Deal]:
-        said = self.cleaned_data
-        return [
-            Deal(
-                way="received",
-                order=Order(
-                    payer_id=self.account.pk,
-                    payee_id=int(said[f"avec_{row}"]),
-                    amount=said[f"montant_{row}"],
-                    label=said[f"objet_{row}"],
-                ),
-            )
-            for row in range(1, SEVERAL_ROWS + 1)
-            if said[f"avec_{row}"]
-        ]
 
 
 class EndForm(Keyed):
@@ -407,27 +363,6 @@ class PlainForm(Keyed):
         if said > self.today or said.year < 1990:
             raise forms.ValidationError(_("This day is still to come, or too long ago."))
         return said
-
-
-class PeriodForm(Plain):
-    """The days of a statement, first and last included."""
-
-    du = Day(label=_("From"), required=False)
-    au = Day(label=_("to"), required=False)
-
-
-class BulkFileForm(Plain):
-    fichier = forms.FileField(
-        label=_("File (CSV)"),
-        help_text=_(
-            "Five columns: recu_par; fourni_par; montant; objet; soulte_euros. The last two may be absent."
-        ),
-        error_messages={"required": _("Choose a file."), "empty": _("This file is empty.")},
-    )
-
-
-class BulkConfirmForm(Keyed):
-    contenu = forms.CharField(widget=forms.HiddenInput, max_length=400_000, strip=False)
 
 
 class CounterForm(Plain):

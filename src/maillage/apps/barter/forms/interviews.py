@@ -11,11 +11,11 @@ from django.utils.translation import pgettext_lazy
 
 from maillage.apps.barter.actions.interviews import ItemContent, Said
 from maillage.apps.barter.choices import Measure, Resource, Sureness, Urgency
-from maillage.apps.barter.forms.circles import Plain
 from maillage.apps.barter.models import Interview, InterviewItem
 from maillage.apps.barter.queries.guide import Topic
 from maillage.apps.exchange.choices import Direction
 from maillage.kernel.ui.fields import Day, Euros, LongText, ShortText
+from maillage.kernel.ui.forms import Plain
 
 VALUE_EUROS_MAX = 1_000_000
 QUANTITY_MAX = 100_000

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -11,6 +13,7 @@ from maillage.apps.barter.queries.lists import SETTLED
 from maillage.apps.ledger.choices import AccountStatus
 from maillage.kernel.ui.fields import Day, ShortText
 from maillage.kernel.ui.filtering import FilterForm, OneOf
+from maillage.kernel.ui.forms import Plain
 
 SHOWN_STATES = tuple(each for each in AccountStatus.choices if each[0] != AccountStatus.CLOSED)
 
@@ -54,3 +57,17 @@ class ExchangeFilterForm(FilterForm):
     mots = ShortText(label=_("Name, purpose or invoice"), max_length=100, required=False)
     du = Day(label=_("From"), required=False)
     au = Day(label=_("to"), required=False)
+
+
+class PeriodForm(Plain):
+    """The days of a statement or of the participation, first and last included."""
+
+    du = Day(label=_("From"), required=False)
+    au = Day(label=_("to"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        first, last = said.get("du"), said.get("au")
+        if first and last and last < first:
+            self.add_error("au", _("The last day comes before the first one."))
+        return said

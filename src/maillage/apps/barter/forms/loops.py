@@ -4,9 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.barter.choices import LoopPart
-from maillage.apps.barter.forms.circles import Plain
 from maillage.apps.barter.forms.credit import Keyed
 from maillage.kernel.ui.fields import ShortText
+from maillage.kernel.ui.forms import Plain
 
 
 class LoopSearchForm(Keyed):

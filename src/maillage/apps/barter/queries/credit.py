@@ -12,14 +12,15 @@ from django.db.models.functions import TruncMonth
 
 from maillage.apps.barter.models import Circle, CircleCredit, CircleMember, PlainExchange
 from maillage.apps.barter.queries.circles import own_members
+from maillage.apps.barter.queries.periods import EVER, Period
 from maillage.apps.directory.choices import CarrierRole
 from maillage.apps.directory.models import InitiativeCarrier
 from maillage.apps.exchange.models import Listing
 from maillage.apps.ledger.choices import PAYS, RECEIVES, Nature, State
 from maillage.apps.ledger.models import Account, AccountChange, Transfer
-from maillage.apps.ledger.models.transfers import TransferQuerySet
-from maillage.apps.ledger.queries.statements import transfers_in, with_parties
+from maillage.apps.ledger.queries.statements import in_period, transfers_in, with_parties
 from maillage.apps.ledger.queries.steps import lower_step, upper_step
+from maillage.kernel.db.holding import between_days
 
 LISTINGS_MAX = 200
 
@@ -80,11 +81,11 @@ def changes_of_account(account: Account) -> QuerySet[AccountChange]:
     return found.order_by("-act__at", "-pk")
 
 
-def trades_in(circle: Circle, *, since: datetime | None = None) -> TransferQuerySet:
+def trades_in(circle: Circle, period: Period = EVER) -> QuerySet[Transfer]:
     """The exchanges that were done and not reversed: what participation and shares are reckoned on."""
     rows = Transfer.objects.posted().filter(unit__circle_credit__circle=circle, nature=Nature.TRADE)
     rows = rows.filter(reversals__isnull=True)
-    return rows.filter(posted_at__gte=since) if since else rows
+    return in_period(rows, since=period.since, until=period.until)
 
 
 @dataclass(frozen=True)
@@ -104,18 +105,18 @@ class Participation:
         return not (self.given or self.received or self.plainly_given or self.plainly_received)
 
 
-def participation_in(circle: Circle, *, since: datetime | None = None) -> list[Participation]:
+def participation_in(circle: Circle, period: Period = EVER) -> list[Participation]:
     """Every present member by name, those who exchanged nothing too."""
     counted: dict[str, dict[int, tuple[int, int]]] = {}
     for side in ("payer__owner_id", "payee__owner_id"):
-        rows = trades_in(circle, since=since).order_by(side).values_list(side)
+        rows = trades_in(circle, period).order_by(side).values_list(side)
         counted[side] = {
             pk: (number, int(total))
             for pk, number, total in rows.annotate(n=Count("pk"), s=Sum("posted_amount"))
         }
-    plain = PlainExchange.objects.filter(circle=circle)
-    if since:
-        plain = plain.filter(happened_on__gte=since.date())
+    plain = between_days(
+        PlainExchange.objects.filter(circle=circle), "happened_on", period.first, period.last
+    )
     given, received = (
         Counter(plain.values_list("giver_id", flat=True)),
         Counter(plain.values_list("receiver_id", flat=True)),
@@ -156,13 +157,13 @@ class _Month:
     by_owner: Counter[str] = field(default_factory=Counter)
 
 
-def shares_of(circle: Circle, *, since: datetime | None = None) -> Sequence[MonthShare]:
+def shares_of(circle: Circle, period: Period = EVER) -> Sequence[MonthShare]:
     """The share of trade that goes through the biggest member, month by month, the oldest first.
 
     A member takes part in what it provides and in what it receives: with one in the middle of everything, the share
     is 100 %; the more the others exchange among themselves, the lower it is. Months without exchange are left out.
     """
-    rows = trades_in(circle, since=since).annotate(month=TruncMonth("posted_at"))
+    rows = trades_in(circle, period).annotate(month=TruncMonth("posted_at"))
     grouped = (
         rows.order_by("month", "payer__owner__name", "payee__owner__name")
         .values_list("month", "payer__owner__name", "payee__owner__name")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,20 +15,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
 from maillage.apps.accounts.access import is_facilitator, member_required, person_of
 from maillage.apps.barter.access import Seat, acting_with_money_for, get_account_in, get_circle_for, get_seat
 from maillage.apps.barter.actions.credit import (
     Deal,
     make_deal,
-    make_deals,
     note_plain_exchange,
     set_acceptance,
 )
 from maillage.apps.barter.exports.lists import BALANCES, balance_rows
 from maillage.apps.barter.exports.statements import money_for
-from maillage.apps.barter.forms.credit import AcceptanceForm, DealForm, PlainForm, SeveralForm
+from maillage.apps.barter.forms.credit import AcceptanceForm, DealForm, PlainForm
 from maillage.apps.barter.forms.lists import AccountFilterForm
 from maillage.apps.barter.models import Circle
 from maillage.apps.barter.queries.credit import (
@@ -39,11 +39,13 @@ from maillage.apps.barter.queries.credit import (
 )
 from maillage.apps.barter.queries.drawings import balance_bar
 from maillage.apps.barter.queries.lists import accounts_asked
-from maillage.apps.barter.queries.paying import owed_invoice, payable_cents
+from maillage.apps.barter.queries.paying import payable_cents, payable_invoice
 from maillage.apps.barter.readers.amounts import typed
 from maillage.apps.barter.views.circle import frame
+from maillage.apps.books.models import Invoice
 from maillage.apps.books.queries.wording import euros
 from maillage.apps.directory.actions.drafts import forget_draft
+from maillage.apps.directory.models import Draft
 from maillage.apps.directory.queries.drafts import filled, kept_draft
 from maillage.apps.exchange.choices import Kind
 from maillage.apps.exchange.queries.listings import shown_title
@@ -278,9 +280,7 @@ def deal(request: HttpRequest, pk: int, account_pk: int, way: str) -> HttpRespon
     context = account_frame(request, seat, found, (title, ""))
     context |= {
         "lead": DEAL_LEADS[said](),
-        "draft": draft,
-        "draft_key": key,
-        "keep_url": reverse("directory:draft_keep", args=[key]),
+        **drafting(draft, key),
     }
 
     def do() -> HttpResponseBase:
@@ -295,10 +295,18 @@ def deal(request: HttpRequest, pk: int, account_pk: int, way: str) -> HttpRespon
     )
 
 
+NAMED = re.compile(r"r?[0-9]+")
+
+
+def drafting(draft: Draft | None, key: str) -> dict[str, Any]:
+    """What a page shows of the draft of its form, and where its script keeps it."""
+    return {"draft": draft, "draft_key": key, "keep_url": reverse("directory:draft_keep", args=[key])}
+
+
 def _draft_key(request: HttpRequest, account: Account, way: str) -> str:
     """The name of what is being typed: what the address fills in beforehand has a draft of its own."""
     about = [(name, request.GET.get(name, "")[:18]) for name in ("annonce", "avec", "facture")]
-    said = "".join(f"-{name}-{value}" for name, value in about if value.isdecimal() and value.isascii())
+    said = "".join(f"-{name}-{value}" for name, value in about if NAMED.fullmatch(value))
     return f"troc-{account.pk}-{way}{said}"[:80]
 
 
@@ -310,10 +318,13 @@ def prefilled(request: HttpRequest, account: Account, way: str) -> dict[str, Any
     said: dict[str, Any] = {name: request.GET.get(name, "")[:18] for name in ("annonce", "avec", "facture")}
     if said["annonce"].isdecimal():
         said["objet"] = shown_title(int(said["annonce"]))
-    if said["facture"].isdecimal():
-        invoice = owed_invoice(account, int(said["facture"]), way=way)
-        if invoice is not None and (room := payable_cents(invoice)):
-            said |= {"montant": typed(room), "objet": invoice.subject}
+    invoice = payable_invoice(account, said["facture"], way=way)
+    if invoice is not None and (room := payable_cents(invoice)):
+        what = _("Invoice %(number)s") % {"number": invoice.number}
+        said |= {
+            "montant": typed(room),
+            "objet": invoice.subject if isinstance(invoice, Invoice) else what,
+        }
     return said
 
 
@@ -364,43 +375,6 @@ def signed(amount: int, account: Account) -> str:
 
 
 @member_required
-def several(request: HttpRequest, pk: int, account_pk: int) -> HttpResponseBase:
-    """Several members who provided something, at once."""
-    seat, found = load(request, pk, account_pk, use=True)
-    circle = seat.circle
-    title = _("We have received from several")
-    context = account_frame(request, seat, found, (title, ""))
-    context["lead"] = _("All the lines are done together, or none of them. Empty lines count for nothing.")
-    form = SeveralForm(
-        request.POST or None, account=found, partners=partners_of(found, circle, receiving=True)
-    )
-
-    def facts() -> list[tuple[str, Any]]:
-        deals = form.deals()
-        total = sum(each.order.amount for each in deals)
-        lines = [
-            (
-                str(form.partners[str(each.order.payee_id)]),
-                f"{shown(each.order.amount)} · {each.order.label or '—'}",
-            )
-            for each in deals
-        ]
-        balance = (_("Your balance after that"), signed(found.balance - total, found))
-        return [*lines, (_("In all"), shown_with_unit(total, found.unit)), balance]
-
-    def do() -> HttpResponseBase:
-        acting = acting_with_money_for(request.user, found.owner)  # type: ignore[arg-type]
-        made = make_deals(acting=acting, circle=circle, deals=form.deals(), key=form.key, now=timezone.now())
-        count = ngettext("%(count)d exchange is done.", "%(count)d exchanges are done.", len(made)) % {
-            "count": len(made)
-        }
-        messages.success(request, count)
-        return redirect(account_url(circle, found))
-
-    return checked(request, form, context, facts=facts, do=do, title=title)
-
-
-@member_required
 def plain(request: HttpRequest, pk: int, account_pk: int) -> HttpResponseBase:
     """Something provided or received without counting it."""
     seat, found = load(request, pk, account_pk, use=True)
@@ -409,7 +383,15 @@ def plain(request: HttpRequest, pk: int, account_pk: int) -> HttpResponseBase:
     context = account_frame(request, seat, found, (title, ""))
     context["lead"] = _("A favour counts too: it moves no balance, and shows that you take part.")
     partners = [each for each in accounts_of_circle(circle) if each.pk != found.pk]
-    form = PlainForm(request.POST or None, partners=partners, today=timezone.localdate())
+    key = f"troc-{found.pk}-sans-valeur"
+    draft = kept_draft(request, key) if request.method == "GET" else None
+    options: dict[str, Any] = {"partners": partners, "today": timezone.localdate()}
+    form = (
+        PlainForm(request.POST, **options)
+        if request.method == "POST"
+        else filled(PlainForm, draft, {}, **options)
+    )
+    context |= drafting(draft, key)
     names = {str(each.pk): each for each in partners}
 
     def facts() -> list[tuple[str, Any]]:
@@ -441,6 +423,7 @@ def plain(request: HttpRequest, pk: int, account_pk: int) -> HttpResponseBase:
             key=form.key,
             now=timezone.now(),
         )
+        forget_draft(person=person_of(request), key=key)
         messages.success(request, _("It is noted: it will show in the participation of the circle."))
         return redirect("barter:participation", circle.pk)
 

@@ -36,6 +36,7 @@ from maillage.apps.barter.actions.interviews import (
     start_interview,
 )
 from maillage.apps.barter.choices import InterviewState
+from maillage.apps.barter.exports.lists import VISITS, visit_rows
 from maillage.apps.barter.forms.interviews import (
     NeedForm,
     OfferForm,
@@ -58,6 +59,7 @@ from maillage.apps.barter.queries.guide import (
 )
 from maillage.apps.barter.queries.interviews import (
     LINK_LASTS,
+    ToVisit,
     interviews_in,
     items_of,
     link_token,
@@ -67,6 +69,7 @@ from maillage.apps.barter.views.circle import frame
 from maillage.apps.directory.actions.drafts import forget_draft
 from maillage.apps.directory.queries.drafts import filled, kept_draft
 from maillage.apps.exchange.choices import Direction
+from maillage.kernel.tables.leaving import table_links, table_response
 
 PER_PAGE = 50
 
@@ -108,17 +111,31 @@ def interviews(request: HttpRequest, pk: int) -> HttpResponse:
     found = list(interviews_in(circle, InterviewState.OPEN, InterviewState.WAITING))
     done = Paginator(interviews_in(circle, InterviewState.DONE), PER_PAGE).get_page(request.GET.get("page"))
     under_way = [each for each in found if each.state == InterviewState.OPEN]
-    busy = {each.member_id for each in found}
+    to_visit = _to_visit(circle, {each.member_id for each in found})
     context |= {
         "under_way": [(each, step_url(each, each.step or VISIT)) for each in under_way],
         "waiting": [(each, interview_url(each)) for each in found if each.state == InterviewState.WAITING],
         "done": [(each, interview_url(each)) for each in done],
         "page_obj": done,
-        "to_visit": [
-            row for row in members_to_visit(circle, today=timezone.localdate()) if row.member.pk not in busy
-        ],
+        "to_visit": to_visit,
+        "exports": table_links(request, "barter:visits_file", circle.pk),
     }
     return render(request, "barter/interviews.html", context)
+
+
+@facilitator_required
+def visits_file(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
+    """Whom to visit, as a table."""
+    circle = get_circle_to_lead(request.user, pk)
+    busy = interviews_in(circle, InterviewState.OPEN, InterviewState.WAITING)
+    rows = _to_visit(circle, set(busy.values_list("member_id", flat=True)))
+    return table_response(form, "a-visiter", VISITS, visit_rows(rows))
+
+
+def _to_visit(circle: Circle, busy: set[int]) -> list[ToVisit]:
+    """The members without offer, or not visited for a year, but for those of whom an interview is under way."""
+    rows = members_to_visit(circle, today=timezone.localdate())
+    return [row for row in rows if row.member.pk not in busy]
 
 
 @facilitator_required

@@ -16,10 +16,13 @@ from maillage.apps.barter.queries.loops import loops_waiting
 from maillage.apps.barter.queries.paying import (
     SHOWN_MAX,
     Pair,
+    Payable,
+    key_of,
     may_be_paid,
     memberships_to_pay,
     organizations_behind,
     pairs_of,
+    sides_of,
     transfers_of_invoice,
     transfers_of_listing,
 )
@@ -28,6 +31,7 @@ from maillage.apps.barter.views.loops import loop_url
 from maillage.apps.books.choices import DocumentKind, ReceivedStatus
 from maillage.apps.books.models import Invoice, ReceivedInvoice
 from maillage.apps.books.queries.debts import RECEIVED
+from maillage.apps.books.queries.received import owed_files
 from maillage.apps.directory.access import (
     acting_organization,
     money_organization_ids,
@@ -75,20 +79,32 @@ def invoice_panel(request: HttpRequest, *, invoice: Invoice) -> dict[str, Any] |
 
     Facilitators pay and ask in the place of either side.
     """
-    viewer = request.user
-    if invoice.kind != DocumentKind.INVOICE or invoice.is_draft or not is_signed_in(viewer):
+    if invoice.kind != DocumentKind.INVOICE or invoice.is_draft:
+        return None
+    return _in_units(request.user, invoice)
+
+
+def received_units_panel(request: HttpRequest, *, received: ReceivedInvoice) -> dict[str, Any] | None:
+    """The same, for an invoice that came as a file from a member of a circle."""
+    is_owed = owed_files(settled_too=True).filter(pk=received.pk).exists()
+    panel = _in_units(request.user, received) if is_owed else None
+    return {**panel, "level": 3} if panel else None
+
+
+def _in_units(viewer: object, invoice: Payable) -> dict[str, Any] | None:
+    seller, buyer = sides_of(invoice)
+    if seller is None or not is_signed_in(viewer):
         return None
     moved = list(transfers_of_invoice(invoice))
     ways: list[tuple[str, Pair]] = []
     if invoice.remaining_cents > sum(each.amount for each in moved if each.is_waiting):
         leads = is_facilitator(viewer)
         handled = set() if leads else money_organization_ids(viewer)
-        buyer, seller = invoice.customer_id, invoice.issuer_id
         if may_be_paid(invoice, way="received") and (leads or buyer in handled):
             ways += [("recu", pair) for pair in pairs_of([buyer], [seller], paying=True)]
         if leads or seller in handled:
             ways += [("fourni", pair) for pair in pairs_of([seller], [buyer], paying=False)]
-    rows = [_way(way, pair, facture=invoice.pk, avec=pair.other.pk) for way, pair in ways]
+    rows = [_way(way, pair, facture=key_of(invoice), avec=pair.other.pk) for way, pair in ways]
     return {"ways": rows, **_some(moved)} if rows or moved else None
 
 
@@ -133,7 +149,7 @@ def listing_panel(request: HttpRequest, *, listing: Listing) -> dict[str, Any] |
     return {"ways": rows, **_some(moved)} if rows or moved else None
 
 
-def _way(way: str, pair: Pair, **filled: int) -> dict[str, Any]:
+def _way(way: str, pair: Pair, **filled: int | str) -> dict[str, Any]:
     """One thing to do on one account: `pays`, where, and in whose name."""
     address = reverse("barter:deal", args=[pair.circle_id, pair.mine.pk, way])
     said = "&".join(f"{name}={value}" for name, value in filled.items())
@@ -149,8 +165,8 @@ def _way(way: str, pair: Pair, **filled: int) -> dict[str, Any]:
 
 
 def _some(moved: Sequence[Transfer]) -> dict[str, Any]:
-    """The first exchanges, and how many there are beyond them."""
-    return {"moved": _linked(moved[:SHOWN_MAX]), "more": max(0, len(moved) - SHOWN_MAX)}
+    """The first exchanges, how many there are beyond them, and the level of the panel's title."""
+    return {"level": 2, "moved": _linked(moved[:SHOWN_MAX]), "more": max(0, len(moved) - SHOWN_MAX)}
 
 
 def _linked(moved: Iterable[Transfer]) -> list[tuple[Transfer, str]]:

@@ -20,10 +20,11 @@ from maillage.apps.barter.actions.credit import answer
 from maillage.apps.barter.actions.invoicing import NotInvoicedError, draft_invoice, invoice_of
 from maillage.apps.barter.forms.credit import EndForm
 from maillage.apps.barter.models import Circle, TransferSubject
-from maillage.apps.barter.queries.paying import invoice_paid_by
+from maillage.apps.barter.queries.paying import Payable, invoice_paid_by
 from maillage.apps.barter.views.circle import frame
 from maillage.apps.barter.views.credit import TAB, transfer_url
-from maillage.apps.books.access import visible_invoices
+from maillage.apps.books.access import visible_invoices, visible_received
+from maillage.apps.books.models import ReceivedInvoice
 from maillage.apps.books.queries.showing import document_name
 from maillage.apps.exchange.access import can_see_listing
 from maillage.apps.ledger.actions.acts import LedgerError
@@ -128,13 +129,21 @@ def facts_of(found: Transfer, viewer: object) -> list[tuple[str, Any]]:
         page = reverse("exchange:listing_detail", args=[subject.listing.pk, subject.listing.slug])
         facts.append((_("Need or offer"), _named(subject.listing.title, page if is_seen else "")))
     if found.reference:
-        invoice = invoice_paid_by(found)
-        is_seen = invoice is not None and visible_invoices(viewer).filter(pk=invoice.pk).exists()
-        page = reverse("books:invoice_detail", args=[invoice.pk]) if invoice and is_seen else ""
+        page = _page_of(invoice_paid_by(found), viewer)
         facts.append((_("Invoice that it pays"), _named(found.reference, page)))
     if found.nature != Nature.TRADE:
         facts.append((_("Nature"), found.get_nature_display()))
     return facts
+
+
+def _page_of(invoice: Payable | None, viewer: object) -> str:
+    """The page of an invoice for the viewer; empty when they do not see it."""
+    if isinstance(invoice, ReceivedInvoice):
+        is_seen = visible_received(viewer).filter(pk=invoice.pk).exists()
+        return reverse("books:received_detail", args=[invoice.pk]) if is_seen else ""
+    if invoice is None or not visible_invoices(viewer).filter(pk=invoice.pk).exists():
+        return ""
+    return reverse("books:invoice_detail", args=[invoice.pk])
 
 
 def _named(words: str, page: str) -> str:

@@ -11,12 +11,20 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from maillage.apps.accounts.models import Person
-from maillage.apps.books.actions.lettering import letter_references
+from maillage.apps.books.actions.lettering import letter_debt, letter_references
 from maillage.apps.books.actions.refusals import RefusedEntryError
 from maillage.apps.books.actions.vat import give_back_vat, settle_vat
 from maillage.apps.books.actions.writing import ToWrite, as_core, lock_books, party_of, write_entry
 from maillage.apps.books.choices import EntrySource, PaymentMeans, VatRegime, VatSide
-from maillage.apps.books.models import Books, FiscalYear, InvoicingProfile, JournalEntry, WaitingVat
+from maillage.apps.books.models import (
+    Books,
+    FiscalYear,
+    InvoicingProfile,
+    JournalEntry,
+    JournalLine,
+    WaitingVat,
+)
+from maillage.apps.books.queries.purchases import debt_line_owed
 from maillage.apps.directory.models import Organization
 from maillage.cores.accounting import Entry, InvalidEntry, Part, Settled, opposite
 from maillage.cores.accounting import bookings as book
@@ -162,8 +170,14 @@ def book_transfer(
 def _book_paid(
     books: Books, other: Organization, transfer: TransferToBook, side: VatSide, *, actor: Person | None, now: datetime
 ) -> JournalEntry:  # fmt: skip
-    party, day = party_of(books, other), first_open_day(books, transfer.day)
-    paid = Settled(as_core(party), transfer.amount_cents, transfer.reference)
+    day, owed = first_open_day(books, transfer.day), None
+    if side == VatSide.DEDUCTIBLE and transfer.reference and not transfer.means:
+        owed = debt_line_owed(books, other.pk, transfer.reference)
+    party = owed.party if owed else party_of(books, other)
+    if owed:
+        paid = settled_of(owed, transfer.reference, transfer.amount_cents)
+    else:
+        paid = Settled(as_core(party) if party else None, transfer.amount_cents, transfer.reference)
     piece = transfer.label[:100]
     try:
         if side == VatSide.COLLECTED:
@@ -177,14 +191,22 @@ def _book_paid(
     key = f"{transfer.source}:{transfer.key}"
     is_new = not JournalEntry.objects.filter(books=books, key=key).exists()
     written = write_entry(books=books, wanted=ToWrite(entry, transfer.source, key), actor=actor, now=now)
-    if is_new and transfer.reference:
+    if is_new and transfer.reference and party is not None:
         settled = (side, party.pk, transfer.reference, transfer.amount_cents)
         if transfer.is_refund:
             give_back_vat(books=books, refunded=settled, day=day, piece=piece, key=key, actor=actor, now=now)
         else:
             settle_vat(books=books, settled=[settled], day=day, piece=piece, key=key, actor=actor, now=now)
         letter_references(books=books, references=[transfer.reference], actor=actor, now=now)
+    if is_new:
+        letter_debt(owed, transfer.reference, actor=actor, now=now)
     return written
+
+
+def settled_of(line: JournalLine, number: str, cents: int) -> Settled:
+    """Part of the debt that a line of a purchase says."""
+    party = as_core(line.party) if line.party else None
+    return Settled(party, cents, number, line.account.number)
 
 
 @transaction.atomic

@@ -29,8 +29,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.models import Person
+from maillage.apps.books.actions.booking import settled_of
 from maillage.apps.books.actions.lettering import letter_debt, letter_references
-from maillage.apps.books.actions.purchases import late_key, settled_of
+from maillage.apps.books.actions.purchases import late_key
 from maillage.apps.books.actions.refusals import BooksError, OtherRequestError, RefusedEntryError
 from maillage.apps.books.actions.reversing import undo_entry
 from maillage.apps.books.actions.settlements import (

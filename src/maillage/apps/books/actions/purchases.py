@@ -24,6 +24,7 @@ from maillage.apps.books.actions.booking import (
     money_account,
     note_waiting,
     recovers_vat,
+    settled_of,
 )
 from maillage.apps.books.actions.issued import booked_parts
 from maillage.apps.books.actions.lettering import letter_debt
@@ -39,14 +40,13 @@ from maillage.apps.books.models import (
     BookSettlement,
     FiscalYear,
     JournalEntry,
-    JournalLine,
     ReceivedInvoice,
     ReceivedSettlement,
     WaitingVat,
 )
 from maillage.apps.books.queries.purchases import debt_line_of, entries_to_join
 from maillage.apps.books.queries.received import payments_of
-from maillage.cores.accounting import InvalidEntry, Part, Settled
+from maillage.cores.accounting import InvalidEntry, Part
 from maillage.cores.accounting import bookings as book
 from maillage.cores.einvoicing.storing import from_json
 
@@ -238,12 +238,6 @@ def book_missed_received(books: Books, year: FiscalYear, *, actor: Person | None
         book_received_payment(settlement, actor=actor, now=now)
 
 
-def settled_of(line: JournalLine, number: str, cents: int) -> Settled:
-    """Part of the debt that a line of a purchase says."""
-    party = as_core(line.party) if line.party else None
-    return Settled(party, cents, number, line.account.number)
-
-
 def payment_key(settlement: ReceivedSettlement) -> str:
     """The key under which a payment is written, and undone."""
     return f"received:{settlement.pk}"
@@ -284,20 +278,34 @@ def _holding(taken: ReceivedInvoice) -> QuerySet[ReceivedSettlement]:
 def _make_due_what_was_set_off(
     books: Books, taken: ReceivedInvoice, party: BookParty, *, actor: Person | None, now: datetime
 ) -> None:
-    """Batches that these books hold already: the VAT of their share waits for nothing more."""
+    """Batches and exchanges in units that these books hold already: the VAT of their share waits for nothing more."""
     for settled in _holding(taken).filter(kind=SettlementKind.SET_OFF):
-        named = BATCH.fullmatch(settled.key)
-        batch = BookSettlement.objects.filter(pk=int(named[1])).first() if named else None
-        entry = batch.entries.filter(books=books, reverses=None).order_by("pk").first() if batch else None
-        if batch is None or entry is None:
+        found = _set_off_in(books, settled, taken)
+        if found is None:
             continue
+        entry, key, batch = found
         settle_vat(
             books=books,
             settled=[(VatSide.DEDUCTIBLE, party.pk, taken.number, settled.amount_cents)],
             day=first_open_day(books, max(entry.day, taken.issued_on)),
-            piece=batch.reference,
-            key=late_key(batch.key, taken.pk),
+            piece=entry.piece,
+            key=key,
             settlement=batch,
             actor=actor,
             now=now,
         )
+
+
+def _set_off_in(
+    books: Books, settled: ReceivedSettlement, taken: ReceivedInvoice
+) -> tuple[JournalEntry, str, BookSettlement | None] | None:
+    """The entry of what set an invoice off, the key under which its VAT falls due and is undone, and its batch; None when
+    these books hold no such entry."""
+    named = BATCH.fullmatch(settled.key)
+    if named is None:
+        key = f"{EntrySource.CREDIT}:{settled.key}"
+        entry = JournalEntry.objects.filter(books=books, key=key, reversed_by=None).first()
+        return (entry, key, None) if entry else None
+    batch = BookSettlement.objects.filter(pk=int(named[1])).first()
+    entry = batch.entries.filter(books=books, reverses=None).order_by("pk").first() if batch else None
+    return (entry, late_key(batch.key, taken.pk), batch) if batch and entry else None

@@ -18,16 +18,11 @@ from maillage.apps.books.models import BookParty, Books
 from maillage.cores.accounting import Chart, Entry, InvalidEntry, Line, Party
 from maillage.cores.accounting.bookings import OPENING, VARIOUS
 from maillage.kernel.ui.fields import Day, Euros, ShortText
+from maillage.kernel.ui.forms import Plain
 
 EUROS_MAX = 10**12
 LINES_SHOWN, LINES_MAX = 4, 40
 DAY_FAULTS = dict.fromkeys(("required", "invalid"), _("Write a day, for example 31/03/2026."))
-
-
-class Plain(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
 
 
 def _account(label: Any, help_text: Any = "") -> ShortText:

@@ -31,6 +31,7 @@ from maillage.cores.einvoicing.identifiers import compact, is_iban, is_siren, is
 from maillage.cores.text import sort_key
 from maillage.kernel.ui.fields import Day, Euros, Number, ShortText
 from maillage.kernel.ui.filtering import FilterForm, OneOf
+from maillage.kernel.ui.forms import Plain, WithoutColon
 
 LINES_MAX = 100
 AMOUNT_MAX = Decimal(10_000_000)
@@ -44,7 +45,7 @@ class Identifier(ShortText):
         return compact(super().clean(value))
 
 
-class DocumentForm(forms.Form):
+class DocumentForm(Plain):
     """A quote, an invoice or a credit note, but for its lines."""
 
     issuer_id = forms.TypedChoiceField(label=_("Seller"), coerce=int)
@@ -83,7 +84,6 @@ class DocumentForm(forms.Form):
     note = ShortText(label=_("Note at the foot"), max_length=500, required=False)
 
     def __init__(self, *args: Any, kind: str, issuers: list[Organization], **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.kind = kind
         self.customer_id: int | None = None
@@ -109,20 +109,9 @@ class DocumentForm(forms.Form):
 
     def clean_customer(self) -> str:
         """The organisation that is meant, by its SIREN, its name, or the beginning of its name when one alone has it."""
-        typed = str(self.cleaned_data["customer"])
-        found = _organizations_called(typed)
-        if len(found) == 1:
-            self.customer_id = found[0].pk
-            return found[0].name
-        if not found:
-            raise forms.ValidationError(
-                _now("No organisation of the directory is called “%(name)s”.") % {"name": typed}
-            )
-        names = ", ".join(f"{body.name} ({body.city or body.siren})" for body in found[:CANDIDATES_SHOWN])
-        raise forms.ValidationError(
-            _now("Several organisations may be meant: %(names)s. Write the whole name, or the SIREN.")
-            % {"names": names}
-        )
+        found = organization_called(str(self.cleaned_data["customer"]))
+        self.customer_id = found.pk
+        return found.name
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -146,6 +135,22 @@ class DocumentForm(forms.Form):
         )
 
 
+def organization_called(typed: str) -> Organization:
+    """The one organisation that is meant. Raises ValidationError when there is none, or several."""
+    found = _organizations_called(typed)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise forms.ValidationError(
+            _now("No organisation of the directory is called “%(name)s”.") % {"name": typed}
+        )
+    names = ", ".join(f"{body.name} ({body.city or body.siren})" for body in found[:CANDIDATES_SHOWN])
+    raise forms.ValidationError(
+        _now("Several organisations may be meant: %(names)s. Write the whole name, or the SIREN.")
+        % {"names": names}
+    )
+
+
 def _organizations_called(typed: str) -> list[Organization]:
     digits, key = compact(typed), sort_key(typed)
     bodies = Organization.objects.order_by("sort_key", "pk")
@@ -156,7 +161,7 @@ def _organizations_called(typed: str) -> list[Organization]:
     return exact or list(bodies.filter(sort_key__startswith=key)[: CANDIDATES_SHOWN + 1])
 
 
-class LineForm(forms.Form):
+class LineForm(Plain):
     """One line; a line of which nothing is said is left out."""
 
     name = ShortText(label=_("What is sold"), max_length=200, required=False)
@@ -229,7 +234,7 @@ def lines_initial(lines: tuple[LineContent, ...]) -> list[dict[str, Any]]:
     ]
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(Plain):
     """What an organisation puts on its invoices."""
 
     legal_name = ShortText(label=_("Legal name"), max_length=200)
@@ -274,10 +279,6 @@ class ProfileForm(forms.Form):
         help_text=_("Left empty: no discount for it."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
-
     @staticmethod
     def initial_from(organization: Organization, profile: InvoicingProfile | None) -> dict[str, Any]:
         """The settings, or what the fiche says as long as there are none."""
@@ -315,7 +316,7 @@ class ProfileForm(forms.Form):
         return data
 
 
-class InvoiceFilterForm(forms.Form):
+class InvoiceFilterForm(Plain):
     """The names are those of the address."""
 
     mots = ShortText(label=_("Number, name or subject"), max_length=100, required=False)
@@ -333,10 +334,6 @@ class InvoiceFilterForm(forms.Form):
     du = Day(label=_("From"), required=False)
     au = Day(label=_("Until"), required=False)
     structure = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
 
 
 def parse_invoice_filter(query: QueryDict) -> InvoiceFilter:
@@ -356,7 +353,7 @@ class ReceivedFilterForm(FilterForm):
     au = Day(label=_("Until"), required=False)
 
 
-class UploadForm(forms.Form):
+class UploadForm(Plain):
     """An invoice that somebody sent, as a file."""
 
     receiver_id = forms.TypedChoiceField(label=_("Received by"), coerce=int)
@@ -367,12 +364,11 @@ class UploadForm(forms.Form):
     )
 
     def __init__(self, *args: Any, receivers: list[Organization], **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.fields["receiver_id"].choices = [(body.pk, body.name) for body in receivers]  # type: ignore[attr-defined]
 
 
-class FiscalSettingForm(forms.ModelForm):
+class FiscalSettingForm(WithoutColon, forms.ModelForm):
     """A setting that takes over from a day on."""
 
     valid_from = Day(label=_("From"))
@@ -389,7 +385,6 @@ class FiscalSettingForm(forms.ModelForm):
         }
 
     def __init__(self, *args: Any, keys: list[str], **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.fields["key"] = forms.ChoiceField(label=_("Setting"), choices=[(key, key) for key in keys])
         self.fields["source"].required = True

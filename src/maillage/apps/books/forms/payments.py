@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.books.choices import MONEY_MEANS
-from maillage.apps.books.forms.accounts import DAY_FAULTS, EUROS_MAX, Plain
+from maillage.apps.books.forms.accounts import DAY_FAULTS, EUROS_MAX
 from maillage.kernel.ui.fields import Day, Euros, ShortText
+from maillage.kernel.ui.forms import Plain
 
 
 class PaymentForm(Plain):
@@ -37,14 +40,13 @@ class PaymentForm(Plain):
 
 
 class RefundForm(PaymentForm):
-    """What was given back, in the same words."""
+    """What was given back, in the same fields."""
 
-    amount_cents = Euros(label=_("Amount given back, in euros"), max_value=EUROS_MAX)
-    paid_on = Day(label=_("Day of the refund"), error_messages=DAY_FAULTS)
-    means = forms.ChoiceField(
-        label=_("How it was given back"),
-        choices=MONEY_MEANS,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Say how it was given back.")},
-    )
     nothing = _("Write what was given back: more than zero.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount_cents"].label = _("Amount given back, in euros")
+        self.fields["paid_on"].label = _("Day of the refund")
+        self.fields["means"].label = _("How it was given back")
+        self.fields["means"].error_messages["required"] = _("Say how it was given back.")

@@ -10,11 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from maillage.apps.books.forms.accounts import Plain
 from maillage.apps.books.models import JournalEntry
 from maillage.apps.books.queries.wording import euros
 from maillage.cores.accounting import Part
 from maillage.kernel.ui.fields import ShortText
+from maillage.kernel.ui.forms import Plain
 
 FAULT = _("Write the number of an account of class 6, or 2 for what you keep, for example 6063.")
 

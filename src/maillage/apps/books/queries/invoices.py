@@ -10,7 +10,6 @@ from django.db.models import Count, F, Q, QuerySet
 
 from maillage.apps.books.choices import DocumentKind, DocumentStatus, PaymentStatus
 from maillage.apps.books.models import Invoice, InvoicingProfile
-from maillage.apps.directory.choices import Status
 from maillage.apps.directory.models import Organization
 from maillage.kernel.db.holding import between_days
 
@@ -72,12 +71,6 @@ def newest(found: QuerySet[Invoice]) -> QuerySet[Invoice]:
 def profile_of(organization: Organization) -> InvoicingProfile | None:
     """How an organisation invoices; None before it said so."""
     return InvoicingProfile.objects.filter(organization=organization).first()
-
-
-def customers_proposed(limit: int) -> list[str]:
-    """The names of the first published organisations, in their order."""
-    published = Organization.objects.filter(status=Status.PUBLISHED).order_by("sort_key", "pk")
-    return list(published.values_list("name", flat=True)[:limit])
 
 
 def figures_of(organization: Organization) -> dict[str, int]:

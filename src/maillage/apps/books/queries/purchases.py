@@ -19,6 +19,15 @@ def debt_line_of(taken: ReceivedInvoice) -> JournalLine | None:
     return _debt_lines().filter(entry=taken.purchase_id, credit_cents=taken.gross_cents).first()
 
 
+def debt_line_owed(books: Books, supplier_id: int, number: str) -> JournalLine | None:
+    """As `debt_line_of`, for the invoice of that number that came as a file from a supplier, if these books hold its purchase."""
+    found = ReceivedInvoice.objects.filter(
+        receiver=books.organization_id, supplier=supplier_id, number=number, purchase__books=books
+    )
+    taken = found.order_by("pk").first()
+    return debt_line_of(taken) if taken else None
+
+
 def debt_lines(books: Books, received_ids: Collection[int]) -> dict[int, JournalLine]:
     """As `debt_line_of`, by the key of the invoice, for those whose purchase is in these books."""
     if not received_ids:

@@ -7,9 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
-from maillage.apps.books.choices import IN_MONEY, DocumentKind, PaymentStatus, SettlementKind
+from maillage.apps.books.choices import (
+    IN_MONEY,
+    DocumentKind,
+    PaymentStatus,
+    ReceivedStatus,
+    SettlementKind,
+)
 from maillage.apps.books.models import Invoice, InvoiceSettlement, ReceivedInvoice, ReceivedSettlement
 from maillage.kernel.db.holding import between_days, holding
 
@@ -70,6 +76,25 @@ def received_asked(
         found = found.filter(status=etat)
     found = between_days(found, "issued_on", du, au)
     return found.select_related("receiver").order_by("-created_at", "-pk")
+
+
+def owed_files(*, settled_too: bool = False) -> QuerySet[ReceivedInvoice]:
+    """Files noted as owed to a body of the site, that it did not issue here as well: that invoice tells what settles it.
+
+    `settled_too`: those of which nothing is left as well.
+    """
+    found = ReceivedInvoice.objects.filter(
+        status=ReceivedStatus.UNDISPUTED, kind=DocumentKind.INVOICE, supplier__isnull=False
+    )
+    same = Invoice.objects.issued().filter(
+        kind=DocumentKind.INVOICE,
+        issuer=OuterRef("supplier"),
+        customer=OuterRef("receiver"),
+        number=OuterRef("number"),
+    )
+    if not settled_too:
+        found = found.filter(due_cents__gt=F("settled_cents"))
+    return found.filter(~Exists(same)).select_related("supplier", "receiver").order_by("issued_on", "pk")
 
 
 def payments_of(received: Sequence[ReceivedInvoice]) -> dict[int, ReceivedPayment]:

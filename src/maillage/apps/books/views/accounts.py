@@ -31,6 +31,7 @@ from maillage.apps.books.queries.journal import (
     trial_balance,
 )
 from maillage.apps.books.views.desk import Page, euros, month_ends, month_words, page_at, page_of
+from maillage.apps.books.views.office import choice_of
 from maillage.apps.directory.choices import LegalForm
 from maillage.cores.accounting.fec.naming import year_before
 
@@ -44,8 +45,11 @@ def my_accounts(request: HttpRequest) -> HttpResponseBase:
     mine = organizations_with_accounts(request.user)
     if len(mine) == 1:
         return redirect("books:accounts", mine[0][0].pk)
+    choice, chosen = choice_of(request)
+    if chosen is not None:
+        return redirect("books:accounts", chosen.pk)
     listed = [(each.name, reverse("books:accounts", args=[each.pk]), keeps) for each, keeps in mine]
-    return render(request, "books/accounts/mine.html", {"listed": listed})
+    return render(request, "books/accounts/mine.html", {**choice, "kind": "", "listed": listed})
 
 
 @member_required

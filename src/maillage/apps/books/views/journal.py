@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -23,6 +24,8 @@ from maillage.apps.books.forms.accounts import LINES_SHOWN, EntryForm, GiftForm,
 from maillage.apps.books.models import JournalEntry
 from maillage.apps.books.queries.journal import EntryFilter, entries_of, entry_of, journals_of, parties_of
 from maillage.apps.books.views.desk import Page, euros, month_ends, month_words, page_of
+from maillage.apps.directory.actions.drafts import forget_draft
+from maillage.apps.directory.queries.drafts import filled, kept_draft, typed_values
 from maillage.kernel.tables.write import csv_response, xlsx_response
 
 PER_PAGE = 20
@@ -136,13 +139,11 @@ def accounts_entry_new(request: HttpRequest, pk: int) -> HttpResponseBase:
     page = page_of(request, pk)
     parties = parties_of(page.books, PARTIES_MAX)
     sent = request.POST if request.method == "POST" else None
-    lines = LINES_SHOWN
-    if sent is not None:
-        lines = (
-            int(sent["count"])
-            if sent.get("count", "").isdecimal() and len(sent["count"]) < 4
-            else LINES_SHOWN
-        )
+    draft_key = f"ecriture-{pk}"
+    draft = kept_draft(request, draft_key) if sent is None else None
+    kept = typed_values(draft)
+    lines = _line_count(sent.get("count", "") if sent is not None else kept.get("count", ""))
+    drafting = {"draft": draft, "draft_key": draft_key}
     if sent is not None and sent.get("ajouter"):
         typed = {
             name: value
@@ -151,8 +152,8 @@ def accounts_entry_new(request: HttpRequest, pk: int) -> HttpResponseBase:
         }
         more = lines + LINES_SHOWN
         form = EntryForm(initial={**typed, "count": more}, books=page.books, parties=parties, lines=more)
-        return _entry_page(request, page, form)
-    initial = {"day": timezone.localdate(), "key": secrets.token_urlsafe(24), "count": lines}
+        return _entry_page(request, page, form, drafting)
+    initial = {"day": timezone.localdate(), **kept, "key": secrets.token_urlsafe(24), "count": lines}
     form = EntryForm(sent, initial=initial, books=page.books, parties=parties, lines=lines)
     entry = form.entry() if sent is not None and form.is_valid() else None
     if entry is not None:
@@ -161,14 +162,23 @@ def accounts_entry_new(request: HttpRequest, pk: int) -> HttpResponseBase:
         except BooksError as fault:
             form.add_error(None, fault.sentence)
         else:
+            forget_draft(person=person_of(request), key=draft_key)
             messages.success(request, _("Written in the journal."))
             return redirect(page.url("accounts_entry", written.pk))
-    return _entry_page(request, page, form)
+    return _entry_page(request, page, form, drafting)
 
 
-def _entry_page(request: HttpRequest, page: Page, form: EntryForm) -> HttpResponse:
+def _line_count(said: str) -> int:
+    return int(said) if said.isdecimal() and len(said) < 4 else LINES_SHOWN
+
+
+def _entry_page(request: HttpRequest, page: Page, form: EntryForm, drafting: dict[str, Any]) -> HttpResponse:
     context = page.context(request, "accounts_journal", _("New entry"))
-    context |= {"form": form, "rows": [[form[name] for name in names] for names in form.line_names]}
+    context |= {
+        **drafting,
+        "form": form,
+        "rows": [[form[name] for name in names] for names in form.line_names],
+    }
     context["chart"] = [
         (each.number, each.label) for each in page.books.chart.usable() if len(each.number) <= 5
     ]
@@ -182,9 +192,12 @@ def accounts_gift(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not page.books.chart.has_gifts:
         raise Http404
     initial = {"day": timezone.localdate(), "key": secrets.token_urlsafe(24)}
-    form = GiftForm(
-        request.POST if request.method == "POST" else None, initial=initial, chart=page.books.chart
-    )
+    draft_key, chart = f"don-{pk}", page.books.chart
+    draft = kept_draft(request, draft_key) if request.method == "GET" else None
+    if request.method == "POST":
+        form = GiftForm(request.POST, chart=chart)
+    else:
+        form = filled(GiftForm, draft, initial, chart=chart)
     if request.method == "POST" and form.is_valid():
         said = {**form.cleaned_data, "is_given_back": form.cleaned_data["is_given_back"] == "yes"}
         try:
@@ -192,7 +205,9 @@ def accounts_gift(request: HttpRequest, pk: int) -> HttpResponseBase:
         except BooksError as fault:
             form.add_error("is_given_back" if said["is_given_back"] else None, fault.sentence)
         else:
+            forget_draft(person=person_of(request), key=draft_key)
             messages.success(request, _("The gift is at the foot of the accounts."))
             return redirect(page.url("accounts_entry", written.pk))
-    context = page.context(request, "accounts_journal", _("A gift in kind")) | {"form": form}
+    context = page.context(request, "accounts_journal", _("A gift in kind"))
+    context |= {"form": form, "draft": draft, "draft_key": draft_key}
     return render(request, "books/accounts/gift.html", context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,7 +31,9 @@ from maillage.apps.books.queries.received import ReceivedPayment, payments_of, r
 from maillage.apps.books.queries.showing import TONES, check_name, document_lines
 from maillage.apps.books.queries.wording import euros
 from maillage.apps.books.views.cards import crumbs, invoice_url, settlement_rows
-from maillage.apps.directory.access import acting_organization
+from maillage.apps.books.views.office import asked_organization, choice_of
+from maillage.apps.directory.access import acting_organization, acts_in_office
+from maillage.apps.directory.models import Organization
 from maillage.cores.einvoicing.storing import from_json
 from maillage.kernel.conformity.unpacking import PDF_BYTES_MAX
 from maillage.kernel.rooms.panels import panels_for
@@ -42,12 +45,14 @@ PER_PAGE = 30
 @member_required
 def received_upload(request: HttpRequest) -> HttpResponseBase:
     """Choose the file of an invoice; below, those taken in before."""
-    receivers = invoicing_organizations(request.user)
-    acting = acting_organization(request)
-    if acting is not None and acting not in receivers and is_facilitator(request.user):
-        receivers = [acting, *receivers]
-    if not receivers:
-        return render(request, "books/no_organization.html", {"crumbs": crumbs((_("Received"), ""))})
+    choice, chosen = choice_of(request)
+    if chosen is not None:
+        return redirect(f"{request.path}?pour={chosen.pk}")
+    asked_for = asked_organization(request)
+    receivers = _receivers(request, asked_for)
+    if not receivers and choice["office_form"] is None:
+        context = {**choice, "kind": "", "crumbs": crumbs((_("Received"), ""))}
+        return render(request, "books/no_organization.html", context)
     if request.method == "POST":
         form = UploadForm(request.POST, request.FILES, receivers=receivers)
         if form.is_valid():
@@ -68,15 +73,20 @@ def received_upload(request: HttpRequest) -> HttpResponseBase:
             else:
                 return redirect("books:received_detail", taken.pk)
     else:
-        initial = {"receiver_id": acting.pk if acting in receivers and acting else receivers[0].pk}
+        initial = {"receiver_id": receivers[0].pk if receivers else None}
         form = UploadForm(receivers=receivers, initial=initial)
     asked = ReceivedFilterForm.read(request)
-    page = Paginator(received_asked(visible_received(request.user), **asked.wanted), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    found = received_asked(_shown(request, asked_for), **asked.wanted)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     payments = payments_of(list(page))
     context = {
-        "form": form,
+        **choice,
+        "kind": "",
+        "whole_url": f"{request.path}?pour={asked_for.pk}" if asked_for else request.path,
+        "form": form if receivers else None,
+        "is_wrong": bool(form.errors) or choice["is_wrong"],
+        "organization": asked_for,
+        "in_office": asked_for is not None and acts_in_office(request.user, asked_for.pk),
         "crumbs": crumbs((_("Received"), "")),
         "rows": [_row(one, payments[one.pk]) for one in page],
         "page_obj": page,
@@ -86,10 +96,27 @@ def received_upload(request: HttpRequest) -> HttpResponseBase:
     return render(request, "books/upload.html", context)
 
 
+def _receivers(request: HttpRequest, asked_for: Organization | None) -> list[Organization]:
+    """For whom the person may give a file, the one that they act for first; the one that the address names alone."""
+    if asked_for is not None:
+        return [asked_for]
+    receivers = invoicing_organizations(request.user)
+    acting = acting_organization(request)
+    if acting is None or not (acting in receivers or is_facilitator(request.user)):
+        return receivers
+    return [acting, *(body for body in receivers if body != acting)]
+
+
+def _shown(request: HttpRequest, asked_for: Organization | None) -> QuerySet[ReceivedInvoice]:
+    found = visible_received(request.user)
+    return found.filter(receiver=asked_for) if asked_for is not None else found
+
+
 @member_required
 def received_export(request: HttpRequest, form: str) -> HttpResponseBase:
     """The invoices that came as files, as the page shows them."""
-    found = received_asked(visible_received(request.user), **ReceivedFilterForm.read(request).wanted)
+    shown = _shown(request, asked_organization(request))
+    found = received_asked(shown, **ReceivedFilterForm.read(request).wanted)
     return table_response(form, "factures-recues", HEADERS, received_rows(list(found[:ROWS_MAX])))
 
 
@@ -133,6 +160,7 @@ def received_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         **_in_books(taken, payment),
         "passed": [str(check_name(name)) for name in taken.verdict["ran"]],
         "panels": panels_for(request, "received", received=taken),
+        "payment_panels": panels_for(request, "received_payment", received=taken),
         "is_owed": taken.status == ReceivedStatus.UNDISPUTED,
     }
     return render(request, "books/received.html", context)

@@ -18,12 +18,14 @@ from maillage.apps.books.actions.invoices import NotADraftError, create_draft, u
 from maillage.apps.books.choices import REGIME_VAT, DocumentKind, Nature
 from maillage.apps.books.forms.invoices import DocumentForm, LineForm, LineFormSet, lines_initial, lines_of
 from maillage.apps.books.queries.contents import draft_content
-from maillage.apps.books.queries.invoices import customers_proposed, profile_of
+from maillage.apps.books.queries.invoices import profile_of
 from maillage.apps.books.views.cards import crumbs, invoice_url
-from maillage.apps.directory.access import acting_organization, acts_in_office, get_organization_for_money
+from maillage.apps.books.views.office import asked_organization, choice_of
+from maillage.apps.directory.access import acting_organization, acts_in_office
 from maillage.apps.directory.actions.drafts import forget_draft
 from maillage.apps.directory.models import Draft, Organization
 from maillage.apps.directory.queries.drafts import filled, kept_draft, typed_lines
+from maillage.apps.directory.queries.organizations import published_names
 
 KINDS = {"devis": DocumentKind.QUOTE, "facture": DocumentKind.INVOICE}
 CUSTOMERS_PROPOSED = 300
@@ -38,7 +40,7 @@ def invoice_create(request: HttpRequest) -> HttpResponseBase:
     kind = KINDS.get(request.GET.get("sorte", ""), DocumentKind.INVOICE)
     issuers = _issuers(request)
     if not issuers:
-        return render(request, "books/no_organization.html", {"crumbs": crumbs((_("New"), ""))})
+        return _without_issuer(request, kind)
     adds = request.method == "POST" and "ajouter" in request.POST
     key = _new_key(kind, request)
     draft = kept_draft(request, key) if request.method == "GET" else None
@@ -70,6 +72,16 @@ def invoice_create(request: HttpRequest) -> HttpResponseBase:
         "draft_key": key,
     }
     return render(request, "books/form.html", context)
+
+
+def _without_issuer(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Who manages nothing is told so; a facilitator says for whom."""
+    sort = "devis" if kind == DocumentKind.QUOTE else "facture"
+    choice, chosen = choice_of(request)
+    if chosen is not None:
+        return redirect(f"{request.path}?pour={chosen.pk}&sorte={sort}")
+    context = {**choice, "kind": sort, "crumbs": crumbs((_("New"), ""))}
+    return render(request, "books/no_organization.html", context)
 
 
 @member_required
@@ -126,9 +138,9 @@ def _shown_lines(draft: Draft | None, saved: list[dict[str, Any]]) -> Any:
 
 def _issuers(request: HttpRequest) -> list[Organization]:
     """For whom the person may write, the one that they act for first."""
-    asked = request.GET.get("pour", "")
-    if asked.isdecimal() and asked.isascii() and len(asked) < 10:
-        return [get_organization_for_money(request.user, int(asked))]
+    asked = asked_organization(request)
+    if asked is not None:
+        return [asked]
     bodies = invoicing_organizations(request.user)
     acting = acting_organization(request)
     if acting is None:
@@ -173,7 +185,7 @@ def _context(
         "formset": formset,
         "rows": list(enumerate(formset.forms, start=1)),
         "show_errors": wrong and not (form.is_valid() & formset.is_valid()),
-        "customers": customers_proposed(CUSTOMERS_PROPOSED),
+        "customers": published_names(CUSTOMERS_PROPOSED),
         "main": [name for name in ("issuer_id", "customer", "subject", "nature") if name in form.fields],
         "payment": [
             name

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from maillage.kernel.files.documents import EXTENSIONS, AcceptedDocument, BadDocumentError, check_document
 from maillage.kernel.files.pictures import BadPictureError, reencode
 from maillage.kernel.ui.fields import ShortText
+from maillage.kernel.ui.forms import Plain
 
 
 class PictureUpload(forms.FileField):
@@ -30,7 +31,7 @@ class PictureUpload(forms.FileField):
             raise ValidationError(str(fault)) from fault
 
 
-class PictureForm(forms.Form):
+class PictureForm(Plain):
     picture = PictureUpload(
         label=_("Picture"),
         error_messages={"required": _("Choose a picture.")},
@@ -45,12 +46,12 @@ class PictureForm(forms.Form):
     credit = ShortText(label=_("Credit"), max_length=160, required=False, help_text=_("Who took it."))
 
 
-class PictureWordsForm(forms.Form):
+class PictureWordsForm(Plain):
     alternative_text = ShortText(label=_("What the picture shows"), max_length=200)
     credit = ShortText(label=_("Credit"), max_length=160, required=False)
 
 
-class DocumentForm(forms.Form):
+class DocumentForm(Plain):
     document = forms.FileField(
         label=_("Document"),
         error_messages={"required": _("Choose a document.")},

@@ -15,6 +15,7 @@ from maillage.apps.directory.choices import Family, Stage
 from maillage.apps.directory.models import Territory
 from maillage.apps.directory.queries.filters import RADIUS_KM_MAX, InitiativeFilter
 from maillage.cores.geo.boxes import parse_box
+from maillage.kernel.ui.forms import Plain
 
 WORDS_LENGTH_MAX = 200
 THEMES_MAX = 50
@@ -93,7 +94,7 @@ FRESHNESS_DAYS = {
 }
 
 
-class FilterForm(forms.Form):
+class FilterForm(Plain):
     """The panel of filters, as it is drawn; `parse_filter` reads what it sends."""
 
     q = forms.CharField(label=_("Words"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
@@ -143,7 +144,6 @@ class FilterForm(forms.Form):
                 "recette": wanted.has_recipe,
                 "fraicheur": str(wanted.fresh_days or ""),
             },
-            label_suffix="",
             auto_id="filtre-%s",
         )
         self.fields["territoire"].choices = [  # type: ignore[attr-defined]

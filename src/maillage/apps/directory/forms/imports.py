@@ -17,6 +17,7 @@ from maillage.apps.directory.queries.import_categories import CategoryProposal
 from maillage.apps.directory.queries.themes import ThemeTree
 from maillage.apps.directory.readers.fields import FIELDS, IGNORED
 from maillage.apps.directory.readers.proposals import ColumnProposal
+from maillage.kernel.ui.forms import Plain
 
 CATEGORIES_SHOWN_MAX = 200
 ASIDE = "+"
@@ -24,7 +25,7 @@ ASIDE = "+"
 AS_THE_RULE = "rule"
 
 
-class UploadForm(forms.Form):
+class UploadForm(Plain):
     """A file, or the address of one."""
 
     file = forms.FileField(
@@ -62,7 +63,7 @@ class UploadForm(forms.Form):
         return said
 
 
-class MappingForm(forms.Form):
+class MappingForm(Plain):
     """What each column is, and how the import behaves. Columns are `column_0`, `column_1`… in the file's order."""
 
     def __init__(
@@ -131,7 +132,7 @@ def _examples(examples: Sequence[str]) -> str:
     return mark_safe(shown)  # noqa: S308  escaped just above
 
 
-class CategoriesForm(forms.Form):
+class CategoriesForm(Plain):
     """A theme for each category of the file; fields are `category_0`, `category_1`…, the most used first."""
 
     def __init__(self, data: Any = None, *, proposals: Sequence[CategoryProposal], tree: ThemeTree) -> None:
@@ -162,7 +163,7 @@ class CategoriesForm(forms.Form):
         return decided
 
 
-class DuplicatesForm(forms.Form):
+class DuplicatesForm(Plain):
     """The rule for all, and the decision for each likely duplicate of the page."""
 
     rule = forms.ChoiceField(

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from maillage.cores.text import clean
 from maillage.kernel.ui.fields import ShortText
+from maillage.kernel.ui.forms import Plain
 
 
-class InvolvementForm(forms.Form):
+class InvolvementForm(Plain):
     """Open to visitors. `website_of_yours` is a trap: people do not see it, machines fill it."""
 
     name = ShortText(
@@ -42,10 +41,6 @@ class InvolvementForm(forms.Form):
         label=_("Leave this empty"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
 
     def clean_message(self) -> str:
         text = clean(self.cleaned_data["message"]).strip()

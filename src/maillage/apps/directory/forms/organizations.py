@@ -15,6 +15,7 @@ from maillage.apps.directory.forms.positions import PositionForm
 from maillage.apps.directory.queries.organizations import OrganizationContent
 from maillage.apps.directory.queries.themes import ThemeTree, grouped_theme_choices, theme_tree
 from maillage.kernel.ui.fields import LongText, ShortText
+from maillage.kernel.ui.forms import Plain
 
 LINKS_MAX = 12
 
@@ -93,7 +94,6 @@ class OrganizationForm(PositionForm):
     labels = ShortText(label=_("Labels and approvals"), max_length=300, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.fields["theme_ids"].choices = grouped_theme_choices(theme_tree())  # type: ignore[attr-defined]
 
@@ -120,12 +120,12 @@ class OrganizationForm(PositionForm):
         return OrganizationContent(**said, commune_id=commune_id)
 
 
-class LogoForm(forms.Form):
+class LogoForm(Plain):
     logo = PictureUpload(label=_("Logo"), required=False, help_text=_("JPEG, PNG, WebP or GIF, up to 12 MB."))
     remove = forms.BooleanField(label=_("Show no logo"), required=False)
 
 
-class InvitationForm(forms.Form):
+class InvitationForm(Plain):
     email = forms.EmailField(label=_("E-mail address"))
     role = forms.ChoiceField(
         label=_("Role"),
@@ -138,13 +138,13 @@ class InvitationForm(forms.Form):
     message = LongText(label=_("Your message"), rows=3)
 
 
-class JoinForm(forms.Form):
+class JoinForm(Plain):
     message = LongText(
         label=_("Your message"), rows=4, help_text=_("Who you are, what ties you to the organisation.")
     )
 
 
-class OrganizationFilterForm(forms.Form):
+class OrganizationFilterForm(Plain):
     """The panel of filters of the list of organisations."""
 
     q = ShortText(
@@ -161,6 +161,6 @@ class OrganizationFilterForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, initial: Any = None, tree: ThemeTree) -> None:
-        super().__init__(data, initial=initial, label_suffix="", auto_id="filtre-%s")
+        super().__init__(data, initial=initial, auto_id="filtre-%s")
         nodes = [(node.theme.slug, "\u2003" * node.depth + node.theme.name) for node in tree]
         self.fields["theme"].choices = [("", _("All themes")), *nodes]  # type: ignore[attr-defined]

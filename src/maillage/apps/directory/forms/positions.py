@@ -7,13 +7,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.directory.readers.positions import BadPositionError, checked_position, parse_number
+from maillage.kernel.ui.forms import Plain
 
 SWAP = "echanger"
 """The name of the button that swaps; its value is the prefix of the form, or whatever for a form without one."""
 _NAMES = ("latitude", "longitude")
 
 
-class PositionForm(forms.Form):
+class PositionForm(Plain):
     """A form with `latitude` and `longitude`. `exchanged` is true when they seem to have changed places."""
 
     as_typed = forms.BooleanField(

@@ -16,6 +16,7 @@ from maillage.apps.directory.models import Organization
 from maillage.apps.directory.queries.contents import PLACE_FIELDS, CarrierContent, PlaceContent
 from maillage.cores.text import sort_key
 from maillage.kernel.ui.fields import ShortText
+from maillage.kernel.ui.forms import Plain
 
 PLACES_MAX = 30
 CARRIERS_MAX = 30
@@ -40,10 +41,6 @@ class PlaceForm(PositionForm):
         help_text=_("Between -180 and 180."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
-
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         self.check_position()
@@ -67,14 +64,13 @@ class PlaceForm(PositionForm):
         return PlaceContent(**said)
 
 
-class CarrierForm(forms.Form):
+class CarrierForm(Plain):
     """A carrier or partner: its name, found among the organisations of the directory when it is one of them."""
 
     name = ShortText(label=_("Name of the organisation"), max_length=260, required=False)
     role = forms.ChoiceField(label=_("Role"), choices=CarrierRole.choices, initial=CarrierRole.CARRIER)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs.update(
             {

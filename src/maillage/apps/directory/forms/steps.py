@@ -17,18 +17,17 @@ from maillage.apps.directory.queries.contents import InitiativeContent
 from maillage.apps.directory.queries.homecoming import fiche_named_by
 from maillage.apps.directory.queries.themes import grouped_theme_choices, theme_tree
 from maillage.kernel.ui.fields import Day, LongText, ShortText
+from maillage.kernel.ui.forms import Plain
 
 
-class StepForm(forms.Form):
+class StepForm(Plain):
     """A step. `seen` is the version the form was filled from; `content_fields` are what it saves."""
 
     seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
     title_of_step: str | Promise = ""
     lead: str | Promise = ""
-    label_suffix = ""
 
     def __init__(self, *args: Any, owners: list[tuple[int, str]] | None = None, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.owners = owners or []
         for name, field in self.fields.items():

@@ -14,6 +14,7 @@ from maillage.apps.directory.models import Commune, Territory
 from maillage.apps.directory.queries.territories import communes_named
 from maillage.cores.geo.contours import BadContourError, read_contour
 from maillage.kernel.ui.fields import LongText, ShortText
+from maillage.kernel.ui.forms import Plain
 
 CONTOUR_BYTES_MAX = 2_000_000
 COMMUNES_MAX = 5_000
@@ -35,7 +36,7 @@ CONTOUR_FAULTS = {
 }  # fmt: skip
 
 
-class TerritoryForm(forms.Form):
+class TerritoryForm(Plain):
     """What a facilitator says of a territory. `cleaned_data` has `commune_ids` and `contour` (or None)."""
 
     name = ShortText(label=_("Name"), max_length=160)
@@ -56,10 +57,6 @@ class TerritoryForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "data-contour": ""}),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
 
     def clean_communes(self) -> list[str]:
         lines = [line.strip() for line in self.cleaned_data["communes"].replace(",", "\n").splitlines()]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from maillage.apps.directory.choices import THEME_ICONS
 from maillage.apps.directory.queries.themes import ThemeTree, theme_tree
 from maillage.kernel.ui.fields import ShortText
+from maillage.kernel.ui.forms import Plain
 
 CONTRAST_MIN = 4.5
 
@@ -26,7 +27,7 @@ def contrast_with_white(color: str) -> float:
     return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
 
 
-class ThemeForm(forms.Form):
+class ThemeForm(Plain):
     name = ShortText(label=_("Name"), max_length=120)
     description = ShortText(label=_("Description"), max_length=300, required=False)
     parent_id = forms.TypedChoiceField(label=_("Under"), coerce=int, empty_value=None, required=False)
@@ -43,7 +44,6 @@ class ThemeForm(forms.Form):
     )
 
     def __init__(self, *args: Any, tree: ThemeTree | None = None, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.fields["parent_id"].choices = [("", _("At the top")), *indented(tree or theme_tree())]  # type: ignore[attr-defined]
 
@@ -58,11 +58,10 @@ class ThemeForm(forms.Form):
         return color
 
 
-class MergeForm(forms.Form):
+class MergeForm(Plain):
     into = forms.TypedChoiceField(label=_("Into"), coerce=int)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.fields["into"].choices = indented(theme_tree())  # type: ignore[attr-defined]
 

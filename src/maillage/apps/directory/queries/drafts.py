@@ -34,6 +34,11 @@ def filled(form_class: type[F], draft: Draft | None, initial: dict[str, Any], **
     return form_class(initial=initial, **options)
 
 
+def typed_values(draft: Draft | None) -> dict[str, str]:
+    """What each field held, for a form that makes its fields when it is shown; nothing when no draft was kept."""
+    return {name: values[-1] for name, values in draft.data.items() if values} if draft else {}
+
+
 def typed_rows(draft: Draft) -> QueryDict:
     """What a form of several rows held, as it would have been sent."""
     data = QueryDict(mutable=True)

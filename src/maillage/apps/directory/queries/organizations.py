@@ -143,3 +143,9 @@ def owners_among(tied: QuerySet[Membership] | None, owner_id: int | None) -> lis
     if tied is not None:
         bodies = bodies.filter(Q(pk__in=tied.values("organization_id")) | Q(pk=owner_id))
     return list(bodies.values_list("pk", "name")[:OWNERS_MAX])
+
+
+def published_names(count_max: int) -> list[str]:
+    """The names of the first organisations that everybody sees, in their order."""
+    shown = Organization.objects.filter(status=Status.PUBLISHED).order_by("sort_key", "pk")
+    return list(shown.values_list("name", flat=True)[:count_max])

@@ -30,7 +30,7 @@ TEMPLATE = "directory/editing/attachments.html"
 @require_POST
 def picture_add(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
     initiative = get_initiative_to_edit(request.user, pk)
-    form = PictureForm(request.POST, request.FILES, label_suffix="")
+    form = PictureForm(request.POST, request.FILES)
     if form.is_valid():
         try:
             add_picture(
@@ -75,7 +75,7 @@ def picture_change(request: HttpRequest, pk: int, slug: str, picture_pk: int) ->
 @require_POST
 def document_add(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
     initiative = get_initiative_to_edit(request.user, pk)
-    form = DocumentForm(request.POST, request.FILES, label_suffix="")
+    form = DocumentForm(request.POST, request.FILES)
     if form.is_valid():
         try:
             add_document(

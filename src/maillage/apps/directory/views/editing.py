@@ -227,8 +227,8 @@ def _own(request: HttpRequest) -> QuerySet[Initiative]:
 
 def attachments_context(initiative: Initiative, **forms: Any) -> dict[str, Any]:
     """The step of pictures and documents, with its forms as they were sent or new ones."""
-    picture_form = forms.get("picture_form") or PictureForm(label_suffix="")
-    document_form = forms.get("document_form") or DocumentForm(label_suffix="")
+    picture_form = forms.get("picture_form") or PictureForm()
+    document_form = forms.get("document_form") or DocumentForm()
     faulty = next((form for form in (picture_form, document_form) if form.is_bound), picture_form)
     return _frame(initiative, "images") | {
         "form": faulty,

@@ -199,7 +199,7 @@ def organization_edit(request: HttpRequest, pk: int, slug: str) -> HttpResponseB
 @member_required
 def organization_logo(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
     organization = get_organization_to_manage(request.user, pk)
-    form = LogoForm(request.POST or None, request.FILES or None, label_suffix="")
+    form = LogoForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         picture = form.cleaned_data["logo"]
         if picture or form.cleaned_data["remove"]:

@@ -72,6 +72,14 @@ class Proposed:
     def answer_of(self, organization_id: int) -> CooperationAnswer | None:
         return next((each for each in self.answers if each.organization_id == organization_id), None)
 
+    def interested(self, organization_id: int) -> list[str]:
+        """The names of the others that said yes already."""
+        return [
+            said.organization.name
+            for said in self.answers
+            if said.organization_id != organization_id and said.answer == Interest.ACCEPTED
+        ]
+
     @property
     def is_agreed(self) -> bool:
         said = {each.organization_id for each in self.answers if each.answer == Interest.ACCEPTED}

@@ -14,9 +14,11 @@ from maillage.apps.directory.access import acting_organization, organizations_of
 from maillage.apps.directory.models import Organization
 from maillage.apps.knowledge.actions.cooperations import NotAPartyError, answer_cooperation
 from maillage.apps.knowledge.choices import Interest, Motive
+from maillage.apps.knowledge.exports import COOPERATION_HEADERS, cooperation_rows
 from maillage.apps.knowledge.forms import CooperationForm
 from maillage.apps.knowledge.queries.reading import Proposed, cooperations_of
 from maillage.apps.knowledge.views.statements import knowledge_url
+from maillage.kernel.tables.leaving import table_links, table_response
 
 
 @member_required
@@ -35,8 +37,17 @@ def cooperation_list(request: HttpRequest) -> HttpResponseBase:
         "cards": [_card(each, body) for each in found] if body else [],
         "motives": Motive.choices,
         "knowledge_url": knowledge_url(body) if body else "",
+        "exports": table_links(request, "knowledge:cooperations_export"),
     }
     return render(request, "knowledge/cooperations.html", context)
+
+
+@member_required
+def cooperations_export(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The cooperations of the page, as a table."""
+    body = _chosen(request, organizations_of(request.user))
+    rows = cooperation_rows(body, cooperations_of(body)) if body else ()
+    return table_response(form, "cooperations", COOPERATION_HEADERS, rows)
 
 
 def _chosen(request: HttpRequest, bodies: list[Organization]) -> Organization | None:
@@ -58,11 +69,7 @@ def _card(each: Proposed, body: Organization) -> dict[str, object]:
         "reasons": each.reasons,
         "mine": mine.get_answer_display() if mine else "",
         "is_accepted": mine is not None and mine.answer == Interest.ACCEPTED,
-        "interested": [
-            said.organization.name
-            for said in each.answers
-            if said.organization_id != body.pk and said.answer == Interest.ACCEPTED
-        ],
+        "interested": each.interested(body.pk),
         "is_agreed": each.is_agreed,
     }
 

@@ -28,26 +28,27 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Sums:
+    """What moved in a period, in hundredths, between the balances of its two ends."""
+
+    opening: int
+    provided: int
+    received: int
+
+    @property
+    def closing(self) -> int:
+        return self.opening + self.provided - self.received
+
+
+@dataclass(frozen=True)
 class Statement:
     """The posted transfers of an account from `since` to `until` (excluded), oldest first."""
 
     account: Account
     since: datetime | None
     until: datetime | None
-    opening: int
+    sums: Sums
     lines: Sequence[Line]
-
-    @property
-    def provided(self) -> int:
-        return sum(line.provided for line in self.lines)
-
-    @property
-    def received(self) -> int:
-        return sum(line.received for line in self.lines)
-
-    @property
-    def closing(self) -> int:
-        return self.opening + self.provided - self.received
 
 
 def statement_of(
@@ -55,15 +56,38 @@ def statement_of(
 ) -> Statement:
     """Every posted transfer of the period, with the balance after each."""
     opening = balance_at(account, since) if since else 0
-    rows = with_parties(in_period(Transfer.objects.posted().of(account), since=since, until=until))
-    balance, lines = opening, []
-    for transfer in rows.order_by("posted_at", "pk"):
+    lines = lines_from(opening, moved_on(account, since=since, until=until), account)
+    provided, received = sum(line.provided for line in lines), sum(line.received for line in lines)
+    return Statement(account, since, until, Sums(opening, provided, received), lines)
+
+
+def moved_on(
+    account: Account, *, since: datetime | None = None, until: datetime | None = None
+) -> QuerySet[Transfer]:
+    """What a statement tells of, the oldest first."""
+    rows = in_period(Transfer.objects.posted().of(account), since=since, until=until)
+    return with_parties(rows).order_by("posted_at", "pk")
+
+
+def sums_of(account: Account, rows: QuerySet[Transfer], *, opening: int = 0) -> Sums:
+    """What these rows come to on the account, whose balance before the first of them is `opening`."""
+    found = rows.aggregate(
+        provided=Sum("posted_amount", filter=Q(payee=account), default=0),
+        received=Sum("posted_amount", filter=Q(payer=account), default=0),
+    )
+    return Sums(opening, int(found["provided"]), int(found["received"]))
+
+
+def lines_from(balance: int, rows: Iterable[Transfer], account: Account) -> list[Line]:
+    """The lines of a statement, from the balance before the first of these rows, which are the oldest first."""
+    lines = []
+    for transfer in rows:
         provided = transfer.posted_amount if transfer.payee_id == account.pk else 0
         received = transfer.posted_amount if transfer.payer_id == account.pk else 0
         balance += provided - received
         other = transfer.payer if provided else transfer.payee
         lines.append(Line(transfer, other, provided, received, balance))
-    return Statement(account, since, until, opening, lines)
+    return lines
 
 
 def in_period(
@@ -84,12 +108,7 @@ def with_parties(rows: QuerySet[Transfer]) -> QuerySet[Transfer]:
 
 def balance_at(account: Account, at: datetime) -> int:
     """The balance just before `at`, from the transfers."""
-    rows = Transfer.objects.posted().of(account).filter(posted_at__lt=at)
-    sums = rows.aggregate(
-        provided=Sum("posted_amount", filter=Q(payee=account), default=0),
-        received=Sum("posted_amount", filter=Q(payer=account), default=0),
-    )
-    return int(sums["provided"] - sums["received"])
+    return sums_of(account, Transfer.objects.posted().of(account).filter(posted_at__lt=at)).closing
 
 
 def balances_at(unit: Unit, at: datetime) -> dict[int, int]:
