@@ -102,6 +102,15 @@ MANIFEST = RoomManifest(
             rank=60,
             description=_("A table, a map made elsewhere: checked line by line before it is written."),
         ),
+        NavigationItem(
+            label=_("Communes"),
+            url_name="directory:communes",
+            icon="map",
+            role=FACILITATOR,
+            place="facilitation",
+            rank=65,
+            description=_("Their names and contours, on which the maps stand."),
+        ),
     ),
     panels=(
         Panel(page="space", template_name="directory/panels/space.html", context=panels.space, rank=20),

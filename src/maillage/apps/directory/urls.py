@@ -3,6 +3,7 @@ from django.urls import path
 from maillage.apps.directory.feeds import InitiativeFeed
 from maillage.apps.directory.views import (
     attachments,
+    communes,
     drafts,
     editing,
     exports,
@@ -105,6 +106,7 @@ facilitation_urls = [
 ]
 
 import_urls = [
+    path("animation/communes/", communes.communes, name="communes"),
     path("animation/imports/", imports.import_list, name="import_list"),
     path("animation/imports/nouveau/", imports.import_start, name="import_start"),
     path(_IMPORT, imports.import_detail, name="import_detail"),

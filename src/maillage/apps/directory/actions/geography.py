@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from maillage.apps.accounts.models import Person
 from maillage.apps.directory.choices import TerritoryKind
 from maillage.apps.directory.models import BanAddress, Commune, Territory
 from maillage.apps.directory.queries.search_places import commune_number
@@ -57,10 +58,11 @@ class _Tally:
         return Loaded(self.read, self.written, tuple(self.faults))
 
 
-def load_communes(*, stream: IO[bytes], now: datetime) -> Loaded:
+def load_communes(*, stream: IO[bytes], now: datetime, actor: Person | None = None) -> Loaded:
     """Communes in the form of geo.api.gouv.fr, JSON or GeoJSON; those already known are brought up to date.
 
-    A file without contours or populations leaves those already loaded. Raises UnreadableFileError.
+    A file without contours or populations leaves those already loaded. `actor` None is the server's own command line.
+    Raises UnreadableFileError.
     """
     tally = _Tally()
     with transaction.atomic():
@@ -81,7 +83,7 @@ def load_communes(*, stream: IO[bytes], now: datetime) -> Loaded:
             )  # fmt: skip
             tally.written += len(unique)
             _announce("commune", [commune_number(commune.pk) for commune in unique], now)
-        _journal("commune.load", tally, now)
+        _journal("commune.load", tally, now, actor)
     return tally.loaded()
 
 
@@ -315,9 +317,9 @@ def _batches(items: Iterable[Any]) -> Iterator[list[Any]]:
         yield batch
 
 
-def _journal(verb: str, tally: _Tally, now: datetime) -> None:
+def _journal(verb: str, tally: _Tally, now: datetime, actor: Person | None = None) -> None:
     record(
-        actor=None,
+        actor=actor,
         verb=verb,
         target_kind=verb.split(".")[0],
         target_id="",

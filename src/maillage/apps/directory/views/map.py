@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from maillage.apps.accounts.access import is_facilitator
 from maillage.apps.directory.forms.filters import FilterForm, parse_filter
 from maillage.apps.directory.models.themes import PLAIN_COLOR
+from maillage.apps.directory.queries.communes import has_ground
 from maillage.apps.directory.queries.filters import InitiativeFilter
 from maillage.apps.directory.queries.glimpse import glimpse
 from maillage.apps.directory.queries.ground import ground_box, ground_features
@@ -45,6 +47,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
         "themes": [node.theme for node in tree],
         "legend": [node.theme for node in tree.tops],
         "plain_color": PLAIN_COLOR,
+        "lacks_ground": is_facilitator(request.user) and not has_ground(),
         "form": FilterForm(wanted, territories=territory_choices(), commune_text=wanted.commune),
         "cards": initiative_cards(answer.initiatives, answer.distances_km),
         "page_obj": answer.page,
