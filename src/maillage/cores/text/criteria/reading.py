@@ -19,6 +19,8 @@ from maillage.cores.text.criteria.values import Criterion, Sheet
 
 TEXT_CHARACTERS_MAX = 20_000
 CRITERIA_MAX = 200
+VALUE_MAX = 1e12
+"""Beyond it, figures are a reference or a game."""
 
 
 def read_criteria(text: str, *, today: date) -> tuple[Criterion, ...]:
@@ -41,6 +43,7 @@ def read_criteria(text: str, *, today: date) -> tuple[Criterion, ...]:
     )
     for read in readers:
         for criterion in list(read(sheet)):
-            found.append(criterion)
+            if max(criterion.low or 0, criterion.high or 0) <= VALUE_MAX:
+                found.append(criterion)
             sheet.cover(criterion.span)
     return tuple(sorted(found, key=lambda criterion: criterion.span)[:CRITERIA_MAX])
