@@ -16,7 +16,8 @@ _MONTHS = "janvier fevrier mars avril mai juin juillet aout septembre octobre no
 _MONTH_FORMS = {name: number for number, name in enumerate(_MONTHS, 1)} | {
     "janv": 1, "fev": 2, "fevr": 2, "avr": 4, "juil": 7, "sept": 9, "oct": 10, "nov": 11, "dec": 12
 }  # fmt: skip
-_MONTH = rf"(?:{'|'.join(sorted(_MONTH_FORMS, key=len, reverse=True))})\b\.?"
+_SHORT_MONTHS = sorted(set(_MONTH_FORMS) - set(_MONTHS), key=len, reverse=True)
+_MONTH = rf"(?:(?:{'|'.join(_MONTHS)})\b|(?:{'|'.join(_SHORT_MONTHS)})\b\.?)"
 _SEASONS = {"printemps": (3, 5), "ete": (6, 8), "automne": (9, 11), "hiver": (12, 2)}
 _DAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
 _DAY_CODES = "mon tue wed thu fri sat sun".split()
