@@ -20,7 +20,7 @@ from maillage.apps.exchange.queries.listings import ListingFilter
 from maillage.apps.exchange.queries.reading import Reading, reading_of
 from maillage.apps.exchange.queries.wording import criterion_words
 from maillage.cores.text.criteria import Criterion
-from maillage.kernel.ui.fields import Day, Euros, LongText, ShortText
+from maillage.kernel.ui.fields import Day, Euros, LongText, ShortText, Title
 from maillage.kernel.ui.filtering import FilterForm
 
 VALUE_EUROS_MAX = 100_000_000
@@ -42,7 +42,7 @@ class ListingForm(forms.Form):
         choices=[("", _("Choose")), *Kind.choices],
         error_messages={"required": _("Choose what it is about.")},
     )
-    title = ShortText(
+    title = Title(
         label=_("In a few words"),
         max_length=160,
         help_text=_("For example: a room of 100 to 200 m², or: a van on Saturdays."),

@@ -15,7 +15,7 @@ from maillage.apps.barter.forms.circles import Plain
 from maillage.apps.barter.models import Interview, InterviewItem
 from maillage.apps.barter.queries.guide import Topic
 from maillage.apps.exchange.choices import Direction
-from maillage.kernel.ui.fields import Day, Euros, LongText, ShortText
+from maillage.kernel.ui.fields import Day, Euros, LongText, ShortText, Title
 
 VALUE_EUROS_MAX = 1_000_000
 QUANTITY_MAX = 100_000
@@ -60,7 +60,7 @@ def visit_initial(interview: Interview) -> dict[str, Any]:
 class _ItemWords(Plain):
     """What a facilitator notes, and what the structure may correct."""
 
-    title = ShortText(
+    title = Title(
         label=_("In a few words"),
         max_length=160,
         error_messages={

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.access import is_signed_in, member_required, person_of
 from maillage.apps.accounts.models import Person
@@ -107,8 +108,13 @@ def listing_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase
     }
     if listing.is_need and (manages or listing.status in SHOWN):
         context["initiatives"] = [
-            (each.title, reverse("directory:initiative_detail", args=[each.pk, each.slug]), each.summary)
-            for each in initiatives_near(listing)
+            (
+                near.initiative.title,
+                reverse("directory:initiative_detail", args=[near.initiative.pk, near.initiative.slug]),
+                near.initiative.summary,
+                _("Same words: %(words)s") % {"words": ", ".join(near.words)},
+            )
+            for near in initiatives_near(listing)
         ]
     if manages:
         context |= _for_owner(listing, request.GET.get("reponses"))
