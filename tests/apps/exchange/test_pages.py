@@ -287,6 +287,26 @@ def test_hostile_words_harm_nothing(client: Client, maya: Person, text: str) -> 
     assert Listing.objects.count() == 1
 
 
+@pytest.mark.parametrize("title", ["😀😀😀", "!!!", ".", "—", "\u202e\u200b", "  _ _  "])
+def test_a_title_names_something(client: Client, maya: Person, title: str) -> None:
+    client.force_login(maya)
+    page = client.post(reverse("exchange:listing_create"), said(title=title)).content.decode()
+    assert 'href="#id_title"' in page
+    assert "il faut des lettres ou des chiffres" in page
+    assert not Listing.objects.exists()
+    listing = make_listing("Un local", actor=maya)
+    client.post(url("listing_edit", listing), said(title=title))
+    listing.refresh_from_db()
+    assert listing.title == "Un local"
+
+
+@pytest.mark.parametrize("title", ["日本", "№ 5", "🚲 vélo", "4x4"])
+def test_few_letters_of_any_script_are_a_title(client: Client, maya: Person, title: str) -> None:
+    client.force_login(maya)
+    client.post(reverse("exchange:listing_create"), said(title=title))
+    assert Listing.objects.get().title == title
+
+
 def test_a_search_is_followed_from_the_list_and_stopped(client: Client, maya: Person, omar: Person) -> None:
     here = reverse("exchange:listing_list")
     make_listing("Une salle", kind=Kind.ROOM)

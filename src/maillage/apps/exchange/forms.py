@@ -17,9 +17,10 @@ from maillage.apps.exchange.choices import KIND_FIELDS, Audience, Direction, Kin
 from maillage.apps.exchange.models import Listing, Reply
 from maillage.apps.exchange.queries.contents import ListingContent
 from maillage.apps.exchange.queries.listings import ListingFilter
+from maillage.apps.exchange.queries.reading import Reading, reading_of
 from maillage.apps.exchange.queries.wording import criterion_words
 from maillage.cores.text.criteria import Criterion
-from maillage.kernel.ui.fields import Day, Euros, LongText, ShortText
+from maillage.kernel.ui.fields import Day, Euros, LongText, ShortText, Title
 from maillage.kernel.ui.filtering import FilterForm
 from maillage.kernel.ui.forms import Plain
 
@@ -42,7 +43,7 @@ class ListingForm(Plain):
         choices=[("", _("Choose")), *Kind.choices],
         error_messages={"required": _("Choose what it is about.")},
     )
-    title = ShortText(
+    title = Title(
         label=_("In a few words"),
         max_length=160,
         help_text=_("For example: a room of 100 to 200 m², or: a van on Saturdays."),
@@ -128,32 +129,36 @@ def owner_code(organization_id: int | None, initiative_id: int | None) -> str:
 
 
 class CriteriaForm(Plain):
-    """What was read in the text, to be confirmed one by one, then the fields of the kind. `criteria` gives both."""
+    """What was read in the text, to be confirmed one by one, then the fields of the kind. `criteria` gives both.
+
+    All is ticked but what the person has said is wrong: a text that changes brings new readings, which are not lost.
+    """
 
     def __init__(
         self, data: QueryDict | None, *, listing: Listing, read: Sequence[tuple[Criterion, str]]
     ) -> None:
         super().__init__(data)
         self.read = list(read)
-        kept = [(each.value.slot, each.words) for each in listing.criteria.all()]
-        confirmed_before = bool(kept)
+        kept = list(listing.criteria.all())
+        said = {reading_of(each.kind, each.words) for each in kept}
+        refused = {tuple(each) for each in listing.refused} - said
         for number, (criterion, words) in enumerate(self.read):
             self.fields[f"lu_{number}"] = forms.BooleanField(
                 label=criterion_words(criterion),
                 help_text=format_lazy(_("You wrote: “{words}”"), words=words),
                 required=False,
-                initial=(criterion.slot, words) in kept if confirmed_before else True,
+                initial=reading_of(criterion.kind, words) not in refused,
             )
         self.rows = [
             (label, f"champ_{number}_min", f"champ_{number}_max", kind, unit)
             for number, (kind, unit, label) in enumerate(KIND_FIELDS[listing.kind])
         ]
-        typed = {slot[:2]: slot for slot, words in kept if not words}
+        typed = {(each.kind, each.unit): each for each in kept if not each.words}
         for label, low, high, kind, unit in self.rows:
-            slot = typed.get((kind, unit))
+            before = typed.get((kind, unit))
             for name, template, value in (
-                (low, _("{field}, at least"), slot[2] if slot else None),
-                (high, _("{field}, at most"), slot[3] if slot else None),
+                (low, _("{field}, at least"), before.low if before else None),
+                (high, _("{field}, at most"), before.high if before else None),
             ):
                 self.fields[name] = forms.FloatField(
                     label=format_lazy(template, field=label),
@@ -188,6 +193,14 @@ class CriteriaForm(Plain):
             if said[f"lu_{number}"] and (criterion.kind, criterion.unit) not in replaced
         ]
         return [*read, *((each, "") for each in typed)]
+
+    def refused(self) -> list[Reading]:
+        """What was read, and is wrong."""
+        return [
+            reading_of(criterion.kind, words)
+            for number, (criterion, words) in enumerate(self.read)
+            if not self.cleaned_data[f"lu_{number}"]
+        ]
 
     @property
     def read_names(self) -> list[str]:

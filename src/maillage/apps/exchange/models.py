@@ -43,7 +43,8 @@ class Listing(Located):
     """A need or an offer. It belongs to `organization` or to the project `initiative`; to the person who made it when there is neither.
 
     `expires_on` is the last day on which it is shown; `confirmed_on` the day when somebody last said that it still holds.
-    `awaits_word`: somebody else drafted it for its organisation, which alone publishes it.
+    `awaits_word`: somebody else drafted it for its organisation, which alone publishes it. `refused` are the readings of its
+    words that a person said are wrong, as (kind of criterion, words): they are not proposed as right again.
     """
 
     direction = models.CharField(max_length=10, choices=Direction)
@@ -73,6 +74,7 @@ class Listing(Located):
     reminded_on = models.DateField(null=True, blank=True)
     shown_count = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=0)
+    refused = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True, blank=True)

@@ -21,7 +21,17 @@ _NOT_PERSONAL = (
         "audience",
     ),
     *("radius_km", "value_cents", "starts_on", "ends_on", "expires_on", "confirmed_on", "reminded_on"),
-    *("version", "shown_count", "updated_at", "opened_at", "address", "postal_code", "city", "commune"),
+    *(
+        "version",
+        "refused",
+        "shown_count",
+        "updated_at",
+        "opened_at",
+        "address",
+        "postal_code",
+        "city",
+        "commune",
+    ),
     *("latitude", "longitude", "cell"),
 )
 

@@ -16,15 +16,14 @@ from maillage.apps.knowledge.models import Term
 from maillage.apps.knowledge.models.terms import NAME_LENGTH_MAX
 from maillage.apps.knowledge.queries.maps import MapFilter
 from maillage.apps.knowledge.queries.terms import TermContent, is_reference, name_key, unique_by_key
-from maillage.kernel.ui.fields import Day, LongText, ShortText
+from maillage.kernel.ui.fields import NO_WORDS, Day, LongText, ShortText, Title
 from maillage.kernel.ui.filtering import FilterForm
 from maillage.kernel.ui.forms import Plain
 
 SYNONYMS_MAX = 30
-NO_WORDS = _("Write it in a few words: letters or digits are needed.")
 
 
-class Words(ShortText):
+class Words(Title):
     """A savoir, savoir-faire or milieu, in a few words that hold a letter or a digit."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -36,12 +35,6 @@ class Words(ShortText):
             },
             **kwargs,
         )
-
-    def clean(self, value: Any) -> str:
-        said = super().clean(value)
-        if said and not name_key(said):
-            raise forms.ValidationError(NO_WORDS)
-        return said
 
 
 class WordsForm(Plain):

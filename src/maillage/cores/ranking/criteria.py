@@ -14,7 +14,7 @@ ABOUT_SHARE = 0.15
 UNMEASURED = ("moderate", "open")
 """Rents and prices that are said without a figure."""
 AT_LEAST = ("surface", "quantity", "duration")
-"""What must be enough. Distances are not compared here: they are the listing's radius."""
+"""What must be enough. Distances are not compared here: who makes the listings gives the least of them as their radius."""
 ANYTHING = "piece"
 """A number of things that are not named: it compares with any count."""
 MONEY = frozenset({"rent", "price"})

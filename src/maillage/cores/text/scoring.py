@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from maillage.cores.text.questions import Alternative, Question
+from maillage.cores.text.questions import Alternative, Clue, Question
 
 K1 = 1.6
 B = 0.5
@@ -55,8 +55,24 @@ class Scorer:
             for worth, alternatives in zip(worths, wanted, strict=True)
         ]
         self._total = sum(worths)
+        self._clues = question.clues
         self._spoken = [" ".join(clue.terms) for clue in question.clues]
         self._pairs = [f" {left} {right} " for left, right in pairwise(self._spoken)]
+
+    @property
+    def most(self) -> float:
+        """What a document that says each clue over and over would score, without bonus."""
+        return self._total * (K1 + 1)
+
+    def met(self, texts: Sequence[str]) -> tuple[Clue, ...]:
+        """The clues that a document says, in one way or another, the one worth most first."""
+        whole = "\n".join(f" {text} " for text in texts)
+        said = [
+            (worth, clue)
+            for (worth, alternatives), clue in zip(self._wanted, self._clues, strict=False)
+            if any(all(needle in whole for needle in needles) for _weight, needles in alternatives)
+        ]
+        return tuple(clue for _worth, clue in sorted(said, key=lambda each: -each[0]))
 
     def score(self, texts: Sequence[str]) -> float:
         """How well a document's `texts` (terms separated by spaces, in the order of FIELDS) answer; 0: not at all."""

@@ -157,8 +157,19 @@ DETAIL_WEIGHT = 0.25
 """What a word of the text, or of asking, counts for beside one of the title."""
 
 
-def resembling_ids(kind: str, title: str, text: str, *, limit: int) -> list[int]:
-    """The ids of the objects of one kind that speak of the same things as a text, best first.
+@dataclass(frozen=True)
+class Resembling:
+    """An object that speaks of the same things as a text. `share`: how much of them, 1 for all; `words` as the text writes them,
+    the ones that count most first.
+    """
+
+    object_id: int
+    share: float
+    words: tuple[str, ...]
+
+
+def resembling(kind: str, title: str, text: str, *, limit: int) -> list[Resembling]:
+    """The objects of one kind that speak of the same things as a text, best first.
 
     Unlike a question, where each word is a wish, a text says many things: none of its words must be met, the rarest
     count most, those of its title more than those that follow, and little what is said around any need.
@@ -169,7 +180,7 @@ def resembling_ids(kind: str, title: str, text: str, *, limit: int) -> list[int]
         return []
     named = {clue.terms for clue in read_question(title).clues if clue.word not in ASKING_WORDS}
     rarities = dict(said.rarities)
-    for clue in clues:
+    for clue in said.question.clues:
         if clue.terms not in named:
             rarities |= {term: DETAIL_WEIGHT * said.rarities[term] for term in clue.terms}
     rarest = sorted(clues, key=lambda clue: -max(rarities.get(term, 0.0) for term in clue.terms))
@@ -178,8 +189,16 @@ def resembling_ids(kind: str, title: str, text: str, *, limit: int) -> list[int]
     wanted = matching(meant.question, ways, [[facet_token("kind", kind)]])
     rows = engine().scan(wanted, order="entered", limit=RESULTS_MAX)
     found = ranking.Found(rows, wanted, len(rows))
-    ranked = ranking.by_relevance(found, meant, coverage_power=RESEMBLING_COVERAGE_POWER)
-    return [row.object_id for row in ranked[:limit]]
+    answers = ranking.answers(found, meant, limit=limit, coverage_power=RESEMBLING_COVERAGE_POWER)
+    known = _worth(clues, rarities) / _worth(said.question.clues, rarities)
+    return [
+        Resembling(each.row.object_id, each.share * known, tuple(clue.shown for clue in each.clues))
+        for each in answers
+    ]
+
+
+def _worth(clues: Sequence[Clue], rarities: Mapping[str, float]) -> float:
+    return sum(rarities.get(term, 1.0) for clue in clues for term in clue.terms)
 
 
 def _stands(clue: Clue, documents: Mapping[str, int]) -> bool:

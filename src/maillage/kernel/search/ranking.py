@@ -7,7 +7,7 @@ documents match, those whose title or keywords answer come first, then those ent
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -107,21 +107,47 @@ def by_relevance(
     coverage_power: float = COVERAGE_POWER,
 ) -> list[Row]:
     """The rows, best first; `factor` multiplies a row's score. Beyond RANKED_MAX, in the database's order."""
-    rows = {row.id: row for row in found.rows}
     if not found.wanted.has_words:
         return found.rows
+    rows, texts = _read(found)
+    scorer = Scorer(expanded.question, expanded.rarities, coverage_power=coverage_power)
+    scores = {key: scorer.score(text) * rows[key].boost * factor(rows[key]) for key, text in texts.items()}
+    ranked = _ordered(rows, scores)
+    return ranked + [row for row in found.rows if row.id not in scores]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A row that answers. `share`: the part of what is asked that it says, 1 for all of it, a little more when side by side;
+    `clues`: what it says of it, what counts most first.
+    """
+
+    row: Row
+    share: float
+    clues: tuple[Clue, ...]
+
+
+def answers(found: Found, expanded: Expanded, *, limit: int, coverage_power: float) -> list[Answer]:
+    """The `limit` best rows with what each says of the question; in the order of `by_relevance`."""
+    rows, texts = _read(found)
+    scorer = Scorer(expanded.question, expanded.rarities, coverage_power=coverage_power)
+    shares = {key: scorer.score(text) / scorer.most for key, text in texts.items()}
+    best = _ordered(rows, {key: share * rows[key].boost for key, share in shares.items()})[:limit]
+    return [Answer(row, shares[row.id], scorer.met(texts[row.id])) for row in best]
+
+
+def _read(found: Found) -> tuple[dict[int, Row], dict[int, tuple[str, ...]]]:
+    """The rows by their ids, and the texts of the likeliest of them."""
+    rows = {row.id: row for row in found.rows}
     likeliest = _likeliest(found, list(rows))
     texts = _texts(likeliest)
-    missing = [key for key in likeliest if key not in rows]
-    rows |= {row.id: row for row in _rows(missing)}
-    scorer = Scorer(expanded.question, expanded.rarities, coverage_power=coverage_power)
-    scores = {
-        key: scorer.score(texts[key]) * rows[key].boost * factor(rows[key])
-        for key in likeliest
-        if key in texts and key in rows
-    }
+    rows |= {row.id: row for row in _rows([key for key in likeliest if key not in rows])}
+    return rows, {key: texts[key] for key in likeliest if key in texts and key in rows}
+
+
+def _ordered(rows: Mapping[int, Row], scores: Mapping[int, float]) -> list[Row]:
     ranked = sorted(scores, key=lambda key: (-round(scores[key], 6), rows[key].sort_key, rows[key].object_id))
-    return [rows[key] for key in ranked] + [row for row in found.rows if row.id not in scores]
+    return [rows[key] for key in ranked]
 
 
 def _likeliest(found: Found, ids: list[int]) -> list[int]:

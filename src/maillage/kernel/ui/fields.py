@@ -8,9 +8,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from maillage.cores.text import clean
+from maillage.cores.text import clean, sort_key
 
 TEXT_LENGTH_MAX = 20_000
+NO_WORDS = _("Write it in a few words: letters or digits are needed.")
 
 
 class LongText(forms.CharField):
@@ -73,3 +74,13 @@ class ShortText(forms.CharField):
 
     def clean(self, value: Any) -> str:
         return clean(" ".join(str(super().clean(value)).split()))
+
+
+class Title(ShortText):
+    """One line that names something: emoji or punctuation alone name nothing, neither in a list nor in an address."""
+
+    def clean(self, value: Any) -> str:
+        said = super().clean(value)
+        if said and not sort_key(said):
+            raise forms.ValidationError(NO_WORDS)
+        return said

@@ -14,7 +14,7 @@ from maillage.apps.barter.choices import Measure, Resource, Sureness, Urgency
 from maillage.apps.barter.models import Interview, InterviewItem
 from maillage.apps.barter.queries.guide import Topic
 from maillage.apps.exchange.choices import Direction
-from maillage.kernel.ui.fields import Day, Euros, LongText, ShortText
+from maillage.kernel.ui.fields import Day, Euros, LongText, ShortText, Title
 from maillage.kernel.ui.forms import Plain
 
 VALUE_EUROS_MAX = 1_000_000
@@ -60,7 +60,7 @@ def visit_initial(interview: Interview) -> dict[str, Any]:
 class _ItemWords(Plain):
     """What a facilitator notes, and what the structure may correct."""
 
-    title = ShortText(
+    title = Title(
         label=_("In a few words"),
         max_length=160,
         error_messages={

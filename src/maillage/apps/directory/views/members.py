@@ -50,7 +50,7 @@ ROLES = {
 def organization_members(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
     """The members, for members; invitations and requests, for managers."""
     organization, manages = _seen(request, pk)
-    form = InvitationForm(request.POST or None, label_suffix="")
+    form = InvitationForm(request.POST or None)
     if request.method == "POST" and manages and form.is_valid():
         try:
             invite_person(
@@ -115,7 +115,7 @@ def membership_change(request: HttpRequest, pk: int) -> HttpResponseBase:
 @member_required
 def organization_join(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
     organization = get_organization_for(request.user, pk)
-    form = JoinForm(request.POST or None, label_suffix="")
+    form = JoinForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             request_to_join(

@@ -27,6 +27,7 @@ from maillage.apps.exchange.queries.contents import (
     local_day,
     said_in,
 )
+from maillage.apps.exchange.queries.reading import Reading, no_longer_said, reading_of
 from maillage.cores.text import slugify, sort_key
 from maillage.kernel.audit.actions import record
 from maillage.kernel.events import ContentChanged, publish
@@ -34,6 +35,7 @@ from maillage.kernel.jobs.queue import enqueue
 
 KIND = "listing"
 CRITERIA_MAX = 30
+REFUSED_MAX = 50
 LISTINGS_PER_DAY_MAX = 20
 TWICE_WITHIN = timedelta(minutes=1)
 
@@ -122,12 +124,14 @@ def update_listing(
 ) -> Listing:
     """Save what the listing says now. Who changes it says thereby that it still holds.
 
-    What awaits the word of its organisation stays with it.
+    The criteria whose words it does not say any more go with them. What awaits the word of its organisation stays with it.
     """
     listing = _locked(listing_id)
     if listing.awaits_word:
         content = replace(content, organization_id=listing.organization_id, initiative_id=None)
     _rewrite(listing, content, actor, now)
+    gone = no_longer_said(listing, listing.criteria.all(), today=local_day(now))
+    listing.criteria.filter(pk__in=[each.pk for each in gone]).delete()
     keep_version(listing, actor=actor, now=now)
     _journal("listing.update", listing, actor, now)
     _announce(listing, actor, now)
@@ -161,14 +165,23 @@ def confirm_criteria(
     actor: Person | None,
     listing_id: int,
     criteria: Sequence[Measured],
+    refused: Sequence[Reading] = (),
     now: datetime,
 ) -> Listing:
-    """Keep the criteria that a person has confirmed, each with the words that say it; they replace those kept before."""
+    """Keep the criteria that a person has confirmed, each with the words that say it; they replace those kept before.
+
+    `refused` are the readings that the person said are wrong; those refused before whose words come back stay refused.
+    """
     listing = _locked(listing_id)
     open_history(listing)
     _measure(listing, criteria)
+    confirmed = {reading_of(each.kind, words) for each, words in criteria}
+    before = [reading_of(*each) for each in listing.refused]
+    listing.refused = [each for each in dict.fromkeys((*refused, *before)) if each not in confirmed][
+        :REFUSED_MAX
+    ]
     listing.updated_at = now
-    listing.save(update_fields=["updated_at"])
+    listing.save(update_fields=["refused", "updated_at"])
     keep_version(listing, actor=actor, now=now)
     _journal("listing.criteria", listing, actor, now)
     _announce(listing, actor, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
@@ -14,12 +14,13 @@ from django.db.models.functions import Coalesce
 
 from maillage.apps.directory.queries.themes import ThemeTree, theme_tree
 from maillage.apps.exchange.choices import KIND_FAMILIES, Audience
-from maillage.apps.exchange.models import Listing, Proposal, Reply
+from maillage.apps.exchange.models import Listing, ListingCriterion, Proposal, Reply
 from maillage.apps.exchange.queries.proposals import refused_with
 from maillage.apps.exchange.queries.vocabulary import Vocabulary, forget_vocabulary, vocabulary_in_force
 from maillage.apps.exchange.queries.wording import THEME, says_a_thing
 from maillage.cores import ranking
 from maillage.cores.ranking import Pool, Reason
+from maillage.cores.text.criteria import Criterion
 from maillage.kernel.search.synonyms import synonyms_in_force
 
 
@@ -172,10 +173,26 @@ def _as_ranked(listing: Listing, tree: ThemeTree, vocabulary: Vocabulary) -> ran
         text=text,
         concepts=frozenset(concepts),
         owner_concepts=vocabulary.of_organization(body, is_need=listing.is_need),
-        criteria=tuple(each.value for each in criteria),
+        criteria=(*(each.value for each in criteria), *_dates_said(listing, criteria)),
         latitude=listing.latitude,
         longitude=listing.longitude,
-        radius_km=float(listing.radius_km) if listing.radius_km else None,
+        radius_km=_radius_km(listing, criteria),
         confirmed_on=listing.confirmed_on,
         shown=listing.shown_count,
     )
+
+
+def _dates_said(listing: Listing, criteria: Iterable[ListingCriterion]) -> tuple[Criterion, ...]:
+    """The dates of its fields as a criterion, unless dates were confirmed in its words: those are finer."""
+    declared = listing.starts_on or listing.ends_on
+    if not declared or any(each.kind == "period" for each in criteria):
+        return ()
+    return (Criterion("period", begins=listing.starts_on, ends=listing.ends_on),)
+
+
+def _radius_km(listing: Listing, criteria: Iterable[ListingCriterion]) -> float | None:
+    """The radius of its field, else the least of the distances that were confirmed in its words."""
+    if listing.radius_km:
+        return float(listing.radius_km)
+    said = (each.high for each in criteria if each.kind == "distance" and each.unit == "km")
+    return min((km for km in said if km), default=None)

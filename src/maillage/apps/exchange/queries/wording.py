@@ -102,7 +102,7 @@ def value_words(criterion: Criterion) -> str:
         return _("open")
     if criterion.low == criterion.high == 0 and criterion.kind in ("rent", "price"):
         return _("free of charge")
-    said = _range(criterion.low, criterion.high)
+    said = _range(criterion.low, criterion.high, is_money=criterion.unit.startswith("eur"))
     about = _("about %(value)s") % {"value": said} if criterion.about else said
     return f"{about} {unit_words(criterion.unit, is_one=criterion.high == 1)}".strip()
 
@@ -133,21 +133,25 @@ def says_a_thing(criterion: Criterion | ListingCriterion) -> bool:
     return criterion.kind == "quantity" and criterion.unit not in UNITS
 
 
-def _range(low: float | None, high: float | None) -> str:
+def _range(low: float | None, high: float | None, *, is_money: bool) -> str:
     if low is None and high is None:
         return "?"
+    least, most = (_number(bound, is_money=is_money) for bound in (low, high))
     if low is None:
-        return _("%(most)s at most") % {"most": _number(high)}
+        return _("%(most)s at most") % {"most": most}
     if high is None:
-        return _("%(least)s at least") % {"least": _number(low)}
+        return _("%(least)s at least") % {"least": least}
     if low == high:
-        return _number(low)
-    return _("from %(least)s to %(most)s") % {"least": _number(low), "most": _number(high)}
+        return least
+    return _("from %(least)s to %(most)s") % {"least": least, "most": most}
 
 
-def _number(value: float | None) -> str:
-    value = value or 0.0
-    return number_format(value, decimal_pos=0 if value == int(value) else 2, force_grouping=True)
+def _number(value: float | None, *, is_money: bool = False) -> str:
+    """ "2,5" hours, "2,50" euros, "0,005" kg."""
+    value = round(value or 0.0, 3)
+    decimals = len(f"{value:.3f}".rstrip("0").partition(".")[2])
+    places = 2 if is_money and decimals else decimals
+    return number_format(value, decimal_pos=places, force_grouping=True)
 
 
 def _period(begins: date | None, ends: date | None) -> str:

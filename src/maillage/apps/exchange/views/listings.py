@@ -131,11 +131,16 @@ def _for_owner(listing: Any, replies_page: str | None) -> dict[str, object]:
     }
 
 
-def _initiatives(listing: Listing) -> list[tuple[str, str, str]]:
-    """(title, address, summary) of the initiatives that may help with a need."""
+def _initiatives(listing: Listing) -> list[tuple[str, str, str, str]]:
+    """(title, address, summary, the words in common) of the initiatives that may help with a need."""
     return [
-        (each.title, reverse("directory:initiative_detail", args=[each.pk, each.slug]), each.summary)
-        for each in initiatives_near(listing)
+        (
+            near.initiative.title,
+            reverse("directory:initiative_detail", args=[near.initiative.pk, near.initiative.slug]),
+            near.initiative.summary,
+            _("Same words: %(words)s") % {"words": ", ".join(near.words)},
+        )
+        for near in initiatives_near(listing)
     ]
 
 

@@ -116,7 +116,11 @@ def listing_criteria(request: HttpRequest, pk: int, slug: str) -> HttpResponseBa
     form = CriteriaForm(request.POST if request.method == "POST" else None, listing=listing, read=read)
     if request.method == "POST" and form.is_valid():
         saved = confirm_criteria(
-            actor=person_of(request), listing_id=pk, criteria=form.criteria(), now=timezone.now()
+            actor=person_of(request),
+            listing_id=pk,
+            criteria=form.criteria(),
+            refused=form.refused(),
+            now=timezone.now(),
         )
         if "publier" in request.POST and saved.status == Status.DRAFT:
             return _open(request, saved)

@@ -9,23 +9,25 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from maillage.cores.text.criteria.numbers import NUMBER, number_of
+from maillage.cores.text.criteria.spelled import MARK
 from maillage.cores.text.criteria.values import Criterion, Sheet
 
 _MONTHS = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
 _MONTH_FORMS = {name: number for number, name in enumerate(_MONTHS, 1)} | {
     "janv": 1, "fev": 2, "fevr": 2, "avr": 4, "juil": 7, "sept": 9, "oct": 10, "nov": 11, "dec": 12
 }  # fmt: skip
-_MONTH = rf"(?:{'|'.join(sorted(_MONTH_FORMS, key=len, reverse=True))})\b\.?"
+_SHORT_MONTHS = sorted(set(_MONTH_FORMS) - set(_MONTHS), key=len, reverse=True)
+_MONTH = rf"(?:(?:{'|'.join(_MONTHS)})\b|(?:{'|'.join(_SHORT_MONTHS)})\b\.?)"
 _SEASONS = {"printemps": (3, 5), "ete": (6, 8), "automne": (9, 11), "hiver": (12, 2)}
 _DAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
 _DAY_CODES = "mon tue wed thu fri sat sun".split()
 _WEEKDAY = rf"(?:{'|'.join(_DAYS)})"
 _YEAR = r"20\d\d"
 
-_DAY = rf"(?:(?:le |{_WEEKDAY} )*(?P<day>1er|[12]?\d|3[01])(?:er)? (?P<day_month>{_MONTH})(?: (?P<day_year>{_YEAR}))?)"
-_NUMERIC = (
-    rf"(?:(?:le )?(?P<n_day>[0-3]?\d)[/.-](?P<n_month>[01]?\d)(?:[/.-](?P<n_year>{_YEAR}|\d\d))?(?![\d/]))"
-)
+_SAID = rf"(?:{MARK}0*)?"
+"""Before the figures of a day said in words."""
+_DAY = rf"(?:(?:le |{_WEEKDAY} )*{_SAID}(?P<day>1er|premier|[12]?\d|3[01])(?:er)? (?P<day_month>{_MONTH})(?: (?P<day_year>{_YEAR}))?)"
+_NUMERIC = rf"(?:(?:le )?(?P<n_day>[0-3]?\d)[/.-](?P<n_month>[01]?\d)(?:[/.-](?P<n_year>{_YEAR}|\d\d))?(?![\d/])(?! (?:d')?(?:heure|journee)))"
 _PART = r"(?P<part>debut|mi|mi-|fin|la fin|le debut|la mi|courant|a la fin|milieu)"
 _NAMED = (
     rf"(?:(?:{_PART}(?: de| du| d'|-)? ?)?(?:le mois (?:de |d')|mois (?:de |d')|l'|le )?"
@@ -40,18 +42,18 @@ _RELATIVE = (
     r"(?P<relative>(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)(?: prochain)?|demain|apres-demain|aujourd'hui|ce week-end|cette semaine|la semaine prochaine|semaine prochaine|"
     r"ce mois-ci|le mois prochain|mois prochain|cette annee|l'an(?:nee)? prochaine?|l'annee prochaine)"
 )
-_IN = rf"(?:(?:dans|sous|d'ici|d'ici a|dans les|sous les)(?P<in_les> les)? (?P<in_number>{NUMBER}) ?(?P<in_unit>jours?|semaines?|mois|ans?)(?!\w)(?: prochains?)?(?: qui viennent)?)"
+_IN = rf"(?:(?:dans|sous|d'ici|d'ici a|dans les|sous les)(?P<in_les> les)? (?P<in_number>{NUMBER}) ?(?P<in_unit>jours?|semaines?|mois|ans?)(?!\w)(?P<in_half> et demie?(?![\w-]))?(?: prochains?)?(?: qui viennent)?)"
 _POINT = rf"(?:{_NUMERIC}|{_DAY}|{_RELATIVE}|{_NAMED})"
 _LEAD = (
     r"(?P<lead>d'ici (?:a |au |a la |le |la |l')?|avant (?:le |la |l'|les )?|au plus tard (?:le |en |a la |fin )?|jusqu'(?:a |au |en |a la |a l')(?:le |la |l')?|"
     r"a partir (?:de |du |d')(?:la |l')?|a compter (?:du |de )|des (?:le |la |l')?|apres (?:le |la |l')?|depuis (?:le |la |l')?|pour (?:le |la |l')?|"
     r"en |au |aux |a la |cet |cette |ce |courant |le |la |l')?"
 )
-_SINGLE = re.compile(rf"\b{_LEAD}{_POINT}(?!\w)")
+_SINGLE = re.compile(rf"(?:\b|(?={MARK})){_LEAD}{_POINT}(?!\w)")
 _WITHIN = re.compile(rf"\b{_IN}")
 _DAY_RANGE = re.compile(
-    rf"\b(?:du|entre le|de) (?:{_WEEKDAY} )?(?P<from_day>1er|[12]?\d|3[01])(?: (?P<from_month>{_MONTH}))?(?: (?P<from_year>{_YEAR}))? (?:au|et le|a) "
-    rf"(?:{_WEEKDAY} )?(?P<to_day>1er|[12]?\d|3[01]) (?P<to_month>{_MONTH})(?: (?P<to_year>{_YEAR}))?"
+    rf"\b(?:du|entre le|de) (?:{_WEEKDAY} )?{_SAID}(?P<from_day>1er|premier|[12]?\d|3[01])(?: (?P<from_month>{_MONTH}))?(?: (?P<from_year>{_YEAR}))? (?:au|et le|a) "
+    rf"(?:{_WEEKDAY} )?{_SAID}(?P<to_day>1er|[12]?\d|3[01]) (?P<to_month>{_MONTH})(?: (?P<to_year>{_YEAR}))?"
 )
 _DAY_LIST = re.compile(
     rf"\bles (?:{_WEEKDAY}s? )?(?P<days>(?:1er|[12]?\d|3[01])(?:, (?:[12]?\d|3[01]))* et (?:[12]?\d|3[01])) (?P<month>{_MONTH})(?: (?P<year>{_YEAR}))?"
@@ -103,7 +105,7 @@ def read_periods(sheet: Sheet, today: date) -> Iterator[Criterion]:
         for found in list(pattern.finditer(sheet.text)):
             try:
                 read = reader(found, today)
-            except ValueError:  # the 31st of a month of thirty days is no date
+            except (ValueError, OverflowError):  # the 31st of a month of thirty days is no date
                 continue
             if read is not None:
                 sheet.cover(found.span())
@@ -126,6 +128,7 @@ def read_weekdays(sheet: Sheet) -> Iterator[Criterion]:
         yield Criterion("weekdays", unit, span=found.span())
 
 
+_HALF_DAYS = {"j": 0, "s": 3, "m": 15}
 _DEADLINES = ("d'ici", "avant", "jusqu", "au plus tard", "a partir", "des", "apres", "pour", "ce")
 Read = tuple[date | None, date | None] | None
 
@@ -175,7 +178,10 @@ def _year_range(found: re.Match[str], today: date) -> Read:
 
 def _within(found: re.Match[str], today: date) -> Read:
     count = int(number_of(found["in_number"])[0])
-    day = _later(today, count, found["in_unit"])
+    unit = found["in_unit"]
+    day = _later(today, count, unit)
+    if found["in_half"]:
+        day = _later(day, 6, "mois") if unit.startswith("a") else day + timedelta(days=_HALF_DAYS[unit[0]])
     return (day, day) if found[0].startswith("dans") and "les" not in found[0].split()[:2] else (None, day)
 
 
@@ -325,7 +331,7 @@ def _month_number(written: str) -> int:
 
 
 def _day_number(written: str) -> int:
-    return 1 if written == "1er" else int(written)
+    return 1 if written in ("1er", "premier") else int(written)
 
 
 def _year_number(written: str) -> int:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
-from maillage.cores.text.criteria.numbers import Bounds, bounds_of, measure
+from maillage.cores.text.criteria.numbers import NUMBER, Bounds, bounds_of, measure, number_of
+from maillage.cores.text.criteria.spelled import MARK
 from maillage.cores.text.criteria.values import Criterion, Sheet
 from maillage.cores.text.folding import fold
 
@@ -13,14 +15,16 @@ M2_PER_HECTARE = 10_000
 CONTEXT_CHARACTERS = 28
 """How far before a number the word that tells its meaning is looked for, in the same clause."""
 
-_SQUARE = r"(?P<unit>m ?2(?!\d)|metres? carres?|hectares?|ha\b|ares?\b)"
+_SQUARE = r"(?P<unit>m ?2(?!\d)|m\.? ?carres?\b|metres? carres?|hectares?|ha\b|ares?\b)"
 SURFACE = measure(_SQUARE)
 
-_EURO = r"(?:euros?|eur\b|€)"
+_ENDS = r"(?= ?(?:$|[.,;:!?)/\0]|par\b|de\b|d'|l'|l[ae]\b|chaque|tou|environ|au\b|m[ai][xn]i))"
+"""What may follow minutes or cents: « deux heures 30 personnes » says no minutes."""
+_EURO = rf"(?P<unit>(?:k|m)? ?(?:euros?|eur\b|€))(?: ?(?P<cents>\d\d(?!\d)|(?!{MARK}0*1\b){NUMBER}){_ENDS})?"
 _PER = (
     r"(?: ?(?:ttc|ht|hors taxes?|hors charges|hc|charges comprises|cc|net|brut)s?\b)?"
     r"(?: ?(?P<most_within>maximum|maxi?|au plus)|(?P<least_within> ?minimum|mini|au moins))?(?P<of_rent> de loyer)?"
-    r"(?P<per_m2> ?(?:/|par|du|le) ?(?:m ?2|metre carre))?"
+    r"(?P<per_m2> ?(?:/|par|du|le) ?(?:m ?2|metre carre|m\.? ?carre))?"
     r"(?: ?(?:/|par|l'|le|la|du|de l'|chaque|et par)? ?"
     r"(?P<per>mois|mensuels?|an(?:s|nee)?|annuels?|semaine|jour|journee|demi-journee|soiree|week-end|seance|heure|h\b|nuit|personne|kg|kilo|kilometre|km))?"
     r"(?!\w)"
@@ -60,7 +64,12 @@ _FREE = re.compile(
 )
 _OPEN_PRICE = re.compile(r"\bprix libre\b|\bparticipation libre\b")
 
-_LENGTH = r"(?P<unit>km\b|kilometres?|kms\b|minutes?|mn\b|min\b|heures?|h\b)(?! ?(?:par|/|chaque))"
+_MINUTES = (
+    rf"(?:(?:(?<=\dh)|(?<=\d h)) ?(?P<minutes>[0-5]\d)(?![\d.,]\d)(?: ?(?:minutes?|min|mn)\b)?"
+    rf"|(?:(?<=heure)|(?<=heures)) (?P<minutes_said>[0-5]\d)(?: (?:minutes?|min|mn)\b|{_ENDS}))?"
+)
+"""« 2h30 », « 2 heures 30 » : after the unit."""
+_LENGTH = rf"(?P<unit>km\b|kilometres?|kms\b|minutes?|mn\b|min\b|heures?|h(?=\b|\d)){_MINUTES}(?!\d)(?! ?(?:par|/|chaque))"
 MINUTES_PER_HOUR = 60
 _NEARER = re.compile(r"\ba $")
 DISTANCE = measure(_LENGTH)
@@ -70,8 +79,8 @@ _AROUND = re.compile(
 _AWAY = re.compile(r"^ ?(?:a la ronde|autour|alentour|d|de\b|max|a pied|a velo|en |au plus|aux)")
 
 _TIME = (
-    r"(?P<unit>demi-journees?|demi journees?|journees?|jours?|soirees?|soirs?|matinees?|matins?|apres-midis?|nuits?|nuitees?|"
-    r"week-ends?|semaines?|mois|ans?|annees?|heures?|h)(?![\w'])"
+    rf"(?P<unit>demi-journees?|demi journees?|journees?|jours?|soirees?|soirs?|matinees?|matins?|apres-midis?|nuits?|nuitees?|"
+    rf"week-ends?|semaines?|mois|ans?|annees?|heures?|h){_MINUTES}(?![\w'])"
 )
 _RHYTHM = (
     r"(?: (?:de |d')[a-z-]+(?= (?:par|chaque|tous|toutes) ))?"
@@ -105,7 +114,14 @@ _RHYTHMS = {
     "quinzaine": "fortnight",
     "trimestre": "quarter",
 }
-_CLOCK_BEFORE = re.compile(r"(?:\ba|\bvers|\bdes|\bde|\bavant|\bapres|\bjusqu'a|\bet|-)\s*$")
+_DAYS = {"half_day": 0.5, "day": 1, "week": 7, "month": 30, "year": 360}
+"""« de 15 jours à 3 mois » : what each unit makes beside the others."""
+LASTING_HOURS_MAX = 6
+"""Beyond it, « 18h30 » alone is a time of the day."""
+_LASTS = re.compile(r"\b(?:durees?|dure|durent|durant|pendant)(?: de| d')?\W*$")
+_CLOCK_BEFORE = re.compile(r"(?:\ba|\bvers|\bdes|\bavant|\bapres|\bjusqu'a|\bet|-)\s*$")
+_AT = re.compile(r"\b(?:a|vers|des)\s*$")
+_FROM, _UNTIL = re.compile(r"\bd(?:e |')\s*$"), re.compile(r"^\s*(?:a|au|-|jusqu'\w+)(?!\w)")
 
 AGE = measure(r"(?P<unit>ans)(?!\w)")
 _AGE_WORDS = re.compile(
@@ -117,14 +133,14 @@ _LASTING = re.compile(
 )
 
 _COUNTED = (
-    r"(?P<unit>kg\b|kgs\b|kilos?|grammes?|tonnes?|t\b|litres?|l\b|m ?3|metres? cubes?|"
+    r"(?P<unit>kg\b|kgs\b|kilos?|grammes?|gr?\b|tonnes?|t\b|litres?|l\b|m ?3|metres? cubes?|"
     r"(?:(?:petit|grand|gros|vieux|vieil|bon|nouveau|autre|ancien|grande|petite|grosse|vieille|bonne|nouvelle|ancienne|belle|beau)s?x? )?[a-zœæ][a-zœæ-]{2,})"
 )
 QUANTITY = measure(_COUNTED, repeats=False)
 _NO_THING = frozenset(
     """
     euro euros pour par avec dans sur sous chez mais donc puis est sont ont heure heures jours mois ans annees minutes fois
-    pourcent plus moins environ maximum minimum premier premiers premieres derniers autres rue avenue boulevard place
+    pourcent quart quarts tiers demi demie plus moins environ maximum minimum premier premiers premieres derniers autres rue avenue boulevard place
     chemin impasse route degres watts volts que qui dont quand comme peuvent peut pouvant seront sera etage etages
     nous vous ils elles elle lui leur leurs notre nos votre vos son ses cette ces cet les des une mille cent cents
     janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre
@@ -133,6 +149,7 @@ _NO_THING = frozenset(
 _NO_COUNT_BEFORE = re.compile(
     r"(?:\bau|\bn°|\bno|\bnumero|\brue|\barticle|\bloi|\btel|\btelephone|\bcode|\bligne|\bbatiment|\bsalle|\betage|\ble|\bbp|\bd|\brn|#|%)\s*$"
 )
+MEASURED = frozenset({"kg", "l", "m3"})
 _INVARIABLE = frozenset(
     "bras bus bois corps cours fois mois pois prix tapis temps repas colis jus tapis".split()
 )
@@ -140,9 +157,11 @@ _INVARIABLE = frozenset(
 
 def read_surfaces(sheet: Sheet) -> Iterator[Criterion]:
     for found in SURFACE.finditer(sheet.text):
-        unit = found["unit"]
-        factor = M2_PER_HECTARE if unit.startswith("h") else 100 if unit.startswith("a") else 1
-        yield _criterion("surface", "m2", bounds_of(found).times(factor), found)
+        yield _criterion("surface", "m2", bounds_of(found, _square_metres), found)
+
+
+def _square_metres(unit: str) -> float:
+    return M2_PER_HECTARE if unit.startswith("h") else 100 if unit.startswith("a") else 1
 
 
 def read_money(sheet: Sheet) -> Iterator[Criterion]:
@@ -161,7 +180,7 @@ def read_money(sheet: Sheet) -> Iterator[Criterion]:
             and re.search(r"\b(?:local|bureau|atelier|salle|hangar|charges)", text)
         ):
             kind = "rent"
-        yield _criterion(kind, f"{unit}/{per}" if per else unit, bounds_of(found), found)
+        yield _criterion(kind, f"{unit}/{per}" if per else unit, bounds_of(found, _euros), found)
     for found in _MODERATE_RENT.finditer(text):
         yield Criterion("rent", "moderate", span=found.span())
     for found in _FREE.finditer(text):
@@ -170,19 +189,31 @@ def read_money(sheet: Sheet) -> Iterator[Criterion]:
         yield Criterion("price", "open", span=found.span())
 
 
+def _euros(unit: str) -> float:
+    """What « € », « k€ » or « M€ » counts."""
+    return 1_000 if unit.startswith("k") else 1_000_000 if unit.startswith("m") else 1
+
+
 def read_distances(sheet: Sheet) -> Iterator[Criterion]:
     text = sheet.text
     for found in DISTANCE.finditer(text):
         unit = "km" if found["unit"].startswith("k") else "minute"
+        if found["first_unit"] and found["first_unit"].startswith("k") != (unit == "km"):
+            continue  # « de 5 km à 20 minutes »
         before = _before(text, found.start())
         around = _AROUND.search(before) or _AWAY.search(text[found.end() :])
         hours = found["unit"].startswith("h")
         if (unit == "minute" and not around) or (hours and not (found["most"] and _NEARER.search(before))):
             continue
-        bounds = bounds_of(found).times(MINUTES_PER_HOUR if hours else 1)
+        bounds = bounds_of(found, _minutes)
         if bounds.low == bounds.high:
             bounds = Bounds(None, bounds.high, bounds.about)
         yield _criterion("distance", unit, bounds, found)
+
+
+def _minutes(unit: str) -> float:
+    """What « heure » counts; kilometres stay what they are."""
+    return MINUTES_PER_HOUR if unit.startswith("h") else 1
 
 
 def read_ages(sheet: Sheet) -> Iterator[Criterion]:
@@ -197,36 +228,71 @@ def read_ages(sheet: Sheet) -> Iterator[Criterion]:
 def read_durations(sheet: Sheet) -> Iterator[Criterion]:
     text = sheet.text
     for found in DURATION.finditer(text):
-        clock = found["first"] or _CLOCK_BEFORE.search(_before(text, found.start()))
-        if found["unit"] == "h" and clock and not found["rhythm"]:
+        if _is_clock(found, text) and not found["rhythm"]:
             continue
-        unit = _TIME_UNITS[_start_of(found["unit"], _TIME_UNITS)]
+        name = _TIME_UNITS[_start_of(found["unit"], _TIME_UNITS)]
+        bounds = bounds_of(found, partial(_per_unit, name))
+        if found["first_unit"] and not _per_unit(name, found["first_unit"]):
+            bounds = Bounds(None, bounds.high, bounds.about)  # « de 2 heures à une journée »
+        unit = name
         if found["rhythm"]:
             rhythm = re.sub(r"^(?:par|/|chaque|tous les|toutes les|la|le) ?", "", found["rhythm"])
             unit += "/" + _RHYTHMS[_start_of(rhythm, _RHYTHMS)]
-        yield _criterion("duration", unit, bounds_of(found), found)
+        yield _criterion("duration", unit, bounds, found)
+
+
+def _is_clock(found: re.Match[str], text: str) -> bool:
+    """Whether « 18h30 » is a time of the day rather than how long something lasts."""
+    before = _before(text, found.start())
+    if found["unit"] == "heures" and not found["extra"]:
+        return bool(_AT.search(before)) and number_of(found["second"])[0] > LASTING_HOURS_MAX
+    if found["unit"] != "h":
+        return False
+    if _LASTS.search(before):
+        return False
+    until = _UNTIL.search(text[found.end() :])
+    if found["first"] or _CLOCK_BEFORE.search(before) or (_FROM.search(before) and until):
+        return True
+    return bool(found["minutes"]) and number_of(found["second"])[0] > LASTING_HOURS_MAX
+
+
+def _per_unit(name: str, said: str) -> float:
+    """How many `name` one of the units `said` makes; 0 when nobody can tell."""
+    other = _TIME_UNITS[_start_of(said, _TIME_UNITS)]
+    if other == name:
+        return 1
+    return _DAYS.get(other, 0) / _DAYS[name] if name in _DAYS else 0
 
 
 def read_quantities(sheet: Sheet) -> Iterator[Criterion]:
     text = sheet.text
     for found in QUANTITY.finditer(text):
         thing = found["unit"]
-        if thing in _NO_THING or found["second"] in ("un", "une") or "\0" in found[0]:
+        if thing in _NO_THING or "\0" in found[0]:
             continue
         if _NO_COUNT_BEFORE.search(_before(text, found.start())) or re.fullmatch(
             r"\d{5,}|(?:19|20)\d\d", found["second"]
         ):
             continue
         unit, factor = _thing(thing)
-        if unit:
+        if unit and not _is_no_number(found, text):
             yield _criterion("quantity", unit, bounds_of(found).times(factor), found)
+
+
+def _is_no_number(found: re.Match[str], text: str) -> bool:
+    """« un four » counts nothing; « un four neuf disponible » is not nine of them, nor « 5g » five grams."""
+    if found["second"].startswith(MARK):
+        value, thing = number_of(found["second"])[0], found["unit"]
+        return (value == 1 and _thing(thing)[0] not in MEASURED) or (value == 9 and thing[-1] not in "sx")
+    small = found["unit"] == "g" and number_of(found["second"])[0] < 10
+    return small and not re.match(r" d[e']", text[found.end() :])
 
 
 def _thing(words: str) -> tuple[str, float]:
     """(the unit, what to multiply by) of the counted thing; an empty unit when it is none."""
     if re.fullmatch(r"kgs?|kilos?", words):
         return "kg", 1
-    if re.fullmatch(r"grammes?", words):
+    if re.fullmatch(r"grammes?|gr?", words):
         return "kg", 0.001
     if re.fullmatch(r"tonnes?|t", words):
         return "kg", 1000

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import partial
 
 from maillage.cores.text.criteria.calendar import read_periods, read_weekdays
 from maillage.cores.text.criteria.measures import (
+    MEASURED,
     read_ages,
     read_distances,
     read_durations,
@@ -15,10 +17,13 @@ from maillage.cores.text.criteria.measures import (
     read_quantities,
     read_surfaces,
 )
+from maillage.cores.text.criteria.spelled import MARK
 from maillage.cores.text.criteria.values import Criterion, Sheet
 
 TEXT_CHARACTERS_MAX = 20_000
 CRITERIA_MAX = 200
+VALUE_MAX = 1e12
+"""Beyond it, figures are a reference or a game."""
 
 
 def read_criteria(text: str, *, today: date) -> tuple[Criterion, ...]:
@@ -41,6 +46,28 @@ def read_criteria(text: str, *, today: date) -> tuple[Criterion, ...]:
     )
     for read in readers:
         for criterion in list(read(sheet)):
-            found.append(criterion)
+            if max(criterion.low or 0, criterion.high or 0) <= VALUE_MAX:
+                found.append(criterion)
             sheet.cover(criterion.span)
     return tuple(sorted(found, key=lambda criterion: criterion.span)[:CRITERIA_MAX])
+
+
+_ANY_DAY = date(2000, 1, 1)
+_FIGURES = re.compile(rf"(?:{MARK}|\b)\d+")
+
+
+def without_measures(text: str) -> str:
+    """`text` without what can be measured in it, nor its numbers: « 30 chaises samedi » is about chairs.
+
+    What is counted stays. Places stay what they are.
+    """
+    letters = list(text)
+    spans = [
+        each.span
+        for each in read_criteria(text, today=_ANY_DAY)
+        if each.kind != "quantity" or each.unit in MEASURED
+    ]
+    spans += [found.span() for found in _FIGURES.finditer(Sheet(text[:TEXT_CHARACTERS_MAX]).text)]
+    for start, end in spans:
+        letters[start:end] = " " * (end - start)
+    return "".join(letters)

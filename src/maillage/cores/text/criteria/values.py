@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from maillage.cores.text.criteria.spelled import MARK, in_figures
 from maillage.cores.text.folding import fold
 
 Span = tuple[int, int]
@@ -37,10 +38,10 @@ class Criterion:
 
 
 class Sheet:
-    """A text folded letter for letter, in which what was read is covered, so that it is not read twice."""
+    """A text folded letter for letter, its numbers in figures, in which what was read is covered, so that it is not read twice."""
 
     def __init__(self, text: str) -> None:
-        self._letters = [_fold_letter(letter) for letter in text]
+        self._letters = list(in_figures("".join(_fold_letter(letter) for letter in text)))
 
     @property
     def text(self) -> str:
@@ -55,7 +56,7 @@ class Sheet:
 def _fold_letter(letter: str) -> str:
     if letter == "²":
         return "2"
-    if letter.isspace():
+    if letter.isspace() or letter == MARK:
         return " "
     folded = fold(letter)
     return folded if len(folded) == 1 else letter.lower()[:1]
