@@ -44,6 +44,8 @@ from maillage.apps.exchange.queries import matching, proposals
 from maillage.apps.exchange.queries.contents import listing_content
 from maillage.apps.exchange.queries.listings import ListingFilter
 from maillage.apps.exchange.queries.matching import best_for
+from maillage.apps.exchange.queries.wording import LIKE_REFUSED, reason_words
+from maillage.cores.ranking import MOTIVES
 from maillage.kernel.mail.models import Notification
 from tests.factories import NOW, make_listing, make_person
 
@@ -180,9 +182,37 @@ def test_a_refusal_with_its_motive_hides_one_and_weakens_its_like(
     [after] = best_for(need, today=TODAY)
     assert after.listing == like
     assert after.score < 0.6 * before[like.pk]
+    told = [reason_words(reason, after.names) for reason in after.reasons if reason.kind == "refused"]
+    assert told == ["Aussi cher que ce que vous avez écarté pour son prix"]
     assert need not in [found.listing for found in best_for(offer, today=TODAY)]
     take_back_refusal(mine_id=need.pk, other_id=offer.pk, now=NOW)
     assert len(best_for(need, today=TODAY)) == 2
+
+
+def test_the_motives_are_those_of_the_rules() -> None:
+    assert set(Motive.values) == set(MOTIVES)
+    assert set(LIKE_REFUSED) == set(Motive) - {Motive.NO_LONGER}
+
+
+@pytest.mark.parametrize("motive", [Motive.TOO_FAR, Motive.NO_LONGER])
+def test_a_refusal_for_another_reason_leaves_the_like_alone(
+    need: Listing, offer: Listing, motive: Motive
+) -> None:
+    like = make_listing("Ancienne école à louer, 160 m²", actor=make_person(), direction=OFFER)
+    before = {found.listing.pk: found.score for found in best_for(need, today=TODAY)}
+    refuse_match(mine_id=need.pk, other_id=offer.pk, motive=motive, now=NOW)
+    [after] = best_for(need, today=TODAY)
+    assert (after.listing, after.score) == (like, before[like.pk])
+
+
+def test_what_the_other_side_refused_says_nothing_of_others(need: Listing, offer: Listing) -> None:
+    like = make_listing(
+        "Ancienne école à louer, 160 m²", text="450 €/mois", actor=make_person(), direction=OFFER
+    )
+    before = {found.listing.pk: found.score for found in best_for(need, today=TODAY)}
+    refuse_match(mine_id=offer.pk, other_id=need.pk, motive=Motive.OTHER_SUBJECT, now=NOW)
+    [after] = best_for(need, today=TODAY)
+    assert (after.listing, after.score) == (like, before[like.pk])
 
 
 def test_from_a_reply_to_the_outcome(omar: Person, maya: Person, need: Listing, offer: Listing) -> None:

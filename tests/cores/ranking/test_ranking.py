@@ -110,16 +110,6 @@ def test_one_does_not_meet_oneself_nor_ones_own_side() -> None:
     assert Pool([NEED, mine, other_need]).best_for(NEED, today=TODAY) == ()
 
 
-def test_what_was_refused_does_not_come_back_and_its_like_count_for_half() -> None:
-    like = replace(SCHOOL, key=3, owner="o3")
-    pool = Pool([NEED, SCHOOL, like])
-    before = {match.key: match.score for match in pool.best_for(NEED, today=TODAY)}
-    [after] = pool.best_for(NEED, today=TODAY, refused=[2])
-    assert after.key == 3
-    assert after.score == pytest.approx(before[3] / 2, rel=1e-4)
-    assert found((after,), 3, "refused") == [Reason(kind="refused", is_met=False)]
-
-
 def test_reciprocity_is_told_and_counts() -> None:
     ours = listing(8, "Un fourgon", kind="vehicle", owner=NEED.owner)
     theirs = listing(9, "Cherche un fourgon", kind="vehicle", is_need=True, owner=SCHOOL.owner)

@@ -10,7 +10,8 @@ import numpy as np
 
 from maillage.cores.geo.distances import distance_km
 from maillage.cores.ranking.criteria import Comparison, compare, unmet
-from maillage.cores.ranking.values import Listing, Match, Reason
+from maillage.cores.ranking.refusals import OTHER_SUBJECT, Refusal, is_like
+from maillage.cores.ranking.values import Listing, Match, Reason, kinship
 from maillage.cores.ranking.words import Floats, Said, WordIndex, as_written, said
 from maillage.cores.text.synonyms import SynonymTable
 
@@ -23,8 +24,6 @@ RECIPROCITY_FACTOR = 1.1
 REFUSED_FACTOR = 0.5
 REFUSED_LIKENESS = 0.5
 SCORE_LEAST = 0.12
-FAMILY_SHARE = 0.5
-"""What a kind of the same family counts for, beside the same kind."""
 NEAR_SHARE = 0.95
 LOOKED_AT_MAX = 200
 """How many listings are compared criterion by criterion: the best by words, kind and vocabulary."""
@@ -49,17 +48,17 @@ class Pool:
         *,
         today: date,
         limit: int = 10,
-        refused: Sequence[int] = (),
+        refused: Sequence[Refusal] = (),
         shown: Mapping[int, int] | None = None,
         score_least: float = SCORE_LEAST,
     ) -> tuple[Match, ...]:
         """The best listings of the other direction and of other owners, at most `limit`, the best first.
 
         `shown` counts by key how often each was proposed, where that is newer than the listings.
-        Those whose keys are `refused` are left out, and those that are like one of them count for half. With a `score_least` of 0
-        the others are all ranked, even with nothing in common.
+        Those that are `refused` are left out, and those that are like one of them, as its motive says, count for half. With a
+        `score_least` of 0 the others are all ranked, even with nothing in common.
         """
-        gone = set(refused)
+        gone = {each.key for each in refused}
         others = [
             place
             for place, other in enumerate(self._listings)
@@ -69,10 +68,10 @@ class Pool:
         words = self._words.like(asked)
         base = {place: self._base(listing, place, words) for place in others}
         near = sorted(others, key=lambda place: (-base[place], self._listings[place].key))[:LOOKED_AT_MAX]
-        spurned = self._like_refused(near, refused)
+        spurned = self._like_refused(listing, near, refused)
         found = []
         for place in near:
-            reasons, score = self._judge(listing, place, base[place], today, place in spurned)
+            reasons, score = self._judge(listing, place, base[place], today, spurned.get(place, ()))
             common = self._have_something_in_common(listing, asked, place)
             if score_least == 0 or (score >= score_least and (common or _is_met_in_kind(reasons))):
                 found.append((self._listings[place], score, reasons))
@@ -93,7 +92,7 @@ class Pool:
         )
 
     def _judge(
-        self, listing: Listing, place: int, base: float, today: date, is_like_refused: bool
+        self, listing: Listing, place: int, base: float, today: date, like_refused: Sequence[str]
     ) -> tuple[list[Reason], float]:
         other = self._listings[place]
         need, offer = (listing, other) if listing.is_need else (other, listing)
@@ -118,9 +117,9 @@ class Pool:
             score *= factor
             if reason is not None:
                 reasons.append(reason)
-        if is_like_refused:
+        if like_refused:
             score *= REFUSED_FACTOR
-            reasons.append(Reason(kind="refused", is_met=False))
+            reasons.append(Reason(kind="refused", is_met=False, words=tuple(like_refused)))
         return reasons, score
 
     def _have_something_in_common(self, listing: Listing, asked: Said, place: int) -> bool:
@@ -154,19 +153,28 @@ class Pool:
         both = tuple(sorted(theirs & ours))
         return (Reason(kind="reciprocity", words=both), RECIPROCITY_FACTOR) if both else (None, 1.0)
 
-    def _like_refused(self, near: Sequence[int], refused: Sequence[int]) -> set[int]:
-        """Those of `near` that are of the kind of a refused listing and say much the same."""
-        found: set[int] = set()
-        for key in refused:
-            if key not in self._places:
+    def _like_refused(
+        self, listing: Listing, near: Sequence[int], refused: Iterable[Refusal]
+    ) -> dict[int, list[str]]:
+        """Those of `near` that are like a refused listing, as its motive says: the motives by place, in alphabetical order."""
+        found: dict[int, set[str]] = defaultdict(set)
+        for key, motive in {(each.key, each.motive) for each in refused if each.motive}:
+            place = self._places.get(key)
+            if place is None:
                 continue
-            place = self._places[key]
-            likeness = self._words.trigram_cosines(self._said[place].trigrams)
-            kind = self._listings[place].kind
-            found.update(
-                at for at in near if self._listings[at].kind == kind and likeness[at] >= REFUSED_LIKENESS
-            )
-        return found
+            refusal = self._listings[place]
+            if motive == OTHER_SUBJECT:
+                likeness = self._words.trigram_cosines(self._said[place].trigrams)
+                like = (
+                    at
+                    for at in near
+                    if self._listings[at].kind == refusal.kind and likeness[at] >= REFUSED_LIKENESS
+                )
+            else:
+                like = (at for at in near if is_like(listing, refusal, self._listings[at], motive))
+            for at in like:
+                found[at].add(motive)
+        return {at: sorted(motives) for at, motives in found.items()}
 
     def _worded(self, asked: Said, other: Listing, reasons: Sequence[Reason]) -> tuple[Reason, ...]:
         """The reasons with the words in common first, as the other writes them."""
@@ -214,10 +222,3 @@ def known_by_owners(one: Listing, other: Listing) -> frozenset[str]:
     """The notions that join them through what an owner is known for or looks for, where the listings do not both say them."""
     both = (one.concepts | one.owner_concepts) & (other.concepts | other.owner_concepts)
     return both - (one.concepts & other.concepts)
-
-
-def kinship(one: Listing, other: Listing) -> float:
-    """1 for the same kind, less for another of its family, 0 for strangers."""
-    if one.kind == other.kind:
-        return 1.0
-    return FAMILY_SHARE if one.family and one.family == other.family else 0.0

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from maillage.apps.directory.queries.themes import ThemeTree, theme_tree
 from maillage.apps.exchange.choices import KIND_FAMILIES, Audience
 from maillage.apps.exchange.models import Listing
-from maillage.apps.exchange.queries.proposals import refused_ids
+from maillage.apps.exchange.queries.proposals import refusals_of
 from maillage.apps.exchange.queries.vocabulary import Vocabulary, forget_vocabulary, vocabulary_in_force
 from maillage.apps.exchange.queries.wording import THEME, says_a_thing
 from maillage.cores import ranking
@@ -39,7 +39,7 @@ def best_for(listing: Listing, *, today: date, limit: int = 10, public_only: boo
         _as_ranked(listing, tree, vocabulary),
         today=today,
         limit=limit * 2 if public_only else limit,
-        refused=refused_ids(listing),
+        refused=refusals_of(listing),
         shown=shown,
     )
     found = with_card(Listing.objects.shown()).in_bulk([match.key for match in matches])

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from maillage.apps.exchange.choices import Answer
 from maillage.apps.exchange.models import Listing, Proposal, owner_key
+from maillage.cores.ranking import Refusal
 
 
 def interested_count(listing: Listing) -> int:
@@ -42,12 +43,12 @@ def due_for_a_wave(*, now: datetime, since: datetime) -> list[int]:
     return (due + due)[start : start + WAVES_PER_TURN_MAX]
 
 
-def refused_ids(listing: Listing) -> list[int]:
-    """The listings that its owner does not want, and those whose owners do not want it."""
+def refusals_of(listing: Listing) -> list[Refusal]:
+    """The listings that its owner does not want, with why; and those whose owners do not want it, whose motives are their own."""
     refused = Proposal.objects.filter(answer=Answer.REFUSED)
-    by_us = refused.filter(to=listing).order_by("listing_id").values_list("listing_id", flat=True)
+    by_us = refused.filter(to=listing).order_by("listing_id").values_list("listing_id", "motive")
     by_them = refused.filter(listing=listing).order_by("to_id").values_list("to_id", flat=True)
-    return [*by_us, *by_them]
+    return [*(Refusal(key, motive) for key, motive in by_us), *(Refusal(key) for key in by_them)]
 
 
 def proposals_to(listings: Iterable[Listing] | QuerySet[Listing]) -> QuerySet[Proposal]:
