@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -50,19 +50,22 @@ class Pool:
         limit: int = 10,
         refused: Sequence[Refusal] = (),
         shown: Mapping[int, int] | None = None,
+        owners_left_out: Collection[str] = (),
+        one_per_owner: bool = False,
         score_least: float = SCORE_LEAST,
     ) -> tuple[Match, ...]:
         """The best listings of the other direction and of other owners, at most `limit`, the best first.
 
-        `shown` counts by key how often each was proposed, where that is newer than the listings.
+        `shown` counts by key how often each was proposed, where that is newer than the listings: those whose owners were proposed
+        least come first at equal relevance. With `one_per_owner`, of each owner only the best.
         Those that are `refused` are left out, and those that are like one of them, as its motive says, count for half. With a
         `score_least` of 0 the others are all ranked, even with nothing in common.
         """
-        gone = {each.key for each in refused}
+        gone, kept_out = {each.key for each in refused}, {listing.owner, *owners_left_out}
         others = [
             place
             for place, other in enumerate(self._listings)
-            if other.is_need != listing.is_need and other.owner != listing.owner and other.key not in gone
+            if other.is_need != listing.is_need and other.owner not in kept_out and other.key not in gone
         ]
         asked = said(listing.title, listing.text)
         words = self._words.like(asked)
@@ -75,11 +78,20 @@ class Pool:
             common = self._have_something_in_common(listing, asked, place)
             if score_least == 0 or (score >= score_least and (common or _is_met_in_kind(reasons))):
                 found.append((self._listings[place], score, reasons))
-        chosen = fairly(found, shown or {})[:limit]
+        ordered = fairly(found, self._exposures(not listing.is_need, shown or {}))
+        chosen = (_first_of_each(ordered) if one_per_owner else ordered)[:limit]
         return tuple(
             Match(other.key, round(score, 6), self._worded(asked, other, reasons))
             for other, score, reasons in chosen
         )
+
+    def _exposures(self, is_need: bool, shown: Mapping[int, int]) -> Counter[str]:
+        """How often the listings of one direction were proposed, by owner: who says more is not seen more."""
+        seen = Counter[str]()
+        for listing in self._listings:
+            if listing.is_need == is_need:
+                seen[listing.owner] += shown.get(listing.key, listing.shown)
+        return seen
 
     def _base(self, listing: Listing, place: int, words: Floats) -> float:
         """The parts that need no close look: words, kind, vocabulary."""
@@ -186,20 +198,29 @@ class Pool:
         return (*told, *reasons)
 
 
-def fairly(
-    found: Iterable[tuple[Listing, float, list[Reason]]], shown: Mapping[int, int]
-) -> list[tuple[Listing, float, list[Reason]]]:
-    """The best first; among those within 5 % of the best of their group, the one that was shown least."""
+Judged = tuple[Listing, float, list[Reason]]
+
+
+def fairly(found: Iterable[Judged], exposures: Mapping[str, int]) -> list[Judged]:
+    """The best first; among those within 5 % of the best of their group, those whose owner was shown least."""
     ranked = sorted(found, key=lambda each: (-each[1], each[0].key))
-    ordered: list[tuple[Listing, float, list[Reason]]] = []
+    ordered: list[Judged] = []
     while ranked:
         least = NEAR_SHARE * ranked[0][1]
         count = int(np.searchsorted([-score for _listing, score, _reasons in ranked], -least, side="right"))
         ordered += sorted(
-            ranked[:count], key=lambda each: (shown.get(each[0].key, each[0].shown), -each[1], each[0].key)
+            ranked[:count], key=lambda each: (exposures.get(each[0].owner, 0), -each[1], each[0].key)
         )
         ranked = ranked[count:]
     return ordered
+
+
+def _first_of_each(ordered: Iterable[Judged]) -> list[Judged]:
+    """The first of each owner, in their order."""
+    firsts: dict[str, Judged] = {}
+    for each in ordered:
+        firsts.setdefault(each[0].owner, each)
+    return list(firsts.values())
 
 
 def _met_share(compared: Sequence[Comparison]) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
@@ -31,8 +31,19 @@ class Found:
     names: Mapping[str, str]
 
 
-def best_for(listing: Listing, *, today: date, limit: int = 10, public_only: bool = False) -> list[Found]:
-    """The best shown listings of the other direction, the best first; `public_only` for who is no member."""
+def best_for(
+    listing: Listing,
+    *,
+    today: date,
+    limit: int = 10,
+    public_only: bool = False,
+    owners_left_out: Collection[str] = (),
+    one_per_owner: bool = False,
+) -> list[Found]:
+    """The best shown listings of the other direction, the best first; `public_only` for who is no member.
+
+    Those of `owners_left_out` (keys of owners) are not among them; with `one_per_owner`, of each owner only the best.
+    """
     tree, vocabulary = theme_tree(), vocabulary_in_force()
     state, shown = _state(vocabulary)
     matches = _pool(vocabulary, state).best_for(
@@ -41,6 +52,8 @@ def best_for(listing: Listing, *, today: date, limit: int = 10, public_only: boo
         limit=limit * 2 if public_only else limit,
         refused=refusals_of(listing),
         shown=shown,
+        owners_left_out=owners_left_out,
+        one_per_owner=one_per_owner,
     )
     found = with_card(Listing.objects.shown()).in_bulk([match.key for match in matches])
     names = {**vocabulary.names, **{f"{THEME}{node.theme.slug}": node.theme.name for node in tree}}
