@@ -19,6 +19,7 @@ urlpatterns = [
     path("besoins-et-offres/export/<slug:form>/", exports.listing_export, name="listing_export"),
     path("besoins-et-offres/nouveau/", writing.listing_create, name="listing_create"),
     path(ONE, listings.listing_detail, name="listing_detail"),
+    path(f"{ONE}murmurations.json", exports.listing_murmurations, name="listing_murmurations"),
     path(f"{ONE}historique/", history.listing_history, name="listing_history"),
     path(f"{ONE}historique/<int:number>/", history.listing_version, name="listing_version"),
     path(f"{ONE}historique/<int:number>/revenir/", history.listing_restore, name="listing_restore"),

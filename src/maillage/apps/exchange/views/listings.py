@@ -19,7 +19,7 @@ from maillage.apps.exchange.access import (
     listings_of,
     owns_listing,
 )
-from maillage.apps.exchange.choices import SHOWN, Direction, Motive, Status
+from maillage.apps.exchange.choices import SHOWN, Audience, Direction, Motive, Status
 from maillage.apps.exchange.exports import OWN_HEADERS, own_rows
 from maillage.apps.exchange.forms import ListingFilterForm, OwnFilterForm, parse_listing_filter
 from maillage.apps.exchange.models import Listing, Outcome, Proposal
@@ -104,6 +104,7 @@ def listing_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase
         "initiatives": [],
         "can_reply": listing.status in SHOWN and not owns_listing(request.user, listing),
         "panels": panels_for(request, "listing", listing=listing),
+        "profile_url": _profile_url(listing),
     }
     if listing.is_need and (manages or listing.status in SHOWN):
         context["initiatives"] = [
@@ -113,6 +114,13 @@ def listing_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase
     if manages:
         context |= _for_owner(listing, request.GET.get("reponses"))
     return render(request, "exchange/listing.html", context)
+
+
+def _profile_url(listing: Listing) -> str:
+    """The address of its Murmurations profile; none for what everybody may not find."""
+    if listing.status not in SHOWN or listing.audience != Audience.PUBLIC:
+        return ""
+    return reverse("exchange:listing_murmurations", args=[listing.pk, listing.slug])
 
 
 def _for_owner(listing: Listing, replies_page: str | None) -> dict[str, object]:
