@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.access import is_signed_in, member_required, person_of
 from maillage.apps.accounts.models import Person
@@ -38,6 +39,7 @@ from maillage.apps.exchange.views.cards import (
     match_card,
     owner_url,
 )
+from maillage.apps.exchange.views.towns import towns_typed
 from maillage.kernel.rooms.panels import panels_for
 from maillage.kernel.tables.leaving import table_links, table_response
 from maillage.kernel.ui.markdown import plain_text, render_markdown
@@ -63,22 +65,29 @@ def listing_list(request: HttpRequest) -> HttpResponse:
         (label, reverse("exchange:listing_export", args=[form]) + (f"?{query}" if query else ""))
         for form, label in EXPORTS
     ]
-    feed = reverse("exchange:listing_feed") + (f"?{query}" if query else "")
+    towns = towns_typed(request)
     context = {
         "page_obj": page,
         "total": page.paginator.count,
         "cards": listing_cards(page),
-        "form": ListingFilterForm(initial=wanted.to_initial(), tree=tree),
+        "form": ListingFilterForm(initial=wanted.to_initial(), tree=tree, commune_typed=towns.typed),
+        **towns.context,
         "is_filtered": wanted.is_narrow,
         "is_narrow": wanted.is_narrow or bool(wanted.direction),
         "tabs": tabs,
         "exports": exports,
-        "feed_url": feed,
+        "feeds": _feeds(query),
         "map_url": reverse("exchange:listing_map") + (f"?{query}" if query else ""),
         "asked": [(name, value) for name, value in wanted.to_initial().items() if value],
         "can_follow": is_signed_in(request.user),
     }
     return render(request, "exchange/listings.html", context)
+
+
+def _feeds(query: str) -> list[tuple[str, str]]:
+    """(name, address) of the feeds of a filter."""
+    ways = ((_("Atom feed"), "exchange:listing_feed"), (_("RSS feed"), "exchange:listing_rss"))
+    return [(label, reverse(name) + (f"?{query}" if query else "")) for label, name in ways]
 
 
 def listing_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
@@ -183,10 +192,15 @@ def _reply_address(proposal: Proposal) -> str:
     return f"{path}?depuis={proposal.to_id}"
 
 
-def _followed(person: Person) -> list[tuple[int, str, str]]:
-    """(id, words, address) of each search that the person follows."""
+def _followed(person: Person) -> list[tuple[int, str, str, list[tuple[str, str]]]]:
+    """(id, words, address, feeds) of each search that the person follows."""
     here = reverse("exchange:listing_list")
     return [
-        (saved.pk, filter_words(filter_of(saved)), f"{here}?{saved.query}" if saved.query else here)
+        (
+            saved.pk,
+            filter_words(filter_of(saved)),
+            f"{here}?{saved.query}" if saved.query else here,
+            _feeds(saved.query),
+        )
         for saved in searches_of(person)
     ]
