@@ -12,11 +12,10 @@ from django.utils.translation import pgettext
 from maillage.apps.directory.models import Commune
 from maillage.apps.directory.queries.filters import KM_PER_DEGREE, square_distance
 from maillage.apps.directory.queries.themes import theme_tree
-from maillage.apps.exchange.choices import Audience, Direction
+from maillage.apps.exchange.choices import Direction
 from maillage.apps.exchange.models import Listing
 from maillage.apps.exchange.queries.matching import with_card
 from maillage.cores.geo.boxes import Box
-from maillage.cores.text import sort_key
 from maillage.kernel.db.holding import holding
 from maillage.kernel.search.queries import matching_ids
 
@@ -87,12 +86,8 @@ def filter_listings(wanted: ListingFilter, *, is_member: bool) -> QuerySet[Listi
     if wanted.box:
         found = found.filter(_inside(wanted.box))
     if wanted.words:
-        # The site's index holds what is public; what is for members is looked for in its title, word by word.
-        said = Q(pk__in=matching_ids("listing", wanted.words, WORDS_FOUND_MAX))
-        titled = Q(audience=Audience.NETWORK)
-        for word in sort_key(wanted.words).split():
-            titled &= Q(sort_key__contains=word)
-        found = found.filter(said | titled)
+        ids = matching_ids("listing", wanted.words, WORDS_FOUND_MAX, for_members=is_member)
+        found = found.filter(pk__in=ids)
     return found
 
 
