@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from maillage.apps.accounts.access import is_signed_in
 from maillage.apps.directory.choices import Family, Stage
 from maillage.apps.directory.models import Commune
 from maillage.apps.directory.queries.themes import theme_tree
@@ -174,15 +175,21 @@ def read_address(query: QueryDict) -> Asked:
     )
 
 
-def find(asked: Asked, *, page_size: int = PAGE_SIZE) -> SearchPage:
-    """The results that the address asks for, in the open rooms only."""
+def find(asked: Asked, *, page_size: int = PAGE_SIZE, for_members: bool = False) -> SearchPage:
+    """The results that the address asks for, in the open rooms only; public ones, unless it is `for_members`."""
     facets = dict(asked.chosen)
     kinds = kind_labels()
     chosen = [kind for kind in facets.pop("kind", []) if kind in kinds]
     if chosen or has_closed_rooms():
         facets["kind"] = chosen or sorted(kinds)
     return search(
-        asked.words, facets=facets, near=asked.near, sort=asked.sort, page=asked.page, page_size=page_size
+        asked.words,
+        facets=facets,
+        near=asked.near,
+        sort=asked.sort,
+        page=asked.page,
+        page_size=page_size,
+        for_members=for_members,
     )
 
 
@@ -190,7 +197,7 @@ def find(asked: Asked, *, page_size: int = PAGE_SIZE) -> SearchPage:
 def search_page(request: HttpRequest) -> HttpResponse:
     """Results when something is asked, advice otherwise. It works without script."""
     asked = read_address(request.GET)
-    found = find(asked)
+    found = find(asked, for_members=is_signed_in(request.user))
     pages = Paginator(range(found.reachable), PAGE_SIZE)
     facets = _facets(found, asked)
     context = {
@@ -220,10 +227,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
 def suggestions(request: HttpRequest) -> HttpResponse:
     """What to propose under a search box: a fragment, options of a list box."""
     words = request.GET.get("q", "")[:200]
-    kinds = kind_labels()
-    proposed = (
-        [each for each in suggest(words) if not each.kind or each.kind in kinds] if words.strip() else []
-    )
+    kinds, is_member = kind_labels(), is_signed_in(request.user)
+    found = suggest(words, for_members=is_member) if words.strip() else []
+    proposed = [each for each in found if not each.kind or each.kind in kinds]
     context = {
         "proposed": [
             {
@@ -235,7 +241,8 @@ def suggestions(request: HttpRequest) -> HttpResponse:
         ]
     }
     answer = render(request, "portal/search_suggestions.html", context)
-    answer["Cache-Control"] = "public, max-age=60"
+    answer["Cache-Control"] = f"{'private' if is_member else 'public'}, max-age=60"
+    answer["Vary"] = "Cookie"
     return answer
 
 
@@ -248,6 +255,8 @@ def _results(found: SearchPage) -> list[dict[str, Any]]:
             str(communes[code.upper()]) for code in hit.facets.get("commune", ()) if code.upper() in communes
         ]
         meta = [str(kinds.get(hit.kind, hit.kind)), ", ".join(towns[:3])]
+        if hit.is_for_members:
+            meta.append(_("Members only"))
         if hit.distance_km is not None:
             meta.append(_("%(distance)s km away") % {"distance": _kilometres(hit.distance_km)})
         results.append(

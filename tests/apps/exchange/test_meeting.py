@@ -9,8 +9,10 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from maillage.apps.accounts.choices import Role
 from maillage.apps.accounts.models import Person
 from maillage.apps.directory.models import Organization
+from maillage.apps.exchange.actions import meeting
 from maillage.apps.exchange.actions.following import (
     SEARCHES_MAX,
     TooManySearchesError,
@@ -38,14 +40,17 @@ from maillage.apps.exchange.actions.meeting import (
     send_wave,
     take_back_refusal,
 )
+from maillage.apps.exchange.actions.news import path_of
 from maillage.apps.exchange.choices import STATUS_TRANSITIONS, Direction, Motive, Status
 from maillage.apps.exchange.models import Listing, Outcome, Proposal
 from maillage.apps.exchange.queries import matching, proposals
 from maillage.apps.exchange.queries.contents import listing_content
 from maillage.apps.exchange.queries.listings import ListingFilter
 from maillage.apps.exchange.queries.matching import best_for
+from maillage.apps.exchange.queries.wording import LIKE_REFUSED, reason_words
+from maillage.cores.ranking import MOTIVES
 from maillage.kernel.mail.models import Notification
-from tests.factories import NOW, make_listing, make_person
+from tests.factories import NOW, make_listing, make_organization, make_person
 
 pytestmark = pytest.mark.django_db
 OFFER = Direction.OFFER
@@ -115,6 +120,55 @@ def test_a_wave_tells_ten_people_at_most_and_stops_at_six_interested(maya: Perso
     assert send_wave(listing_id=need.pk, now=sent + timedelta(days=9)) == []
 
 
+def test_a_wave_tells_each_owner_once(maya: Person, omar: Person, school: Organization) -> None:
+    for number in range(12):
+        make_listing(f"Local de 150 m² n° {number}", actor=omar, organization_id=school.pk, direction=OFFER)
+    others = [make_listing("Local de 150 m²", actor=make_person(), direction=OFFER) for _other in range(4)]
+    need = make_listing("Local de 100 à 200 m²", actor=maya)
+    told = [proposal.to for proposal in need.proposals.select_related("to")]
+    assert len(told) == 5
+    assert {each.owner_key for each in told} == {f"o{school.pk}", *(each.owner_key for each in others)}
+    assert (
+        Notification.objects.filter(person=omar, kind="exchange.match", url__contains=need.slug).count() == 1
+    )
+    assert send_wave(listing_id=need.pk, now=timezone.now() + timedelta(days=4)) == [], "told once for all"
+
+
+def test_exposure_is_shared_between_owners(maya: Person, omar: Person, school: Organization) -> None:
+    many = [
+        make_listing(title, actor=omar, organization_id=school.pk, direction=OFFER, opened=False)
+        for title in ("Local de 150 m²", "Un local de 150 m²", "Le local de 150 m²")
+    ]
+    alone = make_listing("Local de 150 m²", actor=make_person(), direction=OFFER, opened=False)
+    Listing.objects.filter(pk__in=[each.pk for each in (*many, alone)]).update(
+        status=Status.OPEN, shown_count=1
+    )
+    need = make_listing("Local de 150 m²", actor=maya, opened=False)
+    found = [found.listing for found in best_for(need, today=TODAY)]
+    assert (found[0], set(found[1:])) == (alone, set(many))
+
+
+def test_what_nobody_looks_after_takes_no_place_and_facilitators_hear_once(
+    maya: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meeting, "WAVE_SIZE_MAX", 2)
+    facilitator = make_person(role=Role.FACILITATOR)
+    body = make_organization("Sans personne")
+    orphan = make_listing("Local de 150 m²", organization_id=body.pk, direction=OFFER)
+    heard = [make_listing("Local de 150 m²", actor=make_person(), direction=OFFER) for _number in range(2)]
+    needs = [make_listing("Local de 150 m²", actor=maya) for _number in range(2)]
+    for need in needs:
+        assert {proposal.to for proposal in need.proposals.select_related("to")} == set(heard)
+    orphan.refresh_from_db()
+    assert orphan.shown_count == 0
+    [told] = Notification.objects.filter(kind="exchange.unheard")
+    assert (told.person, told.url) == (facilitator, path_of(orphan))
+    assert told.title == (
+        "Quelque chose répond à «~Local de 150 m²~» (Sans personne), mais personne ne s’en occupe~: "
+        "personne n’a été prévenu."
+    ).replace("~", "\N{NO-BREAK SPACE}")
+
+
 def test_a_run_sends_some_waves_and_the_next_ones_follow(
     maya: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -180,9 +234,37 @@ def test_a_refusal_with_its_motive_hides_one_and_weakens_its_like(
     [after] = best_for(need, today=TODAY)
     assert after.listing == like
     assert after.score < 0.6 * before[like.pk]
+    told = [reason_words(reason, after.names) for reason in after.reasons if reason.kind == "refused"]
+    assert told == ["Aussi cher que ce que vous avez écarté pour son prix"]
     assert need not in [found.listing for found in best_for(offer, today=TODAY)]
     take_back_refusal(mine_id=need.pk, other_id=offer.pk, now=NOW)
     assert len(best_for(need, today=TODAY)) == 2
+
+
+def test_the_motives_are_those_of_the_rules() -> None:
+    assert set(Motive.values) == set(MOTIVES)
+    assert set(LIKE_REFUSED) == set(Motive) - {Motive.NO_LONGER}
+
+
+@pytest.mark.parametrize("motive", [Motive.TOO_FAR, Motive.NO_LONGER])
+def test_a_refusal_for_another_reason_leaves_the_like_alone(
+    need: Listing, offer: Listing, motive: Motive
+) -> None:
+    like = make_listing("Ancienne école à louer, 160 m²", actor=make_person(), direction=OFFER)
+    before = {found.listing.pk: found.score for found in best_for(need, today=TODAY)}
+    refuse_match(mine_id=need.pk, other_id=offer.pk, motive=motive, now=NOW)
+    [after] = best_for(need, today=TODAY)
+    assert (after.listing, after.score) == (like, before[like.pk])
+
+
+def test_what_the_other_side_refused_says_nothing_of_others(need: Listing, offer: Listing) -> None:
+    like = make_listing(
+        "Ancienne école à louer, 160 m²", text="450 €/mois", actor=make_person(), direction=OFFER
+    )
+    before = {found.listing.pk: found.score for found in best_for(need, today=TODAY)}
+    refuse_match(mine_id=offer.pk, other_id=need.pk, motive=Motive.OTHER_SUBJECT, now=NOW)
+    [after] = best_for(need, today=TODAY)
+    assert (after.listing, after.score) == (like, before[like.pk])
 
 
 def test_from_a_reply_to_the_outcome(omar: Person, maya: Person, need: Listing, offer: Listing) -> None:

@@ -110,16 +110,6 @@ def test_one_does_not_meet_oneself_nor_ones_own_side() -> None:
     assert Pool([NEED, mine, other_need]).best_for(NEED, today=TODAY) == ()
 
 
-def test_what_was_refused_does_not_come_back_and_its_like_count_for_half() -> None:
-    like = replace(SCHOOL, key=3, owner="o3")
-    pool = Pool([NEED, SCHOOL, like])
-    before = {match.key: match.score for match in pool.best_for(NEED, today=TODAY)}
-    [after] = pool.best_for(NEED, today=TODAY, refused=[2])
-    assert after.key == 3
-    assert after.score == pytest.approx(before[3] / 2, rel=1e-4)
-    assert found((after,), 3, "refused") == [Reason(kind="refused", is_met=False)]
-
-
 def test_reciprocity_is_told_and_counts() -> None:
     ours = listing(8, "Un fourgon", kind="vehicle", owner=NEED.owner)
     theirs = listing(9, "Cherche un fourgon", kind="vehicle", is_need=True, owner=SCHOOL.owner)
@@ -129,11 +119,24 @@ def test_reciprocity_is_told_and_counts() -> None:
     assert found((both,), 2, "reciprocity")[0].words == ("vehicle",)
 
 
-def test_at_equal_relevance_the_least_shown_comes_first() -> None:
-    seen = replace(SCHOOL, key=3, owner="o3", shown=4)
-    fresh = replace(SCHOOL, key=9, owner="o9")
-    matches = Pool([NEED, seen, fresh]).best_for(NEED, today=TODAY)
-    assert [match.key for match in matches] == [9, 3]
+def test_at_equal_relevance_the_owners_least_shown_come_first() -> None:
+    """The example of docs/explanation/appariement.md: the Fabrique has two offers, the school one."""
+    often = replace(SCHOOL, key=3, owner="fabrique", shown=3)
+    never = replace(SCHOOL, key=4, owner="fabrique")
+    school = replace(SCHOOL, key=9, owner="school", shown=2)
+    pool = Pool([NEED, often, never, school])
+    assert [match.key for match in pool.best_for(NEED, today=TODAY)] == [9, 3, 4]
+    assert [match.key for match in pool.best_for(NEED, today=TODAY, one_per_owner=True)] == [9, 3]
+    newer = pool.best_for(NEED, today=TODAY, shown={3: 0, 4: 1, 9: 5})
+    assert [match.key for match in newer] == [3, 4, 9]
+    left = pool.best_for(NEED, today=TODAY, owners_left_out={"school"}, one_per_owner=True)
+    assert [match.key for match in left] == [3]
+
+
+def test_what_one_asks_for_does_not_count_as_seen_when_one_gives() -> None:
+    busy = replace(NEED, key=6, owner="o2", title="Un four", shown=9)
+    other = replace(SCHOOL, key=9, owner="o9", shown=1)
+    assert [match.key for match in Pool([NEED, SCHOOL, busy, other]).best_for(NEED, today=TODAY)] == [2, 9]
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,8 @@ class ListingQuery(Schema):
     q: str = Query("", description="Words.")
     sorte: str = Query("", description="Kind: premises, vehicle, skills…")
     theme: str = Query("", description="Slug of a theme; it includes those below it.")
+    commune: str = Query("", description="INSEE code or name of a commune.")
+    rayon: str = Query("", description="Kilometres around the commune: 5, 10, 20, 50, 100 or 200.")
 
 
 @router.get("/listings", response=ListingList, summary="Needs and offers")

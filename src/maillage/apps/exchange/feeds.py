@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.translation import gettext as _
 
 from maillage.apps.directory.queries.themes import theme_tree
@@ -25,7 +25,8 @@ ITEMS_MAX = 50
 class ListingFeed(Feed):
     """What everybody may find, the freshest first."""
 
-    feed_type = Atom1Feed
+    feed_type: type[SyndicationFeed] = Atom1Feed
+    address_name = "exchange:listing_feed"
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> ListingFilter:
         return parse_listing_filter(request.GET, theme_tree())
@@ -36,11 +37,14 @@ class ListingFeed(Feed):
     def subtitle(self, wanted: ListingFilter) -> str:
         return _("What people look for around here, and what they can give.")
 
+    def description(self, wanted: ListingFilter) -> str:
+        return self.subtitle(wanted)
+
     def link(self, wanted: ListingFilter) -> str:
         return _address("exchange:listing_list", wanted)
 
     def feed_url(self, wanted: ListingFilter) -> str:
-        return _address("exchange:listing_feed", wanted)
+        return _address(self.address_name, wanted)
 
     def items(self, wanted: ListingFilter) -> list[Listing]:
         return list(freshest(filter_listings(wanted, is_member=False)).prefetch_related("themes")[:ITEMS_MAX])
@@ -63,6 +67,13 @@ class ListingFeed(Feed):
 
     def item_categories(self, item: Listing) -> list[str]:
         return [str(item.get_kind_display()), *(clean(theme.name) for theme in item.themes.all())]
+
+
+class ListingRssFeed(ListingFeed):
+    """The same for readers that know RSS only."""
+
+    feed_type = Rss201rev2Feed
+    address_name = "exchange:listing_rss"
 
 
 def _address(name: str, wanted: ListingFilter) -> str:

@@ -18,6 +18,7 @@ from maillage.apps.exchange.models import Listing, Reply
 from maillage.apps.exchange.queries.contents import ListingContent
 from maillage.apps.exchange.queries.listings import ListingFilter
 from maillage.apps.exchange.queries.reading import Reading, reading_of
+from maillage.apps.exchange.queries.towns import TYPED_MAX, commune_words, communes_asked
 from maillage.apps.exchange.queries.wording import criterion_words
 from maillage.cores.text.criteria import Criterion
 from maillage.kernel.ui.fields import Day, Euros, LongText, ShortText, Title
@@ -323,9 +324,21 @@ class ListingFilterForm(Plain):
         label=_("Of what kind"), required=False, choices=[("", _("All kinds")), *Kind.choices]
     )
     theme = forms.ChoiceField(label=_("Theme"), required=False)
+    commune = ShortText(label=_("Commune"), max_length=TYPED_MAX, required=False)
+    rayon = forms.TypedChoiceField(
+        label=_("Around"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        choices=[("", _("In the commune")), *((km, format_lazy("{} km", km)) for km in RADII_KM)],
+    )
 
-    def __init__(self, data: Any = None, *, initial: Any = None, tree: ThemeTree) -> None:
+    def __init__(
+        self, data: Any = None, *, initial: Any = None, tree: ThemeTree, commune_typed: str = ""
+    ) -> None:
         super().__init__(data, initial=initial, auto_id="filtre-%s")
+        if initial:
+            self.initial["commune"] = commune_words(initial.get("commune", "")) or commune_typed
         nodes = [(node.theme.slug, "\u2003" * node.depth + node.theme.name) for node in tree]
         self.fields["theme"].choices = [("", _("All themes")), *nodes]  # type: ignore[attr-defined]
 
@@ -335,11 +348,14 @@ def parse_listing_filter(query: QueryDict, tree: ThemeTree) -> ListingFilter:
     form = ListingFilterForm(query, tree=tree)
     form.is_valid()
     said = form.cleaned_data
+    communes = communes_asked(said.get("commune", ""))
     return ListingFilter(
         words=said.get("q", ""),
         direction=said.get("sens", ""),
         kind=said.get("sorte", ""),
         theme=said.get("theme", ""),
+        commune=communes[0].pk if len(communes) == 1 else "",
+        radius_km=said.get("rayon"),
     )
 
 

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from maillage.apps.exchange.queries import search
 from maillage.apps.exchange.views import panels
 from maillage.kernel.rooms.manifest import (
+    FACILITATOR,
     MEMBER,
     NavigationItem,
     NotificationKind,
@@ -38,6 +39,12 @@ MANIFEST = RoomManifest(
             label=_("My needs and offers that will end soon"),
             description=_("A week before they are hidden, to say whether they still hold."),
             rhythm="at_once",
+        ),
+        NotificationKind(
+            key="exchange.unheard",
+            label=_("Needs and offers that nobody looks after"),
+            description=_("When something meets them, and there is nobody to tell."),
+            role=FACILITATOR,
         ),
     ),
     navigation=(

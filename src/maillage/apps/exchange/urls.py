@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maillage.apps.exchange.feeds import ListingFeed
+from maillage.apps.exchange.feeds import ListingFeed, ListingRssFeed
 from maillage.apps.exchange.views import exports, following, history, listings, map, meeting, writing
 
 app_name = "exchange"
@@ -15,10 +15,12 @@ urlpatterns = [
         "besoins-et-offres/carte/tuiles/<int:zoom>/<int:x>/<int:y>", map.listing_tiles, name="listing_tiles"
     ),
     path("besoins-et-offres/flux.atom", ListingFeed(), name="listing_feed"),
+    path("besoins-et-offres/flux.rss", ListingRssFeed(), name="listing_rss"),
     path("besoins-et-offres/suivre/", following.search_follow, name="search_follow"),
     path("besoins-et-offres/export/<slug:form>/", exports.listing_export, name="listing_export"),
     path("besoins-et-offres/nouveau/", writing.listing_create, name="listing_create"),
     path(ONE, listings.listing_detail, name="listing_detail"),
+    path(f"{ONE}murmurations.json", exports.listing_murmurations, name="listing_murmurations"),
     path(f"{ONE}historique/", history.listing_history, name="listing_history"),
     path(f"{ONE}historique/<int:number>/", history.listing_version, name="listing_version"),
     path(f"{ONE}historique/<int:number>/revenir/", history.listing_restore, name="listing_restore"),

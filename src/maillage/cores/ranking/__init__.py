@@ -8,6 +8,18 @@ for match in pool.best_for(need, today=date(2026, 3, 10)):
 from maillage.cores.ranking.criteria import Comparison, compare
 from maillage.cores.ranking.notions import Notion, NotionBook
 from maillage.cores.ranking.pool import Pool
+from maillage.cores.ranking.refusals import MOTIVES, Refusal
 from maillage.cores.ranking.values import Listing, Match, Reason
 
-__all__ = ["Comparison", "Listing", "Match", "Notion", "NotionBook", "Pool", "Reason", "compare"]
+__all__ = [
+    "MOTIVES",
+    "Comparison",
+    "Listing",
+    "Match",
+    "Notion",
+    "NotionBook",
+    "Pool",
+    "Reason",
+    "Refusal",
+    "compare",
+]

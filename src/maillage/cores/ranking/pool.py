@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 import numpy as np
 
 from maillage.cores.geo.distances import distance_km
 from maillage.cores.ranking.criteria import Comparison, compare, unmet
-from maillage.cores.ranking.values import Listing, Match, Reason
+from maillage.cores.ranking.refusals import OTHER_SUBJECT, Refusal, is_like
+from maillage.cores.ranking.values import Listing, Match, Reason, kinship
 from maillage.cores.ranking.words import Floats, Said, WordIndex, as_written, said
 from maillage.cores.text.synonyms import SynonymTable
 
@@ -23,8 +24,6 @@ RECIPROCITY_FACTOR = 1.1
 REFUSED_FACTOR = 0.5
 REFUSED_LIKENESS = 0.5
 SCORE_LEAST = 0.12
-FAMILY_SHARE = 0.5
-"""What a kind of the same family counts for, beside the same kind."""
 NEAR_SHARE = 0.95
 LOOKED_AT_MAX = 200
 """How many listings are compared criterion by criterion: the best by words, kind and vocabulary."""
@@ -54,38 +53,50 @@ class Pool:
         *,
         today: date,
         limit: int = 10,
-        refused: Sequence[int] = (),
+        refused: Sequence[Refusal] = (),
         shown: Mapping[int, int] | None = None,
+        owners_left_out: Collection[str] = (),
+        one_per_owner: bool = False,
         score_least: float = SCORE_LEAST,
     ) -> tuple[Match, ...]:
         """The best listings of the other direction and of other owners, at most `limit`, the best first.
 
-        `shown` counts by key how often each was proposed, where that is newer than the listings.
-        Those whose keys are `refused` are left out, and those that are like one of them count for half. With a `score_least` of 0
-        the others are all ranked, even with nothing in common.
+        `shown` counts by key how often each was proposed, where that is newer than the listings: those whose owners were proposed
+        least come first at equal relevance. With `one_per_owner`, of each owner only the best.
+        Those that are `refused` are left out, and those that are like one of them, as its motive says, count for half. With a
+        `score_least` of 0 the others are all ranked, even with nothing in common.
         """
-        gone = set(refused)
+        gone, kept_out = {each.key for each in refused}, {listing.owner, *owners_left_out}
         others = [
             place
             for place, other in enumerate(self._listings)
-            if other.is_need != listing.is_need and other.owner != listing.owner and other.key not in gone
+            if other.is_need != listing.is_need and other.owner not in kept_out and other.key not in gone
         ]
         asked = said(listing.title, listing.text)
         words = self._words.like(asked)
         base = {place: self._base(listing, place, words) for place in others}
         near = sorted(others, key=lambda place: (-base[place], self._listings[place].key))[:LOOKED_AT_MAX]
-        spurned = self._like_refused(near, refused)
+        spurned = self._like_refused(listing, near, refused)
         found = []
         for place in near:
-            reasons, score = self._judge(listing, place, base[place], today, place in spurned)
+            reasons, score = self._judge(listing, place, base[place], today, spurned.get(place, ()))
             common = self._have_something_in_common(listing, asked, place)
             if score_least == 0 or (score >= score_least and (common or _is_met_in_kind(reasons))):
                 found.append((self._listings[place], score, reasons))
-        chosen = fairly(found, shown or {})[:limit]
+        ordered = fairly(found, self._exposures(not listing.is_need, shown or {}))
+        chosen = (_first_of_each(ordered) if one_per_owner else ordered)[:limit]
         return tuple(
             Match(other.key, round(score, 6), self._worded(asked, other, reasons))
             for other, score, reasons in chosen
         )
+
+    def _exposures(self, is_need: bool, shown: Mapping[int, int]) -> Counter[str]:
+        """How often the listings of one direction were proposed, by owner: who says more is not seen more."""
+        seen = Counter[str]()
+        for listing in self._listings:
+            if listing.is_need == is_need:
+                seen[listing.owner] += shown.get(listing.key, listing.shown)
+        return seen
 
     def _base(self, listing: Listing, place: int, words: Floats) -> float:
         """The parts that need no close look: words, kind, vocabulary."""
@@ -98,7 +109,7 @@ class Pool:
         )
 
     def _judge(
-        self, listing: Listing, place: int, base: float, today: date, is_like_refused: bool
+        self, listing: Listing, place: int, base: float, today: date, like_refused: Sequence[str]
     ) -> tuple[list[Reason], float]:
         other = self._listings[place]
         need, offer = (listing, other) if listing.is_need else (other, listing)
@@ -123,9 +134,9 @@ class Pool:
             score *= factor
             if reason is not None:
                 reasons.append(reason)
-        if is_like_refused:
+        if like_refused:
             score *= REFUSED_FACTOR
-            reasons.append(Reason(kind="refused", is_met=False))
+            reasons.append(Reason(kind="refused", is_met=False, words=tuple(like_refused)))
         return reasons, score
 
     def _have_something_in_common(self, listing: Listing, asked: Said, place: int) -> bool:
@@ -159,19 +170,28 @@ class Pool:
         both = tuple(sorted(theirs & ours))
         return (Reason(kind="reciprocity", words=both), RECIPROCITY_FACTOR) if both else (None, 1.0)
 
-    def _like_refused(self, near: Sequence[int], refused: Sequence[int]) -> set[int]:
-        """Those of `near` that are of the kind of a refused listing and say much the same."""
-        found: set[int] = set()
-        for key in refused:
-            if key not in self._places:
+    def _like_refused(
+        self, listing: Listing, near: Sequence[int], refused: Iterable[Refusal]
+    ) -> dict[int, list[str]]:
+        """Those of `near` that are like a refused listing, as its motive says: the motives by place, in alphabetical order."""
+        found: dict[int, set[str]] = defaultdict(set)
+        for key, motive in {(each.key, each.motive) for each in refused if each.motive}:
+            place = self._places.get(key)
+            if place is None:
                 continue
-            place = self._places[key]
-            likeness = self._words.trigram_cosines(self._said[place].trigrams)
-            kind = self._listings[place].kind
-            found.update(
-                at for at in near if self._listings[at].kind == kind and likeness[at] >= REFUSED_LIKENESS
-            )
-        return found
+            refusal = self._listings[place]
+            if motive == OTHER_SUBJECT:
+                likeness = self._words.trigram_cosines(self._said[place].trigrams)
+                like = (
+                    at
+                    for at in near
+                    if self._listings[at].kind == refusal.kind and likeness[at] >= REFUSED_LIKENESS
+                )
+            else:
+                like = (at for at in near if is_like(listing, refusal, self._listings[at], motive))
+            for at in like:
+                found[at].add(motive)
+        return {at: sorted(motives) for at, motives in found.items()}
 
     def _worded(self, asked: Said, other: Listing, reasons: Sequence[Reason]) -> tuple[Reason, ...]:
         """The reasons with the words in common first, as the other writes them."""
@@ -183,20 +203,29 @@ class Pool:
         return (*told, *reasons)
 
 
-def fairly(
-    found: Iterable[tuple[Listing, float, list[Reason]]], shown: Mapping[int, int]
-) -> list[tuple[Listing, float, list[Reason]]]:
-    """The best first; among those within 5 % of the best of their group, the one that was shown least."""
+Judged = tuple[Listing, float, list[Reason]]
+
+
+def fairly(found: Iterable[Judged], exposures: Mapping[str, int]) -> list[Judged]:
+    """The best first; among those within 5 % of the best of their group, those whose owner was shown least."""
     ranked = sorted(found, key=lambda each: (-each[1], each[0].key))
-    ordered: list[tuple[Listing, float, list[Reason]]] = []
+    ordered: list[Judged] = []
     while ranked:
         least = NEAR_SHARE * ranked[0][1]
         count = int(np.searchsorted([-score for _listing, score, _reasons in ranked], -least, side="right"))
         ordered += sorted(
-            ranked[:count], key=lambda each: (shown.get(each[0].key, each[0].shown), -each[1], each[0].key)
+            ranked[:count], key=lambda each: (exposures.get(each[0].owner, 0), -each[1], each[0].key)
         )
         ranked = ranked[count:]
     return ordered
+
+
+def _first_of_each(ordered: Iterable[Judged]) -> list[Judged]:
+    """The first of each owner, in their order."""
+    firsts: dict[str, Judged] = {}
+    for each in ordered:
+        firsts.setdefault(each[0].owner, each)
+    return list(firsts.values())
 
 
 def _met_share(compared: Sequence[Comparison]) -> float:
@@ -219,10 +248,3 @@ def known_by_owners(one: Listing, other: Listing) -> frozenset[str]:
     """The notions that join them through what an owner is known for or looks for, where the listings do not both say them."""
     both = (one.concepts | one.owner_concepts) & (other.concepts | other.owner_concepts)
     return both - (one.concepts & other.concepts)
-
-
-def kinship(one: Listing, other: Listing) -> float:
-    """1 for the same kind, less for another of its family, 0 for strangers."""
-    if one.kind == other.kind:
-        return 1.0
-    return FAMILY_SHARE if one.family and one.family == other.family else 0.0

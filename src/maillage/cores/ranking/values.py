@@ -40,8 +40,8 @@ class Reason:
     """Why two listings meet, or do not. `kind` says which of the others are told:
 
     "words" and "synonyms" (`words`, as the other writes them), "kind", "family" (`words`: the other's kind), "concepts" and "owner_concepts" (`words`: their ids), "criterion" (`comparison`),
-    "distance" (`value`: km, `limit`: km), "freshness" (`value`: days), "reciprocity" (`words`: kinds), "refused". `is_met` is False for what
-    speaks against, None for what is to be checked.
+    "distance" (`value`: km, `limit`: km), "freshness" (`value`: days), "reciprocity" (`words`: kinds), "refused" (`words`: the motives of `refusals` under which the like was refused).
+    `is_met` is False for what speaks against, None for what is to be checked.
     """
 
     kind: str
@@ -59,3 +59,14 @@ class Match:
     key: int
     score: float
     reasons: tuple[Reason, ...]
+
+
+FAMILY_SHARE = 0.5
+"""What a kind of the same family counts for, beside the same kind."""
+
+
+def kinship(one: Listing, other: Listing) -> float:
+    """1 for the same kind, less for another of its family, 0 for strangers."""
+    if one.kind == other.kind:
+        return 1.0
+    return FAMILY_SHARE if one.family and one.family == other.family else 0.0

@@ -60,7 +60,7 @@ class Panel:
 
 @dataclass(frozen=True, kw_only=True)
 class SearchProvider:
-    """Gives the documents of one kind to the search index. Only public things are ever given."""
+    """Gives the documents of one kind to the search index: public things, and those marked for members alone."""
 
     kind: str
     label: Text

@@ -9,7 +9,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True)
 class SearchDocument:
-    """A public thing, as plain text. `kind` and `object_id` name it; `url` is its page.
+    """A thing to find, as plain text: public, unless it `is_for_members`. `kind` and `object_id` name it; `url` is its page.
 
     `facets` are what results can be narrowed by: name to values, each a slug or a code (a theme with all its ancestors;
     a commune's code). `boost` multiplies the score: 1 for most, at most 2. `updated_at` is when its content changed.
@@ -27,3 +27,4 @@ class SearchDocument:
     latitude: float | None = None
     longitude: float | None = None
     boost: float = 1.0
+    is_for_members: bool = False

@@ -7,6 +7,7 @@ hold it, at a few zooms, so that "near" is answered by the index too: `at10:513-
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from urllib.parse import quote, unquote
@@ -14,8 +15,11 @@ from urllib.parse import quote, unquote
 from maillage.cores.geo.mercator import tile_of
 from maillage.kernel.search.documents import SearchDocument
 
+MEMBERS = "audience:members"
+"""The token of what is for members only: the engines leave it out, and no word of it enters the lexicon."""
 ZOOMS = (6, 8, 10, 12)
 TILES_MAX = 16
+_TILE = re.compile(r"at\d+:")
 _EARTH_KM = 40_075.0
 FACETS_MAX = 200
 
@@ -29,6 +33,8 @@ def facet_token(name: str, value: str) -> str:
 def facet_tokens(document: SearchDocument) -> str:
     """All tokens of a document, separated by spaces."""
     tokens = [facet_token("kind", document.kind)]
+    if document.is_for_members:
+        tokens.append(MEMBERS)
     for name, values in document.facets.items():
         tokens += [facet_token(name, value) for value in values if value]
     tokens = list(dict.fromkeys(tokens))[:FACETS_MAX]
@@ -39,10 +45,13 @@ def facet_tokens(document: SearchDocument) -> str:
 
 
 def read_facets(tokens: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """The (name, value) pairs of tokens, in their order, places left out."""
-    for token in tokens:
-        if not token.startswith("at"):
-            yield read_facet(token)
+    """The (name, value) pairs of tokens, in their order, places and audience left out."""
+    return (read_facet(token) for token in tokens if is_told(token))
+
+
+def is_told(token: str) -> bool:
+    """Whether a token is a facet that is shown: the tiles of places are many, and the audience is no choice."""
+    return token != MEMBERS and not _TILE.match(token)
 
 
 @lru_cache(maxsize=50_000)

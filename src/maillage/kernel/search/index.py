@@ -20,7 +20,7 @@ from maillage.kernel.events import ContentChanged
 from maillage.kernel.rooms.manifest import SearchProvider, all_manifests
 from maillage.kernel.search import lexicon
 from maillage.kernel.search.documents import SearchDocument
-from maillage.kernel.search.facets import facet_tokens
+from maillage.kernel.search.facets import MEMBERS, facet_tokens
 from maillage.kernel.search.models import SearchEntry
 
 BATCH_ROWS = 2000
@@ -90,7 +90,7 @@ def changes_gathered() -> Iterator[None]:
 
 
 def index_changes(event: ContentChanged) -> None:
-    """Bring the index in line with changed content: what its room no longer gives is no longer public."""
+    """Bring the index in line with changed content: what its room no longer gives goes."""
     gathered = _gathered.get()
     if gathered is not None:
         gathered.setdefault(event.kind, set()).update(event.ids)
@@ -162,7 +162,8 @@ def _write_batch(documents: dict[tuple[str, int], SearchDocument]) -> int:
             changed.setdefault(document.kind, []).append(document.object_id)
         row, read = _row(document, digest)
         rows.append(row)
-        words.append(read)
+        if not document.is_for_members:
+            words.append(read)
     if rows:
         for kind, ids in changed.items():
             lexicon.forget(_chunks_of_stored(SearchEntry.objects.filter(kind=kind, object_id__in=ids)))
@@ -192,6 +193,7 @@ def _digest(document: SearchDocument) -> str:
         document.latitude,
         document.longitude,
         document.boost,
+        *(["members"] if document.is_for_members else []),
     )
     said = "".join((*texts, repr(rest)))
     return blake2b(said.encode("utf-8", "replace"), digest_size=16).hexdigest()
@@ -234,6 +236,6 @@ def _terms(text: str, read: set[str]) -> str:
 
 
 def _chunks_of_stored(rows: Any) -> list[set[str]]:
-    """The chunks of each row, as they were counted when it was written."""
-    stored = rows.values_list("title", "keywords", "summary", "body")
+    """The chunks of each row, as they were counted when it was written: those for members only were not."""
+    stored = rows.exclude(facets__contains=MEMBERS).values_list("title", "keywords", "summary", "body")
     return [{chunk for text in texts for chunk in CHUNK.findall(text)} for texts in stored]

@@ -1,5 +1,6 @@
-"""The words that the index knows, for completion, corrections and the rarity of terms.
+"""The words that the index knows, for completion, corrections and the rarity of terms: those of public documents.
 
+What is for members only gives it no word, as it is the same for everybody: a completion would tell a visitor.
 Words are counted once the transaction that brought them commits, in a short transaction of their own and in order:
 a long import never holds a word that someone else's small change needs. A power cut in between makes
 counts drift, which only shades the ranking; `recount` mends them.
@@ -19,6 +20,7 @@ from maillage.cores.text.analysis import terms_of
 from maillage.cores.text.spelling import Known, best_corrections, spelling_keys
 from maillage.cores.text.words import CHUNK
 from maillage.kernel.db.bulk import upsert_rows
+from maillage.kernel.search.facets import MEMBERS
 from maillage.kernel.search.models import LexiconWord, SearchEntry, SpellingKey
 
 _ROWS_MAX = 1000
@@ -68,9 +70,10 @@ def _known(words: Iterable[str]) -> set[str]:
 
 
 def recount() -> None:
-    """Count all words of the index anew, and drop those that no document has any more."""
+    """Count all words of the index anew, and drop those that no public document has any more."""
     counts: Counter[str] = Counter()
-    rows = SearchEntry.objects.order_by("pk").values_list("title", "keywords", "summary", "body")
+    told = SearchEntry.objects.exclude(facets__contains=MEMBERS)
+    rows = told.order_by("pk").values_list("title", "keywords", "summary", "body")
     for texts in rows.iterator(chunk_size=_ROWS_MAX):
         counts.update({chunk for text in texts for chunk in CHUNK.findall(text)})
     with transaction.atomic():

@@ -18,7 +18,7 @@ from maillage.cores.text.stop_words import ASKING_WORDS
 from maillage.kernel.search import ranking
 from maillage.kernel.search.engines import Row, date_of, engine, matching
 from maillage.kernel.search.expansion import Expanded, expand, expand_all
-from maillage.kernel.search.facets import facet_token, read_facet, read_facets, tiles_around
+from maillage.kernel.search.facets import MEMBERS, facet_token, is_told, read_facet, read_facets, tiles_around
 from maillage.kernel.search.models import SearchEntry
 
 RESULTS_MAX = ranking.MATCHES_READ_MAX
@@ -55,6 +55,7 @@ class SearchHit:
     latitude: float | None
     longitude: float | None
     distance_km: float | None
+    is_for_members: bool = False
 
     @property
     def plain_excerpt(self) -> str:
@@ -101,8 +102,9 @@ def search(
     sort: str = "relevance",
     page: int = 1,
     page_size: int = 20,
+    for_members: bool = False,
 ) -> SearchPage:
-    """Find public documents. Never raises because of what was typed.
+    """Find public documents, and those that are `for_members` too when a member asks. Never raises because of what was typed.
 
     Values of one facet widen (this theme or that one), facets narrow each other. Without words, everything that the
     facets allow, newest first.
@@ -114,7 +116,8 @@ def search(
     groups = [[facet_token(name, value) for value in values] for name, values in wanted.items() if values]
     if near and near.radius_km:
         groups.append(tiles_around(near.latitude, near.longitude, near.radius_km))
-    found = ranking.find(expanded, groups, order=sort if sort in ("recent", "name") else "entered")
+    order = sort if sort in ("recent", "name") else "entered"
+    found = ranking.find(expanded, groups, order=order, for_members=for_members)
     found = _placed(found, near)
     ordered = _sorted(found, expanded, near, sort)
     number = max(1, min(page, math.ceil(len(ordered) / page_size) or 1))
@@ -137,7 +140,7 @@ def totals_of(questions: Sequence[str]) -> list[int]:
     return ranking.totals(expand_all(questions, weighed=False))
 
 
-def matching_ids(kind: str, words: str | Expanded, limit: int) -> list[int]:
+def matching_ids(kind: str, words: str | Expanded, limit: int, *, for_members: bool = False) -> list[int]:
     """The ids of the objects of one kind that answer, best first; empty for a question that says nothing.
 
     `words` may have been read and completed already.
@@ -145,7 +148,8 @@ def matching_ids(kind: str, words: str | Expanded, limit: int) -> list[int]:
     expanded = expand(words) if isinstance(words, str) else words
     if expanded.question.is_empty:
         return []
-    found = ranking.find(expanded, [[facet_token("kind", kind)]], limit=limit, counted=False)
+    of_kind = [[facet_token("kind", kind)]]
+    found = ranking.find(expanded, of_kind, limit=limit, counted=False, for_members=for_members)
     return [row.object_id for row in ranking.by_relevance(found, expanded)][:limit]
 
 
@@ -271,6 +275,7 @@ def _hits(rows: Sequence[Row], expanded: Expanded, near: Near | None) -> list[Se
                 latitude=row.latitude,
                 longitude=row.longitude,
                 distance_km=distance_km(row, near) if near else None,
+                is_for_members=MEMBERS in row.facets.split(),
             )
         )
     return hits
@@ -285,7 +290,7 @@ def _html(segments: Sequence[Segment]) -> SafeString:
 def _facet_counts(rows: Sequence[Row]) -> dict[str, list[FacetValue]]:
     """For each facet its most frequent values, the most frequent first."""
     counts = Counter(" ".join([row.facets for row in rows]).split())
-    told = [each for each in counts.items() if not each[0].startswith("at")]  # tiles are many, and not shown
+    told = [each for each in counts.items() if is_told(each[0])]
     grouped: dict[str, list[FacetValue]] = {}
     for token, count in sorted(told, key=lambda each: (-each[1], each[0])):
         name, value = read_facet(token)

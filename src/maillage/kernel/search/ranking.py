@@ -45,6 +45,7 @@ def find(
     order: str = "entered",
     limit: int = MATCHES_READ_MAX,
     counted: bool = True,
+    for_members: bool = False,
 ) -> Found:
     """Documents with all clues; when they are few, with two of them, then with any. Not `counted`, the total is
     that of the rows read.
@@ -53,7 +54,7 @@ def find(
     found = None
     reached = 0
     for step, ways in enumerate(_ways(expanded)):
-        wanted = matching(question, ways, facets)
+        wanted = matching(question, ways, facets, for_members=for_members)
         rows = engine().scan(wanted, order=order, limit=limit + 1)
         if found is None or len(rows) > len(found.rows):
             found = Found(rows, wanted, len(rows), is_relaxed=step > 0 and not reached)

@@ -24,8 +24,11 @@ class Suggestion:
     kind: str = ""
 
 
-def suggest(words: str) -> list[Suggestion]:
-    """Completions of the last word, then documents whose title or keywords answer what is typed so far."""
+def suggest(words: str, *, for_members: bool = False) -> list[Suggestion]:
+    """Completions of the last word, then documents whose title or keywords answer what is typed so far.
+
+    Completions are words of public documents; `for_members`, titles are also those of what is for them.
+    """
     question = read_question(words, synonyms_in_force())
     if not question.clues:
         return []
@@ -43,7 +46,7 @@ def suggest(words: str) -> list[Suggestion]:
     asked = [
         Suggestion(text=head + known.shown) for known in _told_apart(completions) if known.word != last.word
     ]
-    return asked[:WORDS_MAX] + _titles(question)
+    return asked[:WORDS_MAX] + _titles(question, for_members)
 
 
 def _told_apart(words: list[LexiconWord]) -> list[LexiconWord]:
@@ -54,8 +57,8 @@ def _told_apart(words: list[LexiconWord]) -> list[LexiconWord]:
     return list(by_term.values())
 
 
-def _titles(question: Question) -> list[Suggestion]:
-    wanted = matching(question, [question.clues], [])
+def _titles(question: Question, for_members: bool) -> list[Suggestion]:
+    wanted = matching(question, [question.clues], [], for_members=for_members)
     ids = engine().headlined(wanted, limit=TITLES_MAX)
     entries = SearchEntry.objects.only("title", "url", "kind").in_bulk(ids)
     shown = [entries[key] for key in ids if key in entries]

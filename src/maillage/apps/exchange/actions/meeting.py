@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -11,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from maillage.apps.accounts.models import Person
 from maillage.apps.directory.models import Organization
 from maillage.apps.exchange.actions.listings import change_status
-from maillage.apps.exchange.actions.news import send_reply, tell_freshness, tell_match
+from maillage.apps.exchange.actions.news import (
+    owners_of,
+    send_reply,
+    tell_freshness,
+    tell_match,
+    tell_unheard,
+)
 from maillage.apps.exchange.choices import SHOWN, Answer, Status
 from maillage.apps.exchange.models import Listing, Proposal, Reply
 from maillage.apps.exchange.queries.contents import local_day
@@ -20,6 +26,8 @@ from maillage.apps.exchange.queries.proposals import interested_count
 
 WAVE_SIZE_MAX = 10
 INTERESTED_ENOUGH = 6
+CALLED_AMONG_MAX = 200
+"""How far down one looks for ten owners whom somebody hears for."""
 WAVE_EVERY = timedelta(days=3)
 REMINDED_DAYS_BEFORE = 7
 REPLIES_PER_DAY_MAX = 20
@@ -39,18 +47,17 @@ class NotAnsweredError(Exception):
 
 @transaction.atomic
 def send_wave(*, listing_id: int, now: datetime) -> list[Proposal]:
-    """Signal a listing to the owners of the best ones on the other side: ten at most that were not told yet.
+    """Signal a listing to the owners of the best ones on the other side: ten at most that were not told of it yet, each once.
 
     Nothing goes while it is not shown, once six are interested, or less than three days after the wave before. All the listings
-    that meet are counted as proposed once more for each they meet: those told least come first, at equal relevance.
+    that meet are counted as proposed once more for each they meet: owners told least come first, at equal relevance. Those that
+    nobody looks after take no place: facilitators hear of them.
     """
     listing = Listing.objects.get(pk=listing_id)
     if not _is_due(listing, now):
         return []
-    told = set(listing.proposals.values_list("to_id", flat=True))
-    matches = best_for(listing, today=local_day(now), limit=WAVE_SIZE_MAX + len(told))
-    fresh = [match.listing for match in matches if match.listing.pk not in told][:WAVE_SIZE_MAX]
-    called = [other.pk for other in fresh]
+    fresh, unheard = _to_call(listing, today=local_day(now))
+    called = [other.pk for other, _people in fresh]
     locked = Listing.objects.select_for_update().order_by("pk").in_bulk([listing_id, *called])
     listing = locked[listing_id]
     if not _is_due(listing, now):  # another wave went meanwhile
@@ -58,13 +65,38 @@ def send_wave(*, listing_id: int, now: datetime) -> list[Proposal]:
     last = _last_of(listing)
     wave = last.wave + 1 if last else 1
     proposals = Proposal.objects.bulk_create(
-        Proposal(listing=listing, to=other, wave=wave, created_at=now) for other in fresh
+        Proposal(listing=listing, to=other, wave=wave, created_at=now) for other, _people in fresh
     )
-    for other in fresh:
-        tell_match(listing, to=other, now=now)
+    for other, people in fresh:
+        tell_match(listing, to=other, people=people, now=now)
+    for other in unheard:
+        tell_unheard(other, now=now)
     Listing.objects.filter(pk=listing_id).update(shown_count=F("shown_count") + len(fresh))
     Listing.objects.filter(pk__in=called).update(shown_count=F("shown_count") + 1)
     return proposals
+
+
+Called = list[tuple[Listing, list[Person]]]
+
+
+def _to_call(listing: Listing, *, today: date) -> tuple[Called, list[Listing]]:
+    """The best listing of each of the next ten owners, with the people who hear for it; and those that came as high without anybody."""
+    told = {each.to.owner_key for each in listing.proposals.select_related("to")}
+    called: Called = []
+    unheard: list[Listing] = []
+    for limit in (3 * WAVE_SIZE_MAX, CALLED_AMONG_MAX):
+        matches = best_for(listing, today=today, limit=limit, owners_left_out=told, one_per_owner=True)
+        called, unheard = [], []
+        for match in matches:
+            if len(called) == WAVE_SIZE_MAX:
+                break
+            if people := owners_of(match.listing):
+                called.append((match.listing, people))
+            else:
+                unheard.append(match.listing)
+        if len(called) == WAVE_SIZE_MAX or len(matches) < limit:
+            break
+    return called, unheard
 
 
 def _is_due(listing: Listing, now: datetime) -> bool:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from maillage.apps.accounts.choices import Role
 from maillage.apps.accounts.models import Person
 from maillage.apps.directory.access import author_in_charge
 from maillage.apps.directory.choices import CarrierRole, MembershipRole, MembershipStatus
 from maillage.apps.exchange.models import Listing, Reply
+from maillage.apps.exchange.queries.owners import owner_name
+from maillage.kernel.mail.models import Notification
 from maillage.kernel.mail.notifications import notify
 from maillage.kernel.mail.send import send_message
 
 MATCH = "exchange.match"
 FRESHNESS = "exchange.freshness"
 AGREED = "exchange.agreed"
+UNHEARD = "exchange.unheard"
 RECIPIENTS_MAX = 20
 
 
@@ -51,15 +56,29 @@ def path_of(listing: Listing) -> str:
     return reverse("exchange:listing_detail", args=[listing.pk, listing.slug])
 
 
-def tell_match(found: Listing, *, to: Listing, now: datetime) -> None:
-    """The owner of `to` hears of `found`, which may answer it."""
+def tell_match(found: Listing, *, to: Listing, people: Sequence[Person], now: datetime) -> None:
+    """The owners of `to`, who are `people`, hear of `found`, which may answer it."""
     words = {"found": found.title, "mine": to.title}
     if found.is_need:
         title = _("A need that your offer “%(mine)s” may meet: “%(found)s”.") % words
     else:
         title = _("An offer that may meet your need “%(mine)s”: “%(found)s”.") % words
-    for person in owners_of(to):
+    for person in people:
         notify(person=person, kind=MATCH, title=title, url=path_of(found), now=now)
+
+
+def tell_unheard(listing: Listing, *, now: datetime) -> None:
+    """Facilitators hear, once, that something meets a listing that nobody looks after."""
+    url = path_of(listing)
+    if Notification.objects.filter(kind=UNHEARD, url=url).exists():
+        return
+    title = _("Something meets “%(title)s” (%(owner)s), but nobody looks after it: nobody was told.") % {
+        "title": listing.title,
+        "owner": owner_name(listing),
+    }
+    people = Person.objects.filter(is_active=True, role__in=(Role.FACILITATOR, Role.ADMINISTRATOR))
+    for person in people.order_by("pk"):
+        notify(person=person, kind=UNHEARD, title=title, url=url, now=now)
 
 
 def tell_freshness(listing: Listing, *, now: datetime) -> None:

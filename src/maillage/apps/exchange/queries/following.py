@@ -12,6 +12,7 @@ from maillage.apps.directory.queries.themes import theme_tree
 from maillage.apps.exchange.choices import Direction, Kind
 from maillage.apps.exchange.models import Listing, SavedSearch
 from maillage.apps.exchange.queries.listings import ListingFilter, filter_listings, freshest
+from maillage.apps.exchange.queries.towns import commune_name
 
 FOUND_MAX = 50
 
@@ -24,16 +25,19 @@ def searches_of(person: Person) -> list[SavedSearch]:
 def filter_of(saved: SavedSearch) -> ListingFilter:
     """The filter that was saved, from its own address."""
     said = QueryDict(saved.query)
+    radius = said.get("rayon", "")
     return ListingFilter(
         words=said.get("q", ""),
         direction=said.get("sens", ""),
         kind=said.get("sorte", ""),
         theme=said.get("theme", ""),
+        commune=said.get("commune", ""),
+        radius_km=int(radius) if radius.isascii() and radius.isdigit() and len(radius) < 5 else None,
     )
 
 
 def filter_words(wanted: ListingFilter) -> str:
-    """The filter in words: "Besoins, local, jardin"."""
+    """The filter in words: "Besoins, local, Guéret (20 km), jardin"."""
     ways = {Direction.NEED: _("Needs"), Direction.OFFER: _("Offers")}
     said = [ways.get(Direction(wanted.direction), "") if wanted.direction else _("Needs and offers")]
     if wanted.kind in Kind.values:
@@ -41,6 +45,9 @@ def filter_words(wanted: ListingFilter) -> str:
     if wanted.theme:
         node = theme_tree().by_slug.get(wanted.theme)
         said.append(node.theme.name if node else wanted.theme)
+    if wanted.commune:
+        town = commune_name(wanted.commune) or wanted.commune
+        said.append(f"{town} ({wanted.radius_km}\N{NO-BREAK SPACE}km)" if wanted.radius_km else town)
     if wanted.words:
         said.append(wanted.words)
     return ", ".join(said)

@@ -9,33 +9,46 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from maillage.apps.directory.models import Commune
+from maillage.apps.directory.queries.filters import KM_PER_DEGREE, square_distance
 from maillage.apps.directory.queries.themes import theme_tree
-from maillage.apps.exchange.choices import Audience, Direction
+from maillage.apps.exchange.choices import Direction
 from maillage.apps.exchange.models import Listing
 from maillage.apps.exchange.queries.matching import with_card
 from maillage.cores.geo.boxes import Box
-from maillage.cores.text import sort_key
 from maillage.kernel.db.holding import holding
 from maillage.kernel.search.queries import matching_ids
 
 
 @dataclass(frozen=True)
 class ListingFilter:
-    """What a list of needs and offers is narrowed to; empty values narrow nothing. `box` is the frame of a map, and is not kept."""
+    """What a list of needs and offers is narrowed to; empty values narrow nothing. `box` is the frame of a map, and is not kept.
+
+    `commune` is an INSEE code; with `radius_km`, what stands that near to its centre, else what is in it.
+    """
 
     words: str = ""
     direction: str = ""
     kind: str = ""
     theme: str = ""
+    commune: str = ""
+    radius_km: int | None = None
     box: Box | None = None
 
     @property
     def is_narrow(self) -> bool:
-        return bool(self.words or self.kind or self.theme)
+        return bool(self.words or self.kind or self.theme or self.commune)
 
     def to_initial(self) -> dict[str, str]:
         """The values of the panel of filters."""
-        return {"sens": self.direction, "q": self.words, "sorte": self.kind, "theme": self.theme}
+        return {
+            "sens": self.direction,
+            "q": self.words,
+            "sorte": self.kind,
+            "theme": self.theme,
+            "commune": self.commune,
+            "rayon": str(self.radius_km) if self.commune and self.radius_km else "",
+        }
 
     def turned(self, direction: str) -> ListingFilter:
         """The same filter for needs, for offers, or for both ("")."""
@@ -61,23 +74,34 @@ WORDS_FOUND_MAX = 2000
 
 def filter_listings(wanted: ListingFilter, *, is_member: bool) -> QuerySet[Listing]:
     """The shown listings that answer the filter, those for members only left out for visitors; in no order."""
-    found = Listing.objects.shown() if is_member else Listing.objects.public()
+    found: QuerySet[Listing] = Listing.objects.shown() if is_member else Listing.objects.public()
     if wanted.direction:
         found = found.filter(direction=wanted.direction)
     if wanted.kind:
         found = found.filter(kind=wanted.kind)
     if wanted.theme:
         found = found.filter(pk__in=_of_themes(wanted.theme))
+    if wanted.commune:
+        found = _around(found, wanted.commune, wanted.radius_km)
     if wanted.box:
         found = found.filter(_inside(wanted.box))
     if wanted.words:
-        # The site's index holds what is public; what is for members is looked for in its title, word by word.
-        said = Q(pk__in=matching_ids("listing", wanted.words, WORDS_FOUND_MAX))
-        titled = Q(audience=Audience.NETWORK)
-        for word in sort_key(wanted.words).split():
-            titled &= Q(sort_key__contains=word)
-        found = found.filter(said | titled)
+        ids = matching_ids("listing", wanted.words, WORDS_FOUND_MAX, for_members=is_member)
+        found = found.filter(pk__in=ids)
     return found
+
+
+def _around(found: QuerySet[Listing], commune: str, radius_km: int | None) -> QuerySet[Listing]:
+    """Those of a commune; with a radius, those whose point is that near to its centre, which it must have."""
+    centre = Commune.objects.filter(pk=commune).values_list("latitude", "longitude").first()
+    latitude, longitude = centre or (None, None)
+    if radius_km is None or latitude is None or longitude is None:
+        return found.filter(commune_id=commune)
+    reach = radius_km / KM_PER_DEGREE
+    away = found.filter(latitude__range=(latitude - reach, latitude + reach))
+    return away.annotate(square_distance=square_distance(latitude, longitude)).filter(
+        square_distance__lte=reach * reach
+    )
 
 
 def _inside(box: Box) -> Q:

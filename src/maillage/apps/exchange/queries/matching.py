@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
 from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from maillage.apps.directory.queries.themes import ThemeTree, theme_tree
 from maillage.apps.exchange.choices import KIND_FAMILIES, Audience
 from maillage.apps.exchange.models import Listing, ListingCriterion, Proposal, Reply
-from maillage.apps.exchange.queries.proposals import refused_with
+from maillage.apps.exchange.queries.proposals import refusals_of
 from maillage.apps.exchange.queries.vocabulary import Vocabulary, forget_vocabulary, vocabulary_in_force
 from maillage.apps.exchange.queries.wording import THEME, says_a_thing
 from maillage.cores import ranking
@@ -34,17 +34,30 @@ class Found:
     names: Mapping[str, str]
 
 
-def best_for(listing: Listing, *, today: date, limit: int = 10, public_only: bool = False) -> list[Found]:
-    """The best shown listings of the other direction, the best first; `public_only` for who is no member."""
+def best_for(
+    listing: Listing,
+    *,
+    today: date,
+    limit: int = 10,
+    public_only: bool = False,
+    owners_left_out: Collection[str] = (),
+    one_per_owner: bool = False,
+) -> list[Found]:
+    """The best shown listings of the other direction, the best first; `public_only` for who is no member.
+
+    Those of `owners_left_out` (keys of owners) are not among them; with `one_per_owner`, of each owner only the best.
+    """
     tree, vocabulary = theme_tree(), vocabulary_in_force()
-    state = _state(vocabulary, listing)
+    state = _state(vocabulary)
     pool = _pool(vocabulary, state.stamp)
     matches = pool.best_for(
         pool.listing(listing.pk) or _as_ranked(listing, tree, vocabulary),
         today=today,
         limit=limit * 2 if public_only else limit,
-        refused=state.refused,
+        refused=refusals_of(listing),
         shown=state.shown,
+        owners_left_out=owners_left_out,
+        one_per_owner=one_per_owner,
     )
     found = with_card(Listing.objects.shown()).in_bulk([match.key for match in matches])
     names = {**vocabulary.names, **{f"{THEME}{node.theme.slug}": node.theme.name for node in tree}}
@@ -119,30 +132,24 @@ def forget_pool() -> None:
 
 @dataclass(frozen=True)
 class State:
-    """The shown listings as a listing meets them. `stamp` changes whenever one of them, a synonym or the shared vocabulary does;
-    `shown` is how often each was proposed; `refused` are those that its owner does not want, or whose owners do not want it.
+    """The shown listings together. `stamp` changes whenever one of them, a synonym or the shared vocabulary does; `shown` is how
+    often each was proposed.
 
     Being proposed does not change what a listing says: waves leave the pool as it is.
     """
 
     stamp: str
     shown: dict[int, int]
-    refused: list[int]
 
 
-def _state(vocabulary: Vocabulary, listing: Listing) -> State:
+def _state(vocabulary: Vocabulary) -> State:
     said = hashlib.sha256(repr((synonyms_in_force().groups, vocabulary.stamp)).encode())
-    shown, refused = {}, []
-    is_refused = ExpressionWrapper(refused_with(listing), output_field=BooleanField())
-    rows = Listing.objects.shown().annotate(is_refused=is_refused).order_by("pk")
-    for pk, updated_at, shown_count, unwanted in rows.values_list(
-        "pk", "updated_at", "shown_count", "is_refused"
-    ):
+    shown = {}
+    rows = Listing.objects.shown().order_by("pk").values_list("pk", "updated_at", "shown_count")
+    for pk, updated_at, shown_count in rows:
         said.update(repr((pk, updated_at)).encode())
         shown[pk] = shown_count
-        if unwanted:
-            refused.append(pk)
-    return State(said.hexdigest(), shown, refused)
+    return State(said.hexdigest(), shown)
 
 
 def _as_ranked(listing: Listing, tree: ThemeTree, vocabulary: Vocabulary) -> ranking.Listing:

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from maillage.apps.exchange.choices import Answer
 from maillage.apps.exchange.models import Listing, Outcome, Proposal, Reply, owner_key
+from maillage.cores.ranking import Refusal
 
 
 def interested_count(listing: Listing) -> int:
@@ -42,11 +43,11 @@ def due_for_a_wave(*, now: datetime, since: datetime) -> list[int]:
     return (due + due)[start : start + WAVES_PER_TURN_MAX]
 
 
-def refused_with(listing: Listing) -> Q:
-    """The listings that its owner does not want, and those whose owners do not want it."""
-    refused = Proposal.objects.filter(answer=Answer.REFUSED)
-    by_us, by_them = refused.filter(to=listing.pk), refused.filter(listing=listing.pk)
-    return Q(pk__in=by_us.values("listing_id")) | Q(pk__in=by_them.values("to_id"))
+def refusals_of(listing: Listing) -> list[Refusal]:
+    """The listings that its owner does not want, with why; and those whose owners do not want it, whose motives are their own."""
+    refused = Proposal.objects.filter(Q(to=listing) | Q(listing=listing), answer=Answer.REFUSED)
+    rows = refused.order_by("pk").values_list("listing_id", "to_id", "motive")
+    return [Refusal(key, motive) if to == listing.pk else Refusal(to) for key, to, motive in rows]
 
 
 def replies_to(listing: Listing) -> QuerySet[Reply]:

@@ -1,4 +1,4 @@
-"""What the exchange gives to the site's search: public listings that are shown."""
+"""What the exchange gives to the site's search: the listings that are shown, those for members marked so."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.urls import reverse
 
 from maillage.apps.directory.queries.themes import theme_tree
+from maillage.apps.exchange.choices import Audience
 from maillage.apps.exchange.models import Listing
 from maillage.apps.exchange.queries.owners import public_project
 from maillage.kernel.search.documents import SearchDocument
 
 
 def listing_documents(ids: Sequence[int]) -> Iterator[SearchDocument]:
-    """The documents of those of `ids` that everybody may find: three queries whatever their number."""
+    """The documents of those of `ids` that are shown: three queries whatever their number."""
     tree = theme_tree()
-    found = Listing.objects.public().filter(pk__in=ids).select_related("organization", "initiative")
+    found = Listing.objects.shown().filter(pk__in=ids).select_related("organization", "initiative")
     for listing in found.prefetch_related("themes").order_by("pk"):
         path = {
             above.slug: above.name
@@ -43,8 +44,9 @@ def listing_documents(ids: Sequence[int]) -> Iterator[SearchDocument]:
             facets={"theme": list(path), "commune": [listing.commune_id or ""]},
             latitude=listing.latitude,
             longitude=listing.longitude,
+            is_for_members=listing.audience != Audience.PUBLIC,
         )
 
 
 def all_listing_ids() -> Iterable[int]:
-    return Listing.objects.public().order_by("pk").values_list("pk", flat=True).iterator()
+    return Listing.objects.shown().order_by("pk").values_list("pk", flat=True).iterator()

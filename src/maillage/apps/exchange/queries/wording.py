@@ -9,7 +9,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
-from maillage.apps.exchange.choices import Kind
+from maillage.apps.exchange.choices import Kind, Motive
 from maillage.apps.exchange.models import ListingCriterion
 from maillage.cores.ranking import Comparison, Reason
 from maillage.cores.text.criteria import Criterion
@@ -175,6 +175,16 @@ THEME = "theme:"
 """What the ids of concepts begin with when they are themes; the others are notions of the shared vocabulary."""
 
 
+LIKE_REFUSED: dict[str, object] = {
+    Motive.TOO_FAR: gettext_lazy("As far as what you set aside for being too far"),
+    Motive.TOO_EXPENSIVE: gettext_lazy("As dear as what you set aside for its price"),
+    Motive.WRONG_SIZE: gettext_lazy("Of the size or number that you set aside"),
+    Motive.WRONG_DATES: gettext_lazy("On the dates that you set aside"),
+    Motive.OTHER_SUBJECT: gettext_lazy("Like what you set aside for being something else"),
+}
+"""What is like a refused listing, by the motive of the refusal; what is no longer of use is like nothing."""
+
+
 def reason_words(reason: Reason, concept_names: Mapping[str, str]) -> str:
     """One reason why two listings meet or do not; `concept_names` by id."""
     if reason.comparison is not None:
@@ -198,7 +208,7 @@ def reason_words(reason: Reason, concept_names: Mapping[str, str]) -> str:
         return _("You could help each other: the other side also meets you on %(kinds)s") % {
             "kinds": _kinds(reason)
         }
-    return _("It is like what one of you has already refused")
+    return " · ".join(str(LIKE_REFUSED[motive]) for motive in reason.words if motive in LIKE_REFUSED)
 
 
 def _concepts(reason: Reason, concept_names: Mapping[str, str]) -> str:

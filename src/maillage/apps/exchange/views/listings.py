@@ -22,7 +22,7 @@ from maillage.apps.exchange.access import (
     get_listing_to_match,
     listings_of,
 )
-from maillage.apps.exchange.choices import SHOWN, Direction, Motive, Status
+from maillage.apps.exchange.choices import SHOWN, Audience, Direction, Motive, Status
 from maillage.apps.exchange.exports import OWN_HEADERS, own_rows
 from maillage.apps.exchange.forms import ListingFilterForm, OwnFilterForm, parse_listing_filter
 from maillage.apps.exchange.models import Listing, Outcome, Proposal
@@ -41,6 +41,7 @@ from maillage.apps.exchange.views.cards import (
     match_card,
     owner_url,
 )
+from maillage.apps.exchange.views.towns import towns_typed
 from maillage.kernel.http.fragments import asks_for
 from maillage.kernel.rooms.panels import panels_for
 from maillage.kernel.tables.leaving import table_links, table_response
@@ -67,22 +68,29 @@ def listing_list(request: HttpRequest) -> HttpResponse:
         (label, reverse("exchange:listing_export", args=[form]) + (f"?{query}" if query else ""))
         for form, label in EXPORTS
     ]
-    feed = reverse("exchange:listing_feed") + (f"?{query}" if query else "")
+    towns = towns_typed(request)
     context = {
         "page_obj": page,
         "total": page.paginator.count,
         "cards": listing_cards(page),
-        "form": ListingFilterForm(initial=wanted.to_initial(), tree=tree),
+        "form": ListingFilterForm(initial=wanted.to_initial(), tree=tree, commune_typed=towns.typed),
+        **towns.context,
         "is_filtered": wanted.is_narrow,
         "is_narrow": wanted.is_narrow or bool(wanted.direction),
         "tabs": tabs,
         "exports": exports,
-        "feed_url": feed,
+        "feeds": _feeds(query),
         "map_url": reverse("exchange:listing_map") + (f"?{query}" if query else ""),
         "asked": [(name, value) for name, value in wanted.to_initial().items() if value],
         "can_follow": is_signed_in(request.user),
     }
     return render(request, "exchange/listings.html", context)
+
+
+def _feeds(query: str) -> list[tuple[str, str]]:
+    """(name, address) of the feeds of a filter."""
+    ways = ((_("Atom feed"), "exchange:listing_feed"), (_("RSS feed"), "exchange:listing_rss"))
+    return [(label, reverse(name) + (f"?{query}" if query else "")) for label, name in ways]
 
 
 def listing_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
@@ -107,6 +115,7 @@ def listing_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase
         "can_publish": manages and (not listing.awaits_word or can_publish_listing(request.user, listing)),
         "can_reply": listing.status in SHOWN and not listing.is_own,
         "panels": panels_for(request, "listing", listing=listing),
+        "profile_url": _profile_url(listing),
     }
     # Looking through the index takes as many queries as the rest: only a visitor's page, the lightest, does it itself.
     helped, apart = listing.is_need and (manages or listing.status in SHOWN), is_signed_in(request.user)
@@ -116,6 +125,13 @@ def listing_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase
         context |= _for_owner(listing, request.GET.get("reponses"))
         context["looks_for_matches"] = listing.status in (*SHOWN, Status.DRAFT)
     return render(request, "exchange/listing.html", context)
+
+
+def _profile_url(listing: Listing) -> str:
+    """The address of its Murmurations profile; none for what everybody may not find."""
+    if listing.status not in SHOWN or listing.audience != Audience.PUBLIC:
+        return ""
+    return reverse("exchange:listing_murmurations", args=[listing.pk, listing.slug])
 
 
 def _for_owner(listing: Any, replies_page: str | None) -> dict[str, object]:
@@ -227,10 +243,15 @@ def _reply_address(proposal: Proposal) -> str:
     return f"{path}?depuis={proposal.to_id}"
 
 
-def _followed(person: Person) -> list[tuple[int, str, str]]:
-    """(id, words, address) of each search that the person follows."""
+def _followed(person: Person) -> list[tuple[int, str, str, list[tuple[str, str]]]]:
+    """(id, words, address, feeds) of each search that the person follows."""
     here = reverse("exchange:listing_list")
     return [
-        (saved.pk, filter_words(filter_of(saved)), f"{here}?{saved.query}" if saved.query else here)
+        (
+            saved.pk,
+            filter_words(filter_of(saved)),
+            f"{here}?{saved.query}" if saved.query else here,
+            _feeds(saved.query),
+        )
         for saved in searches_of(person)
     ]

@@ -29,6 +29,7 @@ from maillage.apps.exchange.queries.map import (
     members_of_cell,
 )
 from maillage.apps.exchange.views.cards import listing_cards
+from maillage.apps.exchange.views.towns import towns_typed
 from maillage.cores.geo.boxes import parse_box
 from maillage.kernel.http.fragments import asks_for
 from maillage.kernel.http.tiles import tile_response
@@ -48,12 +49,13 @@ def listing_map(request: HttpRequest) -> HttpResponse:
     found = filter_listings(boxed, is_member=is_member)
     page = Paginator(freshest(found), PAGE_SIZE).get_page(request.GET.get("page"))
     points = listing_points(wanted, is_member=is_member)
-    query = wanted.to_query()
+    query, towns = wanted.to_query(), towns_typed(request)
     context: dict[str, Any] = {
         "wanted": boxed,
         "query": query,
         "chosen": sum(map(bool, wanted.to_initial().values())),
-        "form": ListingFilterForm(initial=wanted.to_initial(), tree=tree),
+        "form": ListingFilterForm(initial=wanted.to_initial(), tree=tree, commune_typed=towns.typed),
+        **towns.context,
         "cards": [
             (card, listing.latitude, listing.longitude)
             for card, listing in zip(listing_cards(page), page, strict=True)

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from maillage.apps.accounts.access import member_required, person_of
@@ -27,9 +28,9 @@ from maillage.apps.exchange.actions.meeting import (
     reply_to,
     take_back_refusal,
 )
-from maillage.apps.exchange.choices import SHOWN, Answer, Direction
+from maillage.apps.exchange.choices import SHOWN, Answer, Direction, Motive
 from maillage.apps.exchange.forms import RefusalForm, ReplyForm
-from maillage.apps.exchange.models import Reply
+from maillage.apps.exchange.models import Listing, Reply
 from maillage.apps.exchange.views.cards import listing_crumbs, listing_url
 
 MINE_MAX = 100
@@ -113,10 +114,7 @@ def match_refuse(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
         refuse_match(
             mine_id=mine.pk, other_id=other.pk, motive=form.cleaned_data["motive"], now=timezone.now()
         )
-        messages.success(
-            request,
-            _("“%(title)s” is set aside, and what is like it counts for less.") % {"title": other.title},
-        )
+        messages.success(request, _set_aside(other, form.cleaned_data["motive"]))
     return redirect(f"{listing_url(mine)}#pistes")
 
 
@@ -129,5 +127,19 @@ def proposal_refuse(request: HttpRequest, pk: int) -> HttpResponseBase:
     if motive not in dict(RefusalForm.base_fields["motive"].choices):  # type: ignore[attr-defined]
         raise Http404
     answer_proposal(proposal_id=proposal.pk, answer=Answer.REFUSED, motive=motive, now=timezone.now())
-    messages.success(request, _("“%(title)s” is set aside.") % {"title": proposal.listing.title})
+    messages.success(request, _set_aside(proposal.listing, motive))
     return redirect("exchange:my_listings")
+
+
+_COUNTS_FOR_LESS = {
+    Motive.TOO_FAR: gettext_lazy("“%(title)s” is set aside, and what is as far counts for less."),
+    Motive.TOO_EXPENSIVE: gettext_lazy("“%(title)s” is set aside, and what is as dear counts for less."),
+    Motive.WRONG_SIZE: gettext_lazy("“%(title)s” is set aside, and what is of that size counts for less."),
+    Motive.WRONG_DATES: gettext_lazy("“%(title)s” is set aside, and what has these dates counts for less."),
+    Motive.OTHER_SUBJECT: gettext_lazy("“%(title)s” is set aside, and what says the same counts for less."),
+    Motive.NO_LONGER: gettext_lazy("“%(title)s” is set aside."),
+}
+
+
+def _set_aside(listing: Listing, motive: str) -> str:
+    return str(_COUNTS_FOR_LESS[Motive(motive)]) % {"title": listing.title}

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from django.db import connection
 
 from maillage.cores.text.questions import Clue, Question
+from maillage.kernel.search.facets import MEMBERS
 
 
 class Row(NamedTuple):
@@ -32,13 +33,14 @@ ROW_COLUMNS = ", ".join(f"e.{name}" for name in Row._fields)
 @dataclass(frozen=True)
 class Matching:
     """What a document must hold: one alternative of each of the clues of one of the `ways`, all `phrases`, none of
-    `excluded`, and for each group of `facets` at least one of its tokens.
+    `excluded`, for each group of `facets` at least one of its tokens, and none of the tokens `hidden` from who asks.
     """
 
     ways: tuple[tuple[Clue, ...], ...] = ()
     phrases: tuple[tuple[str, ...], ...] = ()
     excluded: tuple[tuple[str, ...], ...] = ()
     facets: tuple[tuple[str, ...], ...] = ()
+    hidden: tuple[str, ...] = ()
 
     @property
     def clues(self) -> tuple[Clue, ...]:
@@ -50,12 +52,20 @@ class Matching:
         return any(self.ways) or bool(self.phrases)
 
 
-def matching(question: Question, ways: Sequence[Sequence[Clue]], facets: Sequence[Sequence[str]]) -> Matching:
+def matching(
+    question: Question,
+    ways: Sequence[Sequence[Clue]],
+    facets: Sequence[Sequence[str]],
+    *,
+    for_members: bool = False,
+) -> Matching:
+    """What is for members stays hidden unless it is `for_members` that one asks."""
     return Matching(
         ways=tuple(tuple(way) for way in ways if way),
         phrases=question.phrases,
         excluded=question.excluded,
         facets=tuple(tuple(group) for group in facets if group),
+        hidden=() if for_members else (MEMBERS,),
     )
 
 
@@ -67,7 +77,7 @@ class Engine(Protocol):
 
     def headlined(self, wanted: Matching, *, limit: int, any_clue: bool = False) -> list[int]:
         """Ids of the documents entered last whose title and keywords alone match; with `any_clue`, whose title or
-        keywords answer one of the clues, whatever else is wanted.
+        keywords answer one of the clues, whatever else is wanted; what is hidden stays so.
         """
 
     def counts(self, wanted: Sequence[Matching], *, limit: int) -> list[int]:

@@ -17,7 +17,7 @@ class PostgresqlEngine:
 
     def headlined(self, wanted: Matching, *, limit: int, any_clue: bool = False) -> list[int]:
         if any_clue:
-            wanted = Matching(ways=tuple((clue,) for clue in wanted.clues))
+            wanted = Matching(ways=tuple((clue,) for clue in wanted.clues), hidden=wanted.hidden)
         if not wanted.has_words:
             return []
         where, parameters = _where(wanted, "headline")
@@ -46,6 +46,9 @@ def _where(wanted: Matching, column: str = "vector") -> tuple[str, list[Any]]:
     for group in wanted.facets:
         conditions.append("e.facet_list && %s::text[]")
         parameters.append(list(group))
+    if wanted.hidden:
+        conditions.append("NOT (e.facet_list && %s::text[])")
+        parameters.append(list(wanted.hidden))
     return ("WHERE " + " AND ".join(conditions) if conditions else ""), parameters
 
 

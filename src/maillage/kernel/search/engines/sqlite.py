@@ -15,26 +15,30 @@ class SqliteEngine:
     def scan(self, wanted: Matching, *, order: str, limit: int) -> list[Row]:
         expression = match_expression(wanted)
         if expression is None:
-            sql = f"SELECT {ROW_COLUMNS} FROM search_searchentry e ORDER BY {ORDERS[order]} LIMIT %s"  # noqa: S608
-            return list(map(Row._make, fetch(sql, [limit])))
+            clause, hidden = _unhidden("WHERE e.id", wanted)
+            sql = f"SELECT {ROW_COLUMNS} FROM search_searchentry e {clause} ORDER BY {ORDERS[order]} LIMIT %s"  # noqa: S608
+            return list(map(Row._make, fetch(sql, [*hidden, limit])))
+        clause, hidden = _unhidden("AND f.rowid", wanted)
         ordered = "f.rowid DESC" if order == "entered" else ORDERS[order]
-        sql = f"SELECT {ROW_COLUMNS} {_MATCHED} ORDER BY {ordered} LIMIT %s"
-        return list(map(Row._make, fetch(sql, [expression, limit])))
+        sql = f"SELECT {ROW_COLUMNS} {_MATCHED} {clause} ORDER BY {ordered} LIMIT %s"
+        return list(map(Row._make, fetch(sql, [expression, *hidden, limit])))
 
     def headlined(self, wanted: Matching, *, limit: int, any_clue: bool = False) -> list[int]:
         if any_clue:
-            wanted = Matching(ways=tuple((clue,) for clue in wanted.clues))
+            wanted = Matching(ways=tuple((clue,) for clue in wanted.clues), hidden=wanted.hidden)
         expression = words_expression(wanted)
         if expression is None:
             return []
         elsewhere = bool(wanted.facets or wanted.excluded)
-        sql = "SELECT rowid FROM search_headline WHERE search_headline MATCH %s ORDER BY rowid DESC LIMIT %s"
-        found = fetch(sql, [expression, 1 if elsewhere else limit])
+        clause, hidden = _unhidden("AND rowid", wanted)
+        latest = f"{clause} ORDER BY rowid DESC LIMIT %s"
+        sql = f"SELECT rowid FROM search_headline WHERE search_headline MATCH %s {latest}"  # noqa: S608
+        found = fetch(sql, [expression, *hidden, 1 if elsewhere else limit])
         if found and elsewhere:
             # One index is asked for both: joining the two would look up each headline in turn.
             headlines = f"{{terms_title terms_keywords}} : ({expression}) AND {match_expression(wanted)}"
-            sql = "SELECT rowid FROM search_fts WHERE search_fts MATCH %s ORDER BY rowid DESC LIMIT %s"
-            found = fetch(sql, [headlines, limit])
+            sql = f"SELECT rowid FROM search_fts WHERE search_fts MATCH %s {latest}"  # noqa: S608
+            found = fetch(sql, [headlines, *hidden, limit])
         return [row[0] for row in found]
 
     def counts(self, wanted: Sequence[Matching], *, limit: int) -> list[int]:
@@ -44,9 +48,20 @@ class SqliteEngine:
 def _counting(wanted: Matching, limit: int) -> tuple[str, list[Any]]:
     expression = match_expression(wanted)
     if expression is None:
-        return "SELECT count(*) FROM (SELECT 1 FROM search_searchentry LIMIT %s)", [limit]
-    sql = "SELECT count(*) FROM (SELECT 1 FROM search_fts WHERE search_fts MATCH %s LIMIT %s)"
-    return sql, [expression, limit]
+        clause, hidden = _unhidden("WHERE id", wanted)
+        return f"SELECT count(*) FROM (SELECT 1 FROM search_searchentry {clause} LIMIT %s)", [*hidden, limit]  # noqa: S608
+    clause, hidden = _unhidden("AND rowid", wanted)
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM search_fts WHERE search_fts MATCH %s {clause} LIMIT %s)"  # noqa: S608
+    return sql, [expression, *hidden, limit]
+
+
+def _unhidden(column: str, wanted: Matching) -> tuple[str, list[str]]:
+    """The condition, with its parameters, that leaves out what is hidden: few documents, found once by the index."""
+    if not wanted.hidden:
+        return "", []
+    tokens = " OR ".join(_quoted([token]) for token in wanted.hidden)
+    clause = f"{column} NOT IN (SELECT rowid FROM search_fts WHERE search_fts MATCH %s)"  # noqa: S608
+    return clause, [f"facets : ({tokens})"]
 
 
 def match_expression(wanted: Matching) -> str | None:
