@@ -104,14 +104,36 @@ def test_a_hammered_code_waits(workshop: Workshop, one_minute: None) -> None:
     )
 
 
-def test_addresses_of_codes_are_hammered_in_vain_too(workshop: Workshop, one_minute: None) -> None:
-    client = Client()
+@pytest.mark.parametrize("door", ["enter", "join", "seat", "interview", "words_remove"])
+def test_no_door_answers_who_tries_codes(workshop: Workshop, one_minute: None, door: str) -> None:
+    """Ten wrong codes, then nothing tells the right one apart, at that door or at another."""
+    seated, client = phone(workshop, "Le Fournil"), Client()
+    seat = Seat.objects.get()
+    word = say(seat, "Pétrir")
+
+    def tried(code: str, name: str = door, who: Client = client) -> int:
+        if name == "enter":
+            return who.post(reverse("knowledge:enter"), {"code": code}).status_code
+        more = {"interview": [seat.pk, "savoir"], "words_remove": [word.pk]}.get(name, [])
+        address = reverse(f"knowledge:{name}", args=[code, *more])
+        return (who.post if name == "words_remove" else who.get)(address).status_code
+
+    answers = [tried(f"AAAAA{letter}") for letter in "BCDEFGHJKL"]
+    assert answers == [200 if door == "enter" else 404] * 10
+    assert [tried(f"AAAAB{letter}") for letter in "BCDEFGHJKL"] == [429] * 10
+    assert tried(workshop.code) == 429
+    assert tried(workshop.code, "seat") == tried(workshop.code, "enter") == 429
+    assert WorkshopAnswer.objects.filter(pk=word.pk).exists()
+    assert tried(workshop.code, "seat", seated) == 200  # another phone of the same house goes on
+    assert tried("AAAACB", "seat", seated) == 429
+
+
+def test_right_codes_are_not_counted(workshop: Workshop, one_minute: None) -> None:
+    """Thirty people of one room come in within a minute."""
     answers = {
-        client.get(reverse("knowledge:join", args=[f"AAAA{a}{b}"])).status_code
-        for a in "BCDEFGH"
-        for b in "ABCDEFGHJKLMNPQRSTUV"
+        Client().post(reverse("knowledge:enter"), {"code": workshop.code}).status_code for _each in range(30)
     }
-    assert 429 in answers
+    assert answers == {302}
 
 
 def test_a_phone_writes_for_its_own_group_only(workshop: Workshop, solene: Person) -> None:

@@ -112,6 +112,14 @@ def own_seat(request: HttpRequest, workshop: Workshop) -> Seat | None:
     return workshop.seats.filter(pk=seats.get(str(workshop.pk)), is_away=False).first()
 
 
+def can_go_on(request: HttpRequest, code: str) -> bool:
+    """Whether the code is of a workshop where this phone has a seat, or is asked by a facilitator."""
+    if is_facilitator(request.user):
+        return True
+    workshop = Workshop.objects.filter(code=code.upper()).first()
+    return workshop is not None and own_seat(request, workshop) is not None
+
+
 def remember_seat(request: HttpRequest, seat: Seat) -> None:
     request.session[SEATS_KEY] = {**request.session.get(SEATS_KEY, {}), str(seat.workshop_id): seat.pk}
 

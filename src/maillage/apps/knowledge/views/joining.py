@@ -18,6 +18,7 @@ from maillage.apps.accounts.access import is_facilitator
 from maillage.apps.directory.queries.organizations import published_organizations
 from maillage.apps.knowledge.access import (
     OverError,
+    can_go_on,
     get_seat_to_interview,
     get_words_to_remove,
     get_workshop_under_way,
@@ -41,26 +42,40 @@ from maillage.apps.knowledge.queries.terms import chosen_term
 from maillage.apps.knowledge.queries.workshops import STEPS
 from maillage.apps.knowledge.views.prompts import lead_of, prompts_of
 from maillage.kernel.http.fragments import asks_for
-from maillage.kernel.http.pace import may_ask
+from maillage.kernel.http.pace import has_asked_enough, may_ask
 
+WRONG_CODES = "workshop-code"
 CODES_PER_MINUTE = 10
 PEOPLE_PER_MINUTE = 120
 SUGGESTED_MAX = 500
 
 
+class TooManyTriesError(Exception):
+    """Ten codes that open nothing came from one place in a minute."""
+
+
 def enter(request: HttpRequest) -> HttpResponseBase:
-    """Type the code. Ten tries a minute from one place: a code is not found by trying."""
+    """Type the code. Ten wrong ones a minute from one place, then none is read: a code is not found by trying."""
     form = CodeForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        if not may_ask(request, "workshop-code", per_minute=CODES_PER_MINUTE):
-            form.add_error("code", _("Too many tries. Wait a minute, then type the code of the wall."))
-        else:
-            code = form.cleaned_data["code"]
-            found = Workshop.objects.filter(code=code).first()
-            if found is not None and found.lets_in(timezone.now()):
-                return redirect("knowledge:join", code)
-            form.add_error("code", refusal(found))
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "knowledge/workshops/enter.html", {"form": form})
+    code = form.cleaned_data["code"]
+    if _has_tried_enough(request):
+        return _entrance(request, _too_many(), code, 429)
+    found = Workshop.objects.filter(code=code).first()
+    if found is not None and found.lets_in(timezone.now()):
+        return redirect("knowledge:join", code)
+    may_ask(request, WRONG_CODES, per_minute=CODES_PER_MINUTE)
+    form.add_error("code", refusal(found))
     return render(request, "knowledge/workshops/enter.html", {"form": form})
+
+
+def _has_tried_enough(request: HttpRequest) -> bool:
+    return has_asked_enough(request, WRONG_CODES, per_minute=CODES_PER_MINUTE)
+
+
+def _too_many() -> str:
+    return _("Too many tries. Wait a minute, then type the code of the wall.")
 
 
 def refusal(workshop: Workshop | None) -> str:
@@ -71,16 +86,25 @@ def refusal(workshop: Workshop | None) -> str:
 
 
 def _opened(request: HttpRequest, code: str) -> Workshop:
-    """The workshop of a code. Wrong codes are counted: who tries many of them waits."""
+    """The workshop of a code. Wrong codes are counted: who tried ten of them waits, and the right one is not told apart.
+
+    Who has a seat there goes on meanwhile: others of the same house may have mistyped.
+    """
+    if _has_tried_enough(request) and not can_go_on(request, code):
+        raise TooManyTriesError
     try:
         return get_workshop_under_way(request, code, timezone.now())
     except Http404:
-        may_ask(request, "workshop-code", per_minute=CODES_PER_MINUTE)
+        if not may_ask(request, WRONG_CODES, per_minute=CODES_PER_MINUTE):
+            raise TooManyTriesError from None
         raise
 
 
 def of_a_workshop(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """A page of people who have a seat: once the workshop has ended, it says so, with the words that came too late."""
+    """A page of people who have a seat: once the workshop has ended, it says so, with the words that came too late.
+
+    Who tried too many codes is told to wait.
+    """
 
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, **asked: Any) -> HttpResponseBase:
@@ -90,6 +114,8 @@ def of_a_workshop(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
             name = "knowledge/workshops/over.html"
             context = {"workshop": over.workshop, "too_late": request.POST.get("mots", "")[:NAME_LENGTH_MAX]}
             return render(request, f"{name}#place" if asks_for(request, "place") else name, context)
+        except TooManyTriesError:
+            return _entrance(request, _too_many(), str(asked.get("code", "")), 429)
 
     return shown
 
@@ -98,9 +124,7 @@ def of_a_workshop(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
 def join(request: HttpRequest, code: str) -> HttpResponseBase:
     """Who comes, for which structure. A phone that comes back finds its seat again."""
     if not may_ask(request, "workshop-join", per_minute=PEOPLE_PER_MINUTE):
-        return _entrance(
-            request, _("Too many tries. Wait a minute, then type the code of the wall."), "", 429
-        )
+        return _entrance(request, _too_many(), "", 429)
     try:
         workshop = _opened(request, code)
     except Http404:
