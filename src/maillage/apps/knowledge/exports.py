@@ -120,11 +120,17 @@ def workshop_rows(found: QuerySet[Workshop]) -> Iterator[tuple[Any, ...]]:
         )
 
 
-def poster(drawing: bytes, *, title: str, lead: str, site: str, url: str, at: datetime) -> bytes:
-    """The poster of a map, one A3 page: `drawing` is the SVG of the screen, unchanged."""
+def poster(
+    drawing: bytes, *, title: str, lead: str, left_out: str, site: str, url: str, at: datetime
+) -> bytes:
+    """The poster of a map, one A3 page on its side: `drawing` is the SVG of the screen, unchanged.
+
+    `left_out` says how many points it does not draw; empty when it draws them all.
+    """
     data = {
         "title": title,
         "lead": lead,
+        "left_out": left_out,
         "site": site,
         "url": url,
         "address": url.split("://", 1)[-1],

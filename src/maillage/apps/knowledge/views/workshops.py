@@ -149,9 +149,8 @@ def wall(request: HttpRequest, pk: int) -> HttpResponse:
     seats = present_seats(workshop)
     context = {
         "workshop": workshop,
-        "sheet": sheet_of(drawn, places_of(drawn, kept.positions if kept else {})),
+        "sheet": sheet_of(drawn, places_of(drawn, kept.positions if kept else {}), fit=True),
         "base": "",
-        "has_words": bool(drawn.links),
         "seats": seats,
         "tables": tables_of(seats),
         "words_count": len({link.term for link in drawn.links}),
