@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from maillage.apps.accounts.access import is_facilitator
+from maillage.apps.accounts.access import is_facilitator, person_of
 from maillage.apps.directory.queries.organizations import published_organizations
 from maillage.apps.knowledge.access import (
     OverError,
@@ -30,13 +30,14 @@ from maillage.apps.knowledge.actions.workshops import (
     ClosedWorkshopError,
     FullWorkshopError,
     NoStructureError,
+    add_late_words,
     add_words,
     remove_words,
     take_seat,
 )
-from maillage.apps.knowledge.choices import Kind, Relation
+from maillage.apps.knowledge.choices import Kind, Relation, Stage
 from maillage.apps.knowledge.forms import CodeForm, SeatForm, WordsForm
-from maillage.apps.knowledge.models import Seat, Workshop
+from maillage.apps.knowledge.models import Seat, Term, Workshop
 from maillage.apps.knowledge.models.terms import NAME_LENGTH_MAX
 from maillage.apps.knowledge.queries.terms import chosen_term
 from maillage.apps.knowledge.queries.workshops import STEPS
@@ -85,7 +86,7 @@ def refusal(workshop: Workshop | None) -> str:
     return _("This code no longer opens the workshop. Ask its facilitator for a new one.")
 
 
-def _opened(request: HttpRequest, code: str) -> Workshop:
+def _opened(request: HttpRequest, code: str, *, on_paper: bool = False) -> Workshop:
     """The workshop of a code. Wrong codes are counted: who tried ten of them waits, and the right one is not told apart.
 
     Who has a seat there goes on meanwhile: others of the same house may have mistyped.
@@ -93,7 +94,7 @@ def _opened(request: HttpRequest, code: str) -> Workshop:
     if _has_tried_enough(request) and not can_go_on(request, code):
         raise TooManyTriesError
     try:
-        return get_workshop_under_way(request, code, timezone.now())
+        return get_workshop_under_way(request, code, timezone.now(), on_paper=on_paper)
     except Http404:
         if not may_ask(request, WRONG_CODES, per_minute=CODES_PER_MINUTE):
             raise TooManyTriesError from None
@@ -184,7 +185,7 @@ def _interview_url(workshop: Workshop, who: Seat, kind: str) -> str:
 @of_a_workshop
 def interview(request: HttpRequest, code: str, pk: int, kind: str) -> HttpResponseBase:
     """One of the three steps of an interview: questions to ask, and the words that come."""
-    workshop = _opened(request, code)
+    workshop = _opened(request, code, on_paper=True)
     if kind not in STEPS:
         raise Http404
     who = get_seat_to_interview(request, workshop, pk)
@@ -197,14 +198,7 @@ def interview(request: HttpRequest, code: str, pk: int, kind: str) -> HttpRespon
         form = WordsForm(data, kind=kind)
         if form.is_valid():
             try:
-                add_words(
-                    seat_id=who.pk,
-                    kind=kind,
-                    relation=form.cleaned_data["relation"],
-                    words=form.cleaned_data["mots"],
-                    term=term,
-                    now=timezone.now(),
-                )
+                _write(request, workshop, who, kind, form, term)
             except (NoWordsError, FullWorkshopError, ClosedWorkshopError) as fault:
                 form.add_error("mots", str(fault.message))
             else:
@@ -214,6 +208,18 @@ def interview(request: HttpRequest, code: str, pk: int, kind: str) -> HttpRespon
     )
 
 
+def _write(
+    request: HttpRequest, workshop: Workshop, who: Seat, kind: str, form: WordsForm, term: Term | None
+) -> None:
+    """Note the words; those of a sheet that came after the end are on the map at once, and it is said."""
+    said = {"relation": form.cleaned_data["relation"], "words": form.cleaned_data["mots"], "term": term}
+    if workshop.stage != Stage.ENDED:
+        add_words(seat_id=who.pk, kind=kind, **said, now=timezone.now())
+        return
+    answer = add_late_words(actor=person_of(request), seat_id=who.pk, kind=kind, **said, now=timezone.now())
+    messages.success(request, _("“%(term)s” is on the map.") % {"term": answer.words})
+
+
 def _interview(
     request: HttpRequest, workshop: Workshop, who: Seat, kind: str, form: WordsForm
 ) -> dict[str, Any]:
@@ -221,10 +227,12 @@ def _interview(
     answers = list(who.answers.filter(kind=kind).order_by("said_at", "pk"))
     leads = is_facilitator(request.user)
     back = reverse("knowledge:seat", args=[workshop.code])
-    if leads and own_seat(request, workshop) is None:
+    is_ended = workshop.stage == Stage.ENDED
+    if leads and (is_ended or own_seat(request, workshop) is None):
         back = reverse("knowledge:workshop", args=[workshop.pk])
     return {
         "workshop": workshop,
+        "is_ended": is_ended,
         "seat": who,
         "form": form,
         "kind": kind,
