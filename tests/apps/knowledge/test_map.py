@@ -184,6 +184,28 @@ def test_communities_stand_round_their_members_only_when_they_are_kept(
     assert 'data-part="area"' not in client.get(reverse("knowledge:map")).content.decode()
 
 
+def test_rare_knowledge_is_read_by_name_and_to_its_end(client: Client, groups: list[Organization]) -> None:
+    names = [f"Rare {chr(ord('Z') - number)}" for number in range(25)]
+    for name in names:
+        make_statement(groups[0], name)
+    make_statement(groups[1], "Cherché seulement", relation="seeks")
+    page = client.get(reverse("knowledge:reading")).content.decode()
+    rare = page[page.index('id="rares"') : page.index('id="partages"')]
+    shown = re.findall(r">(Rare \w)</a>", rare)
+    assert shown == sorted(names)[:20]
+    whole = reverse("knowledge:terms") + "?rares=1"
+    assert whole in rare
+    listed = client.get(whole).content.decode()
+    assert re.findall(r">(Rare \w)<", listed) == sorted(names)
+    assert "Geste 0 1" not in listed  # four have it
+    assert "Cherché seulement" not in listed
+    assert re.search(r'name="rares" value="1" checked', listed)
+    table = client.get(reverse("knowledge:terms_export", args=["csv"]), {"rares": "1"}).getvalue().decode()
+    assert table.count("Rare ") >= 25
+    assert "Geste 0 1" not in table
+    assert "Geste 0 1" in client.get(reverse("knowledge:terms")).content.decode()
+
+
 def test_the_whole_map_is_read_once(client: Client, groups: list[Organization]) -> None:
     client.get(reverse("knowledge:graph"))
     with CaptureQueriesContext(

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from maillage.apps.directory.models import Organization
@@ -14,7 +15,7 @@ from maillage.apps.knowledge.models import CooperationAnswer, Statement, Term
 from maillage.apps.knowledge.queries.maps import KnowledgeMap, Node
 from maillage.apps.knowledge.queries.terms import BROADER_DEPTH_MAX
 from maillage.apps.knowledge.queries.whole import whole_map
-from maillage.cores.graph import Cooperation, Reason, Spread, cooperations, paths, spread
+from maillage.cores.graph import RARE_HOLDERS_MAX, Cooperation, Reason, Spread, cooperations, paths, spread
 
 HOPS_MAX = 2
 SHOWN_MAX = 10
@@ -213,3 +214,12 @@ def terms_for_choice() -> list[tuple[str, list[tuple[int, str]]]]:
         for kind in Kind.values
         if any(one == kind for one, _pk, _name in named)
     ]
+
+
+def held_by_few(terms: QuerySet[Term]) -> QuerySet[Term]:
+    """Those that are rare on the map: one or two published organisations have them."""
+    held = Statement.objects.shown().filter(relation=Relation.HOLDS).order_by().values("term_id")
+    rare = held.annotate(holders=Count("organization_id", distinct=True)).filter(
+        holders__lte=RARE_HOLDERS_MAX
+    )
+    return terms.filter(pk__in=rare.values("term_id"))

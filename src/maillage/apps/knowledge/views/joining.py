@@ -39,6 +39,7 @@ from maillage.apps.knowledge.choices import Kind, Relation, Stage
 from maillage.apps.knowledge.forms import CodeForm, SeatForm, WordsForm
 from maillage.apps.knowledge.models import Seat, Term, Workshop
 from maillage.apps.knowledge.models.terms import NAME_LENGTH_MAX
+from maillage.apps.knowledge.queries.elsewhere import chosen_elsewhere
 from maillage.apps.knowledge.queries.terms import chosen_term
 from maillage.apps.knowledge.queries.workshops import STEPS
 from maillage.apps.knowledge.views.prompts import lead_of, prompts_of
@@ -192,13 +193,13 @@ def interview(request: HttpRequest, code: str, pk: int, kind: str) -> HttpRespon
     form = WordsForm(kind=kind)
     if request.method == "POST":
         data = request.POST.copy()
-        term = chosen_term(data.get("terme", ""), kind)
+        term = chosen_elsewhere(data.get("ailleurs", "")) or chosen_term(data.get("terme", ""), kind)
         if term is not None:
             data["mots"] = term.name
         form = WordsForm(data, kind=kind)
         if form.is_valid():
             try:
-                _write(request, workshop, who, kind, form, term)
+                _write(request, workshop, who, term.kind if term else kind, form, term)
             except (NoWordsError, FullWorkshopError, ClosedWorkshopError) as fault:
                 form.add_error("mots", str(fault.message))
             else:
@@ -215,6 +216,12 @@ def _write(
     said = {"relation": form.cleaned_data["relation"], "words": form.cleaned_data["mots"], "term": term}
     if workshop.stage != Stage.ENDED:
         add_words(seat_id=who.pk, kind=kind, **said, now=timezone.now())
+        if kind != form.kind:
+            messages.success(
+                request,
+                _("“%(term)s” is noted under: %(kind)s.")
+                % {"term": form.cleaned_data["mots"], "kind": Kind(kind).label},
+            )
         return
     answer = add_late_words(actor=person_of(request), seat_id=who.pk, kind=kind, **said, now=timezone.now())
     messages.success(request, _("“%(term)s” is on the map.") % {"term": answer.words})
