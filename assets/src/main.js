@@ -21,5 +21,7 @@ if (maps.length) {
   for (const map of maps) seen.observe(map);
 }
 
-// So does the map of knowledge: its drawing is there first, and stays where the browser cannot do better.
+// So does the map of knowledge: its drawing is there first, and stays where the browser cannot do better. What the server drew
+// whole is looked at as it is; a larger map is drawn here.
+if (document.querySelector("[data-drawing]")) import("./graph/drawing.js");
 if (document.querySelector("[data-graph]")) import("./graph/graph.js");

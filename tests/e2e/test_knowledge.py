@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.e2e.accessibility import violations
 from tests.e2e.conftest import DESK, PHONE, opened_demonstration
@@ -15,6 +15,7 @@ from tests.e2e.conftest import DESK, PHONE, opened_demonstration
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SLOW_MS = 60_000
 """Graphics by software begin late on a busy machine."""
+WALLS: tuple[ViewportSize, ...] = ({"width": 1920, "height": 1080}, {"width": 1280, "height": 720})
 COMERS = ("Le Fournil d’à côté", "La Fabrique du Pré", "Radio Vallons")
 
 
@@ -44,9 +45,41 @@ def test_a_workshop_with_three_phones_and_a_wall(open_page: Callable[..., Page],
     resumes(open_page(viewport=PHONE), code)
     expect(leader.locator("#mur svg.m-graph-drawing")).to_contain_text("Pétrir à la main", timeout=20_000)
     expect(leader.locator("#mur")).to_contain_text("4 mots")
+    expect(leader.locator("#mur")).to_contain_text(
+        "Groupe 1 : La Fabrique du Pré"
+    )  # the words do not hide it
     assert violations(leader, axe) == []
+    for size in WALLS:
+        fits_the_wall(leader, size)
+    leader.set_viewport_size(DESK)
     ends(leader, workshop, axe)
     finds(open_page(viewport=PHONE, reduced_motion="reduce"), axe)
+
+
+def fits_the_wall(wall: Page, size: ViewportSize) -> None:
+    """The whole map and each of its names are on the screen, in letters that are read from afar; nothing scrolls."""
+    wall.set_viewport_size(size)
+    seen = wall.evaluate(
+        """() => {
+            const drawing = document.querySelector("#mur svg.m-graph-drawing");
+            const boxes = [drawing, ...drawing.querySelectorAll("text")].map((each) => each.getBoundingClientRect());
+            const sides = ["left", "top", "right", "bottom"].map((side) => boxes.map((box) => box[side]));
+            const scale = drawing.getScreenCTM().a;
+            const letters = [...drawing.querySelectorAll("text")].map((each) => each.getAttribute("font-size") * scale);
+            const page = document.documentElement;
+            return [Math.min(...sides[0]), Math.min(...sides[1]), Math.max(...sides[2]), Math.max(...sides[3]),
+                Math.min(...letters), page.scrollWidth, page.scrollHeight, drawing.getBoundingClientRect().height];
+        }"""
+    )
+    left, top, right, bottom, letters, across, down, tall = seen
+    assert left >= 0
+    assert top >= 0
+    assert right <= size["width"]
+    assert bottom <= size["height"]
+    assert letters >= 12
+    assert across <= size["width"]
+    assert down <= size["height"]
+    assert tall >= 0.8 * size["height"]
 
 
 def opens_a_workshop(leader: Page, axe: str) -> str:
@@ -168,44 +201,52 @@ def test_words_are_said_and_a_cooperation_is_accepted_with_the_keyboard_alone(
 
 
 def test_the_map_comes_closer_and_a_point_shows_its_card(open_page: Callable[..., Page], axe: str) -> None:
+    """The drawing of the poster itself: with the mouse, then with the keyboard alone."""
     page = open_page(viewport=DESK, reduced_motion="reduce")
     page.goto("/savoirs/carte/")
-    frame = page.locator(".m-graph[data-ready]")
+    frame = page.locator(".m-graph[data-ready=drawing]")
     expect(frame).to_be_visible(timeout=SLOW_MS)
-    expect(frame.locator("svg.m-graph-drawing")).to_be_hidden()
-    before = page.evaluate("document.querySelector('.m-graph').graph.getCamera().getState().ratio")
     page.get_by_role("button", name="S’approcher").press("Enter")
-    page.wait_for_function(
-        f"document.querySelector('.m-graph').graph.getCamera().getState().ratio < {before}"
-    )
+    expect(frame).to_have_attribute("data-zoom", "1.40")
     page.get_by_role("button", name="Tout voir").press("Enter")
-    page.wait_for_function(
-        f"document.querySelector('.m-graph').graph.getCamera().getState().ratio === {before}"
-    )
-    spot = page.evaluate(
-        """() => {
-            const view = document.querySelector('.m-graph').graph, graph = view.getGraph();
-            const key = graph.nodes().find((each) => graph.getNodeAttribute(each, 'label') === 'Composter');
-            return view.graphToViewport(graph.getNodeAttributes(key));
-        }"""
-    )
-    frame.locator(".m-graph-view").click(position=spot)
+    expect(frame).to_have_attribute("data-zoom", "1.00")
+    frame.locator("[data-key]", has_text="Composter").locator("text").click()
     card = page.locator(".m-graph-card")
     expect(card).to_contain_text("Composter", timeout=SLOW_MS)
     expect(card.get_by_role("link", name="Les Jardins de l’Aune")).to_be_visible()
+    expect(frame.locator("[data-key][data-near]", has_text="Les Jardins de l’Aune")).to_have_count(1)
     assert violations(page, axe) == []
+    frame.press("Tab")
+    for key in ("ArrowLeft", "ArrowDown"):
+        page.keyboard.press(key)
+    chosen = page.evaluate("document.activeElement.querySelector('title').textContent")
+    page.keyboard.press("Enter")
+    expect(card.get_by_role("link", name=chosen, exact=True)).to_be_visible()
+    assert page.url.endswith("/savoirs/carte/")
+    page.keyboard.press("Escape")
+    expect(card).to_have_text("Choisissez un point pour le lire.")
+    expect(frame.locator("[data-near]")).to_have_count(0)
 
 
-def test_the_drawing_stays_where_the_browser_cannot_do_better(open_page: Callable[..., Page]) -> None:
+def test_names_are_read_on_a_phone(open_page: Callable[..., Page]) -> None:
+    """The map begins where names are read, in its middle; nothing makes the page wider than the phone."""
+    page = open_page(viewport=PHONE, reduced_motion="reduce")
+    page.goto("/savoirs/carte/")
+    expect(page.locator(".m-graph[data-ready=drawing]")).to_be_visible(timeout=SLOW_MS)
+    seen = page.evaluate(
+        """() => {
+            const frame = document.querySelector(".m-graph");
+            const letters = frame.querySelector("[data-key] text");
+            const scale = frame.querySelector("svg").getBoundingClientRect().width / 1680;
+            return [letters.getAttribute("font-size") * scale, frame.scrollLeft / (frame.scrollWidth - frame.clientWidth)];
+        }"""
+    )
+    assert seen[0] >= 12
+    assert abs(seen[1] - 0.5) < 0.05
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_the_drawing_is_there_without_scripts(open_page: Callable[..., Page]) -> None:
     plain = open_page(viewport=PHONE, java_script_enabled=False)
     plain.goto("/savoirs/carte/")
     expect(plain.locator("svg.m-graph-drawing")).to_be_visible()
-    without = open_page(viewport=PHONE)
-    without.add_init_script(
-        "const get = HTMLCanvasElement.prototype.getContext;"
-        "HTMLCanvasElement.prototype.getContext = function (kind, ...more) { return kind === 'webgl2' ? null : get.call(this, kind, ...more); };"
-    )
-    without.goto("/savoirs/carte/")
-    without.wait_for_load_state("networkidle")
-    expect(without.locator("svg.m-graph-drawing")).to_be_visible()
-    expect(without.locator(".m-graph[data-ready]")).to_have_count(0)

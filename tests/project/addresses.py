@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from maillage.apps.codevelopment.queries.calendars import calendar_token
 from maillage.apps.directory.choices import Status
 from maillage.apps.exchange.choices import Motive
 from maillage.apps.knowledge.choices import Interest, Kind, Relation
@@ -174,6 +175,7 @@ def _of_codevelopment(view: str, site: dict[str, Any]) -> dict[str, Any]:
         "pk": held if view.startswith("session") else programme.pk,
         "participant_pk": first.pk,
         "step": "story",
+        "token": calendar_token(programme.created_by),
     }
 
 

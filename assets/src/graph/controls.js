@@ -1,29 +1,17 @@
 // What one does with the map: come closer, step back, move, choose a point. The list says the same to who does not see it.
 
+import { addBar, addCard } from "./card.js";
+
 const STEP = 0.12;
 
 export function controls(frame, { view, still, neighbours, light }) {
   const camera = view.getCamera();
   const pace = { duration: still ? 0 : 180 };
-  const bar = document.createElement("div");
-  bar.className = "m-graph-bar";
   const moves = { closer: () => camera.zoomIn(pace), farther: () => camera.zoomOut(pace), whole: () => camera.reset(pace) };
-  for (const [name, move] of Object.entries(moves)) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = { closer: "+", farther: "−", whole: "⤢" }[name];
-    button.setAttribute("aria-label", frame.dataset[`word${name[0].toUpperCase()}${name.slice(1)}`]);
-    button.addEventListener("click", move);
-    bar.append(button);
-  }
-  frame.append(bar);
-  const card = document.createElement("div");
-  card.className = "m-graph-card";
-  card.setAttribute("role", "status");
-  card.textContent = frame.dataset.wordHint;
-  frame.after(card);
+  addBar(frame, frame, moves);
+  const show = addCard(frame, frame);
   keys(frame, camera, moves);
-  choosing(frame, card, { view, neighbours, light });
+  choosing(show, { view, neighbours, light });
 }
 
 function keys(frame, camera, moves) {
@@ -41,7 +29,7 @@ function keys(frame, camera, moves) {
 }
 
 /** A chosen point and its neighbours stand out; its card comes from the server. */
-function choosing(frame, card, { view, neighbours, light }) {
+function choosing(show, { view, neighbours, light }) {
   let chosen = null;
   let near = [];
   async function choose(key) {
@@ -52,13 +40,7 @@ function choosing(frame, card, { view, neighbours, light }) {
     view.setNodesState(near, { isHighlighted: true });
     light(links);
     view.scheduleRender();
-    frame.dataset.chosen = key ?? "";
-    if (!key) {
-      card.textContent = frame.dataset.wordNone;
-      return;
-    }
-    const answer = await fetch(`${frame.dataset.card}?point=${encodeURIComponent(key)}`);
-    if (answer.ok && chosen === key) card.innerHTML = await answer.text();
+    await show(key);
   }
   view.on("clickNode", ({ node }) => choose(node));
   view.on("clickStage", () => chosen && choose(null));

@@ -127,7 +127,7 @@ export async function start(frame) {
   const place = document.createElement("div");
   place.className = "m-graph-view";
   frame.append(place);
-  frame.dataset.ready = "true";
+  frame.dataset.ready = "view";
   try {
     const made = draw(place, columns);
     const { view } = made;
@@ -135,7 +135,7 @@ export async function start(frame) {
     frame.dataset.links = columns.links.length / 3;
     frame.graph = view; // tests find the view by its frame
     view.on("webglContextLost", () => delete frame.dataset.ready);
-    view.on("webglContextRestored", () => (frame.dataset.ready = "true"));
+    view.on("webglContextRestored", () => (frame.dataset.ready = "view"));
   } catch (fault) {
     delete frame.dataset.ready;
     place.remove();

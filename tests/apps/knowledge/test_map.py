@@ -21,6 +21,8 @@ from maillage.apps.knowledge.actions.terms import merge_terms
 from maillage.apps.knowledge.models import Drawing, Term
 from maillage.apps.knowledge.queries.maps import WHOLE_MAP
 from maillage.apps.knowledge.queries.whole import map_version, whole_map
+from maillage.apps.knowledge.views import drawn
+from maillage.apps.knowledge.views.exports import left_out_said
 from tests.factories import NOW, make_organization, make_statement
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
@@ -44,13 +46,14 @@ def groups() -> list[Organization]:
 def test_the_figures_say_what_the_drawing_shows(client: Client, groups: list[Organization]) -> None:
     found = points(client)
     page = client.get(reverse("knowledge:map")).content.decode()
-    drawn = dict(re.findall(r'data-key="([ot]\d+)"><title>([^<]+)<', page))
-    assert dict(zip(found["keys"], found["labels"], strict=True)) == drawn
+    shown = dict(re.findall(r'data-key="([ot]\d+)"><title>([^<]+)<', page))
+    assert dict(zip(found["keys"], found["labels"], strict=True)) == shown
     kept = Drawing.objects.get(name=WHOLE_MAP).positions
     assert kept == {key: [x, y] for key, x, y in zip(found["keys"], found["x"], found["y"], strict=True)}
     assert len(found["links"]) == 3 * page.count("<line ")
     assert page.count('stroke-dasharray="5 5"') == 12
-    assert reverse("knowledge:graph") in page
+    assert "data-drawing" in page
+    assert reverse("knowledge:graph") not in page  # all of it is drawn already
 
 
 def test_figures_are_sent_once_until_something_changes(client: Client, groups: list[Organization]) -> None:
@@ -122,6 +125,26 @@ def test_the_poster_is_the_drawing_of_the_screen(client: Client, groups: list[Or
     shapes = len(re.findall(r"<(?:line|circle|polygon|text) ", svg))
     assert streams > shapes  # the drawing is in it as lines and shapes, not as a picture
     assert not re.search(rb"/Subtype\s*/Image", pdf)
+    left, low, right, high = (float(edge) for edge in sheet.mediabox)
+    assert (right - left) > (high - low)
+
+
+def test_a_map_too_large_to_be_drawn_says_what_is_left_out(
+    client: Client, groups: list[Organization], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drawn, "DRAWN_MAX", 20)
+    page = client.get(reverse("knowledge:map")).content.decode()
+    assert reverse("knowledge:graph") in page
+    assert "data-drawing" not in page
+    said = "4 points peu liés ne sont pas dessinés"
+    for svg in (page, client.get(reverse("knowledge:poster_svg")).content.decode()):
+        assert svg.count("data-mark") == 20
+        assert said in svg
+    without = client.get(reverse("knowledge:poster_pdf"), {"structure": groups[0].pk}).content
+    pdf = client.get(reverse("knowledge:poster_pdf")).content
+    assert left_out_said(0) == ""
+    assert left_out_said(4).startswith(said)
+    assert pdf != without
 
 
 def _forms(sheet: pikepdf.Page) -> list[pikepdf.Object]:
@@ -159,6 +182,28 @@ def test_communities_stand_round_their_members_only_when_they_are_kept(
     Drawing.objects.update(groups=[])
     Drawing.objects.update(drawn_at=NOW.replace(year=2031))
     assert 'data-part="area"' not in client.get(reverse("knowledge:map")).content.decode()
+
+
+def test_rare_knowledge_is_read_by_name_and_to_its_end(client: Client, groups: list[Organization]) -> None:
+    names = [f"Rare {chr(ord('Z') - number)}" for number in range(25)]
+    for name in names:
+        make_statement(groups[0], name)
+    make_statement(groups[1], "Cherché seulement", relation="seeks")
+    page = client.get(reverse("knowledge:reading")).content.decode()
+    rare = page[page.index('id="rares"') : page.index('id="partages"')]
+    shown = re.findall(r">(Rare \w)</a>", rare)
+    assert shown == sorted(names)[:20]
+    whole = reverse("knowledge:terms") + "?rares=1"
+    assert whole in rare
+    listed = client.get(whole).content.decode()
+    assert re.findall(r">(Rare \w)<", listed) == sorted(names)
+    assert "Geste 0 1" not in listed  # four have it
+    assert "Cherché seulement" not in listed
+    assert re.search(r'name="rares" value="1" checked', listed)
+    table = client.get(reverse("knowledge:terms_export", args=["csv"]), {"rares": "1"}).getvalue().decode()
+    assert table.count("Rare ") >= 25
+    assert "Geste 0 1" not in table
+    assert "Geste 0 1" in client.get(reverse("knowledge:terms")).content.decode()
 
 
 def test_the_whole_map_is_read_once(client: Client, groups: list[Organization]) -> None:

@@ -9,7 +9,7 @@ from maillage.apps.directory.choices import Status
 from maillage.apps.directory.models import Organization
 from maillage.apps.knowledge.actions.drawing import redraw
 from maillage.apps.knowledge.actions.statements import OwnStatementError, endorse, withdraw_statement
-from maillage.apps.knowledge.models import Drawing, Endorsement, Statement
+from maillage.apps.knowledge.models import Drawing, Endorsement, Statement, Term
 from maillage.apps.knowledge.queries.maps import MapFilter, map_of, statements_asked
 from maillage.apps.knowledge.queries.reading import who_knows
 from maillage.kernel.site.models import SiteSettings
@@ -75,6 +75,36 @@ def test_near_words_are_asked_about_and_nothing_is_added_meanwhile(
         "Réparation de vélos",
         "Réparer un vélo",
     ]
+
+
+def test_the_same_thing_said_of_another_kind_is_asked_about(maya: Person, fournil: Organization) -> None:
+    """A savoir-faire typed among the savoirs."""
+    make_statement(fournil, "Réparer des vélos")
+    known = Term.objects.get()
+    client = Client()
+    client.force_login(maya)
+    near = client.get(
+        reverse("knowledge:near"), {"sorte": "savoir", "mots": "repare des velo"}
+    ).content.decode()
+    assert f'name="ailleurs" value="{known.pk}"' in near
+    assert "Réparer des vélos (Savoir-faire)" in near
+    address = reverse("knowledge:statement_add", args=[fournil.pk, fournil.slug])
+    asked = {"sorte": "savoir", "mots": "repare des velo", "relation": "seeks", "phrase": ""}
+    page = client.post(address, asked).content.decode()
+    assert "Est-ce la même chose" in page
+    assert f'name="ailleurs" value="{known.pk}"' in page
+    assert Statement.objects.count() == 1
+    assert client.post(address, {**asked, "ailleurs": known.pk})["Location"].endswith("#savoir_faire")
+    assert Statement.objects.filter(term=known, relation="seeks").exists()
+    client.post(address, {**asked, "garder": "1"})
+    assert Term.objects.filter(kind="savoir", name="repare des velo").exists()
+    for nonsense in ("x", "0", "9" * 30, "-1"):
+        assert (
+            "Est-ce la même chose"
+            in client.post(
+                address, {**asked, "mots": "réparer des vélos d’enfants", "ailleurs": nonsense}
+            ).content.decode()
+        )
 
 
 @pytest.mark.parametrize("words", ["", "🚲🚲🚲", "x" * 100_000, "  \x00 "])

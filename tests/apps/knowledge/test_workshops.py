@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import csv
 from datetime import timedelta
+from io import BytesIO, StringIO
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.directory.choices import Status
@@ -21,11 +24,12 @@ from maillage.apps.knowledge.actions.workshops import (
     end_workshop,
     forget_first_names,
     leave_seat,
+    move_seat,
     renew_code,
     take_seat,
 )
 from maillage.apps.knowledge.models import Seat, Statement, Workshop, WorkshopAnswer
-from maillage.apps.knowledge.queries.workshops import present_seats, tables_of
+from maillage.apps.knowledge.queries.workshops import present_seats, rounds_of, tables_of
 from tests.factories import NOW, make_workshop
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
@@ -104,14 +108,36 @@ def test_a_hammered_code_waits(workshop: Workshop, one_minute: None) -> None:
     )
 
 
-def test_addresses_of_codes_are_hammered_in_vain_too(workshop: Workshop, one_minute: None) -> None:
-    client = Client()
+@pytest.mark.parametrize("door", ["enter", "join", "seat", "interview", "words_remove"])
+def test_no_door_answers_who_tries_codes(workshop: Workshop, one_minute: None, door: str) -> None:
+    """Ten wrong codes, then nothing tells the right one apart, at that door or at another."""
+    seated, client = phone(workshop, "Le Fournil"), Client()
+    seat = Seat.objects.get()
+    word = say(seat, "Pétrir")
+
+    def tried(code: str, name: str = door, who: Client = client) -> int:
+        if name == "enter":
+            return who.post(reverse("knowledge:enter"), {"code": code}).status_code
+        more = {"interview": [seat.pk, "savoir"], "words_remove": [word.pk]}.get(name, [])
+        address = reverse(f"knowledge:{name}", args=[code, *more])
+        return (who.post if name == "words_remove" else who.get)(address).status_code
+
+    answers = [tried(f"AAAAA{letter}") for letter in "BCDEFGHJKL"]
+    assert answers == [200 if door == "enter" else 404] * 10
+    assert [tried(f"AAAAB{letter}") for letter in "BCDEFGHJKL"] == [429] * 10
+    assert tried(workshop.code) == 429
+    assert tried(workshop.code, "seat") == tried(workshop.code, "enter") == 429
+    assert WorkshopAnswer.objects.filter(pk=word.pk).exists()
+    assert tried(workshop.code, "seat", seated) == 200  # another phone of the same house goes on
+    assert tried("AAAACB", "seat", seated) == 429
+
+
+def test_right_codes_are_not_counted(workshop: Workshop, one_minute: None) -> None:
+    """Thirty people of one room come in within a minute."""
     answers = {
-        client.get(reverse("knowledge:join", args=[f"AAAA{a}{b}"])).status_code
-        for a in "BCDEFGH"
-        for b in "ABCDEFGHJKLMNPQRSTUV"
+        Client().post(reverse("knowledge:enter"), {"code": workshop.code}).status_code for _each in range(30)
     }
-    assert 429 in answers
+    assert answers == {302}
 
 
 def test_a_phone_writes_for_its_own_group_only(workshop: Workshop, solene: Person) -> None:
@@ -253,6 +279,123 @@ def test_the_facilitator_s_pages(workshop: Workshop, solene: Person) -> None:
     answer = WorkshopAnswer.objects.get()
     client.post(reverse("knowledge:workshop_end", args=[workshop.pk]), {"mots": [answer.pk, "x", "999999"]})
     assert Statement.objects.get().term.name == "Broder"
+
+
+def pairs_of(workshop: Workshop, number: int) -> set[frozenset[str]]:
+    """Who is with whom at a round."""
+    tables = dict(rounds_of(workshop))[number]
+    return {
+        frozenset((one.key, other.key))
+        for table in tables
+        for one in table.seats
+        for other in table.seats
+        if one.key != other.key
+    }
+
+
+def test_groups_composed_anew_are_others_and_the_first_are_kept(workshop: Workshop, solene: Person) -> None:
+    seats = [sit(workshop, f"Structure {number}") for number in range(9)]
+    client = Client()
+    client.force_login(solene)
+    address = reverse("knowledge:workshop_groups", args=[workshop.pk])
+    for _round in range(2):
+        said = client.post(address, follow=True).content.decode()
+        assert "personne n’y retrouve" in said
+    assert not pairs_of(workshop, 1) & pairs_of(workshop, 2)
+    first = pairs_of(workshop, 1)
+    leave_seat(actor=solene, seat_id=seats[0].pk, now=timezone.now())
+    late = sit(workshop, "Une dixième")
+    assert late.group_number == 0
+    move_seat(actor=solene, seat_id=late.pk, group_number=1, now=timezone.now())
+    assert late.pk in {seat.pk for seat in dict(rounds_of(workshop))[2][0].seats}
+    client.post(address)
+    assert pairs_of(workshop, 1) == first
+    assert Seat.objects.get(pk=seats[0].pk).group_number == 0  # away at the third round
+    assert len(rounds_of(workshop)) == 3
+    end_workshop(actor=solene, workshop_id=workshop.pk, kept=[], now=timezone.now())
+    page = client.get(reverse("knowledge:workshop", args=[workshop.pk])).content.decode()
+    assert "Groupes, tour 3" in page
+    assert "Tour 1" in page
+    assert "Tour 2" in page
+    assert "9 structures étaient là" in page
+    again = make_workshop(solene, "Le suivant", now=timezone.now())
+    for number in range(9):
+        sit(again, f"Structure {number}")
+    compose_groups(actor=solene, workshop_id=again.pk, seed=1, now=timezone.now())
+    met = pairs_of(workshop, 1) | pairs_of(workshop, 2) | pairs_of(workshop, 3)
+    assert len(pairs_of(again, 1) & met) <= 1
+
+
+def test_when_nobody_else_is_there_it_is_said_that_they_meet_again(
+    workshop: Workshop, solene: Person
+) -> None:
+    for number in range(3):
+        sit(workshop, f"Structure {number}")
+    client = Client()
+    client.force_login(solene)
+    address = reverse("knowledge:workshop_groups", args=[workshop.pk])
+    client.post(address)
+    assert "3 paires s’étaient déjà rencontrées" in client.post(address, follow=True).content.decode()
+
+
+def test_a_paper_sheet_is_entered_after_the_end(
+    workshop: Workshop, solene: Person, fournil: Organization
+) -> None:
+    known = sit(workshop, "Le Fournil")
+    say(known, "Pétrir")
+    end_workshop(actor=solene, workshop_id=workshop.pk, kept=[], now=timezone.now())
+    client = Client()
+    client.force_login(solene)
+    address = reverse("knowledge:workshop_seats", args=[workshop.pk])
+    assert (
+        "Saisir une feuille" in client.get(reverse("knowledge:workshop", args=[workshop.pk])).content.decode()
+    )
+    entered = client.post(address, {"structure": "Les Voisins du Pré"})
+    step = entered["Location"]
+    said = client.post(step, {"mots": "Broder", "relation": "holds"}, follow=True).content.decode()
+    assert "Broder\xa0» est sur la carte" in said
+    assert client.post(step, {"mots": "broder", "relation": "holds"}).status_code == 302
+    assert "Erreur" in client.post(step, {"mots": "!!!", "relation": "holds"}).content.decode()
+    [made] = Statement.objects.all()
+    assert (made.organization.name, made.term.name, made.workshop_id, made.origin) == (
+        "Les Voisins du Pré", "Broder", workshop.pk, "workshop",
+    )  # fmt: skip
+    assert Organization.objects.get(name="Les Voisins du Pré").status == Status.DRAFT
+    put_aside = reverse("knowledge:interview", args=[workshop.code, known.pk, "savoir_faire"])
+    client.post(put_aside, {"mots": "Pétrir", "relation": "holds"})  # was set aside, and is kept after all
+    assert Statement.objects.shown().get().organization == fournil
+    for stranger in (Client(), phone(workshop, "Le Fournil")):
+        assert stranger.get(step).status_code == 404
+        assert stranger.post(step, {"mots": "Voler", "relation": "holds"}).status_code == 404
+    assert Statement.objects.count() == 2
+
+
+def test_the_record_leaves_as_a_table(workshop: Workshop, solene: Person) -> None:
+    first, second = sit(workshop, "Le Fournil", "Maya"), sit(workshop, "=Radio")
+    kept, aside = say(first, "Pétrir"), say(first, "Voler", relation="seeks")
+    assert aside.pk
+    for seed in range(2):
+        compose_groups(actor=solene, workshop_id=workshop.pk, seed=seed, now=timezone.now())
+    end_workshop(actor=solene, workshop_id=workshop.pk, kept=[kept.pk], now=timezone.now())
+    leave_seat(actor=solene, seat_id=second.pk, now=timezone.now())
+    client = Client()
+    client.force_login(solene)
+    page = client.get(reverse("knowledge:workshop", args=[workshop.pk])).content.decode()
+    address = reverse("knowledge:workshop_record", args=[workshop.pk, "csv"])
+    assert address in page
+    rows = list(csv.reader(StringIO(client.get(address).getvalue().decode("utf-8-sig")), delimiter=";"))
+    assert rows[0] == [
+        "structure", "sur papier", "partie avant la fin", "groupe (tour 1)", "groupe (tour 2)",
+        "sorte", "relation", "mot", "sur la carte",
+    ]  # fmt: skip
+    assert [row[0].lstrip("'") for row in rows[1:]] == ["=Radio", "Le Fournil", "Le Fournil"]
+    assert rows[1][2:5] == ["oui", "1", "1"]
+    assert {(row[7], row[8]) for row in rows[2:]} == {("Pétrir", "oui"), ("Voler", "mis de côté")}
+    assert "Maya" not in str(rows)
+    book = load_workbook(BytesIO(client.get(address.replace("csv", "xlsx")).getvalue()))
+    assert book.active.max_row == 4
+    assert client.get(address.replace("csv", "pdf")).status_code == 404
+    assert Client().get(address).status_code == 302
 
 
 def test_first_names_are_forgotten(workshop: Workshop) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,15 +12,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from maillage.apps.codevelopment.choices import Attendance
+from maillage.apps.codevelopment.choices import STEP_MINUTES, Attendance, Step
 from maillage.apps.codevelopment.models import Circle, CircleSeat, Programme
 from maillage.apps.codevelopment.queries.programmes import meetings_of
 
 HEADERS = ("rencontre", "date", "groupe", "personne", "structure", "role", "presence")
 
 
-def calendar_of(circles: Iterable[Circle], *, name: str, site: str, at: datetime) -> bytes:
-    """The sessions that have a date, as iCalendar (RFC 5545); their subjects and their people stay here."""
+def calendar_of(
+    circles: Iterable[Circle], *, name: str, site: str, at: datetime, places: Mapping[int, int] | None = None
+) -> bytes:
+    """The sessions that have a date, as iCalendar (RFC 5545), with the six steps; their subjects and their people stay here.
+
+    `places`: {circle's key: the reader's participant}, whose role is said.
+    """
     calendar = Calendar()
     calendar.add("prodid", f"-//{site}//Maillage//FR")
     calendar.add("version", "2.0")
@@ -35,10 +40,24 @@ def calendar_of(circles: Iterable[Circle], *, name: str, site: str, at: datetime
         event.add("dtstart", begins)
         event.add("dtend", begins + timedelta(minutes=circle.meeting.minutes))
         event.add("summary", circle.meeting.programme.title)
+        event.add("description", description_of(circle, (places or {}).get(circle.pk)))
         event.add("location", circle.where)
         event.add("url", settings.PUBLIC_URL + reverse("codevelopment:session", args=[circle.pk]))
         calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def description_of(circle: Circle, participant_id: int | None) -> str:
+    """The reader's own role, if they have a place, then the six steps with their usual minutes."""
+    lines = []
+    if participant_id is not None:
+        lines += [_("Your role: %(role)s") % {"role": role_of(circle, participant_id)}, ""]
+    lines += [
+        _("%(number)d. %(step)s (%(minutes)d min)")
+        % {"number": number, "step": step.label, "minutes": STEP_MINUTES[step]}
+        for number, step in enumerate(Step, start=1)
+    ]
+    return "\n".join(lines)
 
 
 def group_rows(programme: Programme) -> Iterator[tuple[Any, ...]]:

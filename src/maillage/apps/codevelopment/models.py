@@ -228,3 +228,14 @@ class Commitment(models.Model):
 
     def is_late(self, today: date) -> bool:
         return self.done_at is None and self.due_on is not None and self.due_on < today
+
+
+class CalendarAddress(models.Model):
+    """How often a person renewed the address by which their calendar follows their sessions; no row: never."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    turn = models.PositiveIntegerField()
+    renewed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.turn}"

@@ -84,6 +84,16 @@ PERSONAL_DATA = (
         not_personal=("circle", "participant", "created_at"),
         person_rows=own_promises,
     ),
+    PersonalData(
+        model="codevelopment.CalendarAddress",
+        label=_("The address by which your calendar follows your sessions"),
+        purpose=_("To make the old address worth nothing when you change it."),
+        who_sees=_("Nobody."),
+        retention=_("As long as the account is open."),
+        fields={"renewed_at": _("When")},
+        not_personal=("person", "turn"),
+        person_paths=("person",),
+    ),
     NoPersonalData(model="codevelopment.PairRule", because=_("Ties between two places of a programme.")),
     NoPersonalData(
         model="codevelopment.Absence", because=_("A place of a programme, and the number of a meeting.")

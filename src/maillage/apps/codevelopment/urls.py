@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maillage.apps.codevelopment.views import people, programmes, sessions
+from maillage.apps.codevelopment.views import calendars, people, programmes, sessions
 
 app_name = "codevelopment"
 
@@ -10,7 +10,13 @@ HELD = "codeveloppement/seances/<int:pk>/"
 urlpatterns = [
     path("codeveloppement/", programmes.programme_list, name="list"),
     path("codeveloppement/nouveau/", programmes.programme_open, name="programme_open"),
-    path("codeveloppement/mes-seances.ics", programmes.own_calendar, name="own_calendar"),
+    path("codeveloppement/mes-seances.ics", calendars.own_calendar, name="own_calendar"),
+    path("codeveloppement/agenda/renouveler/", calendars.calendar_renew, name="calendar_renew"),
+    path(
+        "codeveloppement/agenda/<str:token>/seances.ics",
+        calendars.followed_calendar,
+        name="followed_calendar",
+    ),
     path(LED, programmes.programme_detail, name="programme"),
     path(f"{LED}modifier/", programmes.programme_change, name="programme_change"),
     path(f"{LED}terminer/", programmes.programme_end, name="programme_end"),

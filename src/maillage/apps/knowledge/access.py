@@ -89,8 +89,12 @@ def get_workshop_to_lead(viewer: object, pk: int) -> Workshop:
     return workshop
 
 
-def get_workshop_under_way(request: HttpRequest, code: str, now: datetime) -> Workshop:
+def get_workshop_under_way(
+    request: HttpRequest, code: str, now: datetime, *, on_paper: bool = False
+) -> Workshop:
     """The workshop that a code opens at `now`. Who has a seat there, and facilitators, go on after the code is over.
+
+    `on_paper`: facilitators go on after the workshop too, for the sheets that come late.
 
     Raises Http404 when it opens none, and OverError to who had a seat in a workshop that has ended.
     """
@@ -98,6 +102,8 @@ def get_workshop_under_way(request: HttpRequest, code: str, now: datetime) -> Wo
     if workshop is None:
         raise Http404
     if workshop.lets_in(now):
+        return workshop
+    if on_paper and is_facilitator(request.user):
         return workshop
     is_seated = own_seat(request, workshop) is not None
     if workshop.stage == Stage.ENDED and is_seated:
@@ -111,6 +117,14 @@ def own_seat(request: HttpRequest, workshop: Workshop) -> Seat | None:
     """The seat that this phone took in the workshop."""
     seats = request.session.get(SEATS_KEY, {})
     return workshop.seats.filter(pk=seats.get(str(workshop.pk)), is_away=False).first()
+
+
+def can_go_on(request: HttpRequest, code: str) -> bool:
+    """Whether the code is of a workshop where this phone has a seat, or is asked by a facilitator."""
+    if is_facilitator(request.user):
+        return True
+    workshop = Workshop.objects.filter(code=code.upper()).first()
+    return workshop is not None and own_seat(request, workshop) is not None
 
 
 def remember_seat(request: HttpRequest, seat: Seat) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from maillage.apps.directory.models import Organization
 from maillage.apps.knowledge.choices import Kind
-from maillage.apps.knowledge.models import Statement, Term, Workshop
+from maillage.apps.knowledge.models import Statement, Term, Workshop, WorkshopAnswer
 from maillage.apps.knowledge.queries.maps import structure_path, term_path
 from maillage.apps.knowledge.queries.reading import Proposed
 from maillage.apps.knowledge.queries.terms import (
@@ -21,6 +21,7 @@ from maillage.apps.knowledge.queries.terms import (
     reference_address,
     with_counts,
 )
+from maillage.apps.knowledge.queries.workshops import Table
 from maillage.kernel.documents.qr import qr_code
 from maillage.kernel.documents.typst import render_pdf
 
@@ -147,11 +148,68 @@ def workshop_rows(found: QuerySet[Workshop]) -> Iterator[tuple[Any, ...]]:
         )
 
 
-def poster(drawing: bytes, *, title: str, lead: str, site: str, url: str, at: datetime) -> bytes:
-    """The poster of a map, one A3 page: `drawing` is the SVG of the screen, unchanged."""
+def record_headers(rounds: int) -> tuple[str, ...]:
+    """Of the record of a workshop of that many rounds."""
+    groups = (
+        ("groupe",) if rounds == 1 else tuple(f"groupe (tour {number})" for number in range(1, rounds + 1))
+    )
+    return (
+        "structure",
+        "sur papier",
+        "partie avant la fin",
+        *groups,
+        "sorte",
+        "relation",
+        "mot",
+        "sur la carte",
+    )
+
+
+def record_rows(
+    workshop: Workshop, rounds: Sequence[tuple[int, Sequence[Table]]], answers: Iterable[WorkshopAnswer]
+) -> Iterator[tuple[Any, ...]]:
+    """One row a word, under `record_headers`, and one for each structure that said none. First names are not in it:
+    they are forgotten after three months, and a file is not."""
+    groups = {
+        (number, seat.pk): table.number
+        for number, tables in rounds
+        for table in tables
+        for seat in table.seats
+    }
+    said: dict[int, list[WorkshopAnswer]] = {}
+    for answer in answers:
+        said.setdefault(answer.seat_id, []).append(answer)
+    on_map = {True: _("yes"), False: _("set aside"), None: _("not yet")}
+    for seat in workshop.seats.order_by("structure", "pk"):
+        begin = (
+            seat.structure,
+            _("yes") if seat.on_paper else _("no"),
+            _("yes") if seat.is_away else _("no"),
+            *(groups.get((number, seat.pk), "") for number, _tables in rounds),
+        )
+        if seat.pk not in said:
+            yield (*begin, "", "", "", "")
+        for answer in said.get(seat.pk, ()):
+            yield (
+                *begin,
+                str(answer.get_kind_display()),
+                str(answer.get_relation_display()),
+                answer.words,
+                on_map[answer.kept],
+            )
+
+
+def poster(
+    drawing: bytes, *, title: str, lead: str, left_out: str, site: str, url: str, at: datetime
+) -> bytes:
+    """The poster of a map, one A3 page on its side: `drawing` is the SVG of the screen, unchanged.
+
+    `left_out` says how many points it does not draw; empty when it draws them all.
+    """
     data = {
         "title": title,
         "lead": lead,
+        "left_out": left_out,
         "site": site,
         "url": url,
         "address": url.split("://", 1)[-1],

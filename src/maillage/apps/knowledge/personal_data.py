@@ -110,6 +110,7 @@ PERSONAL_DATA = (
         model="knowledge.Seat",
         because=_("A first name given without an account, for the day, beside the organisation."),
     ),
+    NoPersonalData(model="knowledge.SeatRound", because=_("In which group an organisation was.")),
     NoPersonalData(model="knowledge.WorkshopAnswer", because=_("Words said in the name of an organisation.")),
     NoPersonalData(model="knowledge.TermName", because=_("Ways of saying a word.")),
     NoPersonalData(model="knowledge.Drawing", because=_("Where the map's points stand.")),

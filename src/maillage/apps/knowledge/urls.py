@@ -52,6 +52,7 @@ urlpatterns = [
     path("savoirs/ateliers/export/<slug:form>/", workshops.workshops_export, name="workshops_export"),
     path("savoirs/ateliers/nouveau/", workshops.workshop_open, name="workshop_open"),
     path(LED, workshops.workshop_detail, name="workshop"),
+    path(f"{LED}export/<slug:form>/", workshops.workshop_record, name="workshop_record"),
     path(f"{LED}mur/", workshops.wall, name="wall"),
     path(f"{LED}groupes/", workshops.workshop_groups, name="workshop_groups"),
     path(f"{LED}places/", workshops.workshop_seats, name="workshop_seats"),

@@ -7,9 +7,10 @@ from maillage.cores.graph.communities import Communities, communities
 from maillage.cores.graph.cooperating import Cooperation, Reason, cooperations
 from maillage.cores.graph.layouts import Point, layout
 from maillage.cores.graph.outlines import outline
-from maillage.cores.graph.reading import Path, Spread, paths, spread
+from maillage.cores.graph.reading import RARE_HOLDERS_MAX, Path, Spread, paths, spread
 
 __all__ = [
+    "RARE_HOLDERS_MAX",
     "Communities",
     "Cooperation",
     "Path",

@@ -21,6 +21,12 @@ def may_ask(request: HttpRequest, action: str, *, per_minute: int) -> bool:
     return _count(_sender(request), action, MINUTE) <= per_minute
 
 
+def has_asked_enough(request: HttpRequest, action: str, *, per_minute: int) -> bool:
+    """Whether its sender has asked `per_minute` times or more in this minute. Nothing is counted."""
+    key = _key(_sender(request), action, MINUTE)
+    return int(cache.get(key, 0)) >= per_minute
+
+
 def may_send(request: HttpRequest, action: str, *, per_hour: int) -> bool:
     """Count this message; False when its sender has sent more than `per_hour` of them in this hour.
 
@@ -34,9 +40,7 @@ def may_send(request: HttpRequest, action: str, *, per_hour: int) -> bool:
 
 def _count(sender: str, action: str, seconds: int) -> int:
     """How many times this sender did this since the minute or the hour began, this time included."""
-    turn = int(time.time()) // seconds
-    name = salted_hmac(f"pace:{action}:{seconds}:{turn}", sender).hexdigest()[:24]
-    key = f"pace:{action}:{seconds}:{turn}:{name}"
+    key = _key(sender, action, seconds)
     count = int(cache.get(key, 0)) + 1
     if count == 1:
         if cache.add(key, 1, timeout=2 * seconds):
@@ -44,6 +48,13 @@ def _count(sender: str, action: str, seconds: int) -> int:
         count = int(cache.get(key, 0)) + 1  # somebody else of this address was first
     cache.set(key, count, timeout=2 * seconds)  # not `incr`: it would forget the count after five minutes
     return count
+
+
+def _key(sender: str, action: str, seconds: int) -> str:
+    """Under what name this sender is counted in this minute or hour."""
+    turn = int(time.time()) // seconds
+    name = salted_hmac(f"pace:{action}:{seconds}:{turn}", sender).hexdigest()[:24]
+    return f"pace:{action}:{seconds}:{turn}:{name}"
 
 
 def _sender(request: HttpRequest) -> str:

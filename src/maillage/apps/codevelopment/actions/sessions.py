@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.codevelopment.actions.programmes import journal, locked
-from maillage.apps.codevelopment.actions.telling import PARTICIPATION, tell
+from maillage.apps.codevelopment.actions.telling import PARTICIPATION, facilitators, tell
 from maillage.apps.codevelopment.choices import Attendance
 from maillage.apps.codevelopment.models import (
     Absence,
@@ -222,16 +222,18 @@ def announce_absence(
 
 
 def _warn(programme: Programme, now: datetime) -> None:
-    if programme.created_by is None or not warnings_of(programme):
+    """Tell every facilitator of the network, whoever opened the programme: they may have left since."""
+    if not warnings_of(programme):
         return
-    notify(
-        person=programme.created_by,
-        kind=PARTICIPATION,
-        title=_("“%(title)s”: participation falls. Look at what can be done before the next meeting.")
-        % {"title": programme.title},
-        url=f"{reverse('codevelopment:programme', args=[programme.pk])}#participation",
-        now=now,
-    )
+    for person in facilitators():
+        notify(
+            person=person,
+            kind=PARTICIPATION,
+            title=_("“%(title)s”: participation falls. Look at what can be done before the next meeting.")
+            % {"title": programme.title},
+            url=f"{reverse('codevelopment:programme', args=[programme.pk])}#participation",
+            now=now,
+        )
 
 
 def remind(*, now: datetime) -> int:

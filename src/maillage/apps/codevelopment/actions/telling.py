@@ -7,12 +7,19 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from maillage.apps.accounts.choices import Role
 from maillage.apps.accounts.models import Person
 from maillage.apps.codevelopment.models import Participant
 from maillage.kernel.mail.notifications import notify
 
 SESSION = "codevelopment.session"
 PARTICIPATION = "codevelopment.participation"
+
+
+def facilitators() -> list[Person]:
+    """Those of the network who are active; where there is none, its administrators, who have their rights."""
+    active = Person.objects.filter(is_active=True).order_by("pk")
+    return list(active.filter(role=Role.FACILITATOR)) or list(active.filter(role=Role.ADMINISTRATOR))
 
 
 def tell(participants: Iterable[Participant], *, title: str, url: str, now: datetime) -> None:

@@ -40,7 +40,7 @@ from maillage.apps.codevelopment.actions.programmes import (
     open_programme,
 )
 from maillage.apps.codevelopment.actions.sessions import announce_absence, schedule_meeting
-from maillage.apps.codevelopment.exports import HEADERS, attendance_table, calendar_of, group_rows
+from maillage.apps.codevelopment.exports import HEADERS, attendance_table, group_rows
 from maillage.apps.codevelopment.forms import (
     MeetingForm,
     ProgrammeFilterForm,
@@ -62,8 +62,8 @@ from maillage.apps.codevelopment.queries.programmes import (
     programmes_of,
     sessions_of,
 )
+from maillage.apps.codevelopment.views.calendars import calendar_address
 from maillage.apps.codevelopment.views.words import why_not
-from maillage.kernel.site.settings import get_site
 from maillage.kernel.tables.leaving import table_response
 
 PER_PAGE = 30
@@ -90,6 +90,7 @@ def programme_list(request: HttpRequest) -> HttpResponse:
     context = {
         "leads": leads,
         "sessions": sessions_of(person),
+        "calendar_address": calendar_address(person),
         "programmes": [(each, programme_url(each)) for each in page],
         "page_obj": page,
         **asked.context,
@@ -315,17 +316,6 @@ def meeting_absence(request: HttpRequest, pk: int, number: int) -> HttpResponseB
             request, _("Thank you for telling.") if is_away else _("Good news: you are expected.")
         )
     return redirect(f"{programme_url(programme)}#rencontre-{number}")
-
-
-@member_required
-def own_calendar(request: HttpRequest) -> HttpResponse:
-    """The sessions to come of the person, as a calendar."""
-    made = calendar_of(
-        sessions_of(person_of(request)), name=_("My sessions"), site=get_site().name, at=timezone.now()
-    )
-    response = HttpResponse(made, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="mes-seances.ics"'
-    return response
 
 
 @facilitator_required

@@ -263,8 +263,14 @@ def session_attendance(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @member_required
 def session_calendar(request: HttpRequest, pk: int) -> HttpResponse:
-    circle, _mine = get_circle_for(request.user, pk)
-    made = calendar_of([circle], name=circle.meeting.programme.title, site=get_site().name, at=timezone.now())
+    circle, mine = get_circle_for(request.user, pk)
+    made = calendar_of(
+        [circle],
+        name=circle.meeting.programme.title,
+        site=get_site().name,
+        at=timezone.now(),
+        places={circle.pk: mine.pk} if mine else {},
+    )
     response = HttpResponse(made, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="seance.ics"'
     return response

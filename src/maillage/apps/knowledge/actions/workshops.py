@@ -17,11 +17,12 @@ from maillage.apps.knowledge.actions.drawing import redraw_workshop
 from maillage.apps.knowledge.actions.statements import state
 from maillage.apps.knowledge.actions.terms import NoWordsError
 from maillage.apps.knowledge.choices import STAGE_TRANSITIONS, Origin, Stage
-from maillage.apps.knowledge.models import Seat, Term, Workshop, WorkshopAnswer
+from maillage.apps.knowledge.models import Seat, SeatRound, Term, Workshop, WorkshopAnswer
 from maillage.apps.knowledge.models.terms import NAME_LENGTH_MAX
 from maillage.apps.knowledge.models.workshops import CODE_LENGTH
 from maillage.apps.knowledge.queries.terms import name_key
 from maillage.apps.knowledge.queries.workshops import (
+    last_round,
     met_before,
     people_to_group,
     present_seats,
@@ -95,11 +96,11 @@ def renew_code(*, actor: Person, workshop_id: int, now: datetime) -> Workshop:
 def take_seat(
     *, workshop_id: int, structure: str, first_name: str = "", on_paper: bool = False, now: datetime
 ) -> Seat:
-    """A structure sits down; whoever comes back for the same one takes the same seat.
+    """A structure sits down; whoever comes back for the same one takes the same seat. A paper sheet may come after the end.
 
     Raises ClosedWorkshopError, NoStructureError, FullWorkshopError.
     """
-    workshop = _open(workshop_id)
+    workshop = _locked(workshop_id) if on_paper else _open(workshop_id)
     said = clean(" ".join(structure.split()))[:200]
     key = seat_key(said)
     if not key:
@@ -141,7 +142,9 @@ def leave_seat(*, actor: Person, seat_id: int, now: datetime) -> Seat:
 
 @transaction.atomic
 def compose_groups(*, actor: Person, workshop_id: int, seed: int, now: datetime) -> Grouping:
-    """Groups of two or three complementary structures, not those that met before while that is possible.
+    """A round: groups of two or three complementary structures, not those that met before while that is possible.
+
+    The rounds before are kept, and who was in one group then has met.
 
     Raises TooFewError, ClosedWorkshopError.
     """
@@ -159,10 +162,15 @@ def compose_groups(*, actor: Person, workshop_id: int, seed: int, now: datetime)
         answer, Impossible
     ):  # one seat a structure and no other constraint: only the number may forbid
         raise TooFewError
+    number = last_round(workshop) + 1
     numbers = {int(name): group.number for group in answer.rounds[0].groups for name in group.members}
     for seat in seats:
         seat.group_number = numbers.get(seat.pk, 0)
     Seat.objects.bulk_update(seats, ["group_number"])
+    workshop.seats.filter(is_away=True).update(group_number=0)
+    SeatRound.objects.bulk_create(
+        [SeatRound(seat=seat, number=number, group_number=seat.group_number) for seat in seats]
+    )
     _step(workshop, Stage.RUNNING)
     _journal("workshop.groups", workshop, actor, now)
     return answer
@@ -172,9 +180,12 @@ def compose_groups(*, actor: Person, workshop_id: int, seed: int, now: datetime)
 def move_seat(*, actor: Person, seat_id: int, group_number: int, now: datetime) -> Seat:
     """A facilitator puts somebody in another group, or in a new one. Raises ClosedWorkshopError."""
     seat = Seat.objects.select_related("workshop").get(pk=seat_id)
-    _open(seat.workshop_id)
+    workshop = _open(seat.workshop_id)
     seat.group_number = group_number
     seat.save(update_fields=["group_number"])
+    SeatRound.objects.update_or_create(
+        seat=seat, number=last_round(workshop) or 1, defaults={"group_number": group_number}
+    )
     return seat
 
 
@@ -188,6 +199,42 @@ def add_words(
     """
     seat = Seat.objects.select_related("workshop").get(pk=seat_id)
     workshop = _open(seat.workshop_id)
+    answer = _note(seat, kind, relation, words, term, now)
+    redraw_workshop(workshop=workshop, now=now)
+    return answer
+
+
+@transaction.atomic
+def add_late_words(
+    *,
+    actor: Person,
+    seat_id: int,
+    kind: str,
+    relation: str,
+    words: str,
+    term: Term | None = None,
+    now: datetime,
+) -> WorkshopAnswer:
+    """Words of a paper sheet that a facilitator enters once the workshop has ended: they go straight to the map.
+
+    Raises NoWordsError, FullWorkshopError.
+    """
+    seat = Seat.objects.select_related("workshop").get(pk=seat_id)
+    workshop = _locked(seat.workshop_id)
+    assert workshop.stage == Stage.ENDED, workshop.stage
+    answer = _note(seat, kind, relation, words, term, now)
+    if not answer.kept:
+        answer.kept = True
+        answer.save(update_fields=["kept"])
+        _enter(actor, workshop, answer, now)
+    redraw_workshop(workshop=workshop, now=now)
+    return answer
+
+
+def _note(
+    seat: Seat, kind: str, relation: str, words: str, term: Term | None, now: datetime
+) -> WorkshopAnswer:
+    """The words as they are kept in the record; the same ones twice are one."""
     said = term.name if term else clean(" ".join(words.split()))
     if not name_key(said) or len(said) > NAME_LENGTH_MAX:
         raise NoWordsError
@@ -200,7 +247,6 @@ def add_words(
         key=name_key(said),
         defaults={"words": said, "term": term, "said_at": now},
     )
-    redraw_workshop(workshop=workshop, now=now)
     return answer
 
 
@@ -264,8 +310,12 @@ def _enter(actor: Person, workshop: Workshop, answer: WorkshopAnswer, now: datet
     answer.save(update_fields=["term"])
 
 
+def _locked(workshop_id: int) -> Workshop:
+    return Workshop.objects.select_for_update().get(pk=workshop_id)
+
+
 def _open(workshop_id: int) -> Workshop:
-    workshop = Workshop.objects.select_for_update().get(pk=workshop_id)
+    workshop = _locked(workshop_id)
     if workshop.stage == Stage.ENDED:
         raise ClosedWorkshopError
     return workshop

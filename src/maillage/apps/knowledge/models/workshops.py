@@ -42,7 +42,7 @@ class Workshop(models.Model):
 
 
 class Seat(models.Model):
-    """Somebody at a workshop, for a structure of the directory or one that is only named. `group_number` 0: none yet."""
+    """Somebody at a workshop, for a structure of the directory or one that is only named. `group_number`, at the last round, 0: none yet."""
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="seats")
     organization = models.ForeignKey(Organization, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -59,6 +59,23 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return self.structure
+
+
+class SeatRound(models.Model):
+    """In which group a seat was at a round of its workshop: they are numbered from 1, and stay when the next is composed."""
+
+    seat = models.ForeignKey(Seat, models.CASCADE, related_name="rounds")
+    number = models.PositiveSmallIntegerField()
+    group_number = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["seat", "number"], name="seat_round_once"),
+            models.CheckConstraint(condition=models.Q(number__gt=0), name="seat_round_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seat_id}: {self.number}, {self.group_number}"
 
 
 class WorkshopAnswer(models.Model):

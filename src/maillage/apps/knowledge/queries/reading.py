@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from maillage.apps.directory.models import Organization
@@ -14,7 +15,7 @@ from maillage.apps.knowledge.models import CooperationAnswer, Statement, Term
 from maillage.apps.knowledge.queries.maps import KnowledgeMap, Node
 from maillage.apps.knowledge.queries.terms import BROADER_DEPTH_MAX
 from maillage.apps.knowledge.queries.whole import whole_map
-from maillage.cores.graph import Cooperation, Reason, Spread, cooperations, paths, spread
+from maillage.cores.graph import RARE_HOLDERS_MAX, Cooperation, Reason, Spread, cooperations, paths, spread
 
 HOPS_MAX = 2
 SHOWN_MAX = 10
@@ -227,3 +228,12 @@ def structures_for_choice() -> list[tuple[int, str]]:
     """The organisations that have said something, in their order."""
     found = Organization.objects.filter(pk__in=Statement.objects.shown().values("organization_id"))
     return list(found.order_by("sort_key", "pk").values_list("pk", "name"))
+
+
+def held_by_few(terms: QuerySet[Term]) -> QuerySet[Term]:
+    """Those that are rare on the map: one or two published organisations have them."""
+    held = Statement.objects.shown().filter(relation=Relation.HOLDS).order_by().values("term_id")
+    rare = held.annotate(holders=Count("organization_id", distinct=True)).filter(
+        holders__lte=RARE_HOLDERS_MAX
+    )
+    return terms.filter(pk__in=rare.values("term_id"))

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from maillage.apps.directory.models import Organization
 from maillage.apps.knowledge.choices import Kind, Relation
-from maillage.apps.knowledge.models import Seat, Workshop, WorkshopAnswer
+from maillage.apps.knowledge.models import Seat, SeatRound, Workshop, WorkshopAnswer
 from maillage.apps.knowledge.queries.maps import STRUCTURE, KnowledgeMap, Link, Node
 from maillage.cores.grouping import Person
 from maillage.cores.text import sort_key
@@ -46,6 +46,24 @@ def tables_of(seats: Iterable[Seat]) -> list[Table]:
     return [Table(number, tuple(by_number[number])) for number in sorted(by_number)]
 
 
+def rounds_of(workshop: Workshop) -> list[tuple[int, list[Table]]]:
+    """The groups of each round that was composed, with who left since."""
+    found: dict[int, dict[int, list[Seat]]] = {}
+    kept = SeatRound.objects.filter(seat__workshop=workshop).select_related("seat")
+    for each in kept.order_by("number", "group_number", "seat__structure", "pk"):
+        found.setdefault(each.number, {}).setdefault(each.group_number, []).append(each.seat)
+    return [
+        (number, [Table(group, tuple(seats)) for group, seats in groups.items()])
+        for number, groups in found.items()
+    ]
+
+
+def last_round(workshop: Workshop) -> int:
+    """The number of the last round that was composed; 0 before the first."""
+    found = SeatRound.objects.filter(seat__workshop=workshop).aggregate(last=Max("number"))
+    return int(found["last"] or 0)
+
+
 def answers_of(workshop: Workshop) -> list[WorkshopAnswer]:
     return list(
         WorkshopAnswer.objects.filter(seat__workshop=workshop)
@@ -76,14 +94,14 @@ def people_to_group(seats: Iterable[Seat]) -> tuple[Person, ...]:
 
 
 def met_before(workshop: Workshop, seats: Iterable[Seat]) -> frozenset[tuple[str, str]]:
-    """Pairs of these seats whose structures were in one group at an earlier workshop."""
+    """Pairs of these seats whose structures were in one group at an earlier round, of this workshop or of one before."""
     here = {seat.key: str(seat.pk) for seat in seats}
-    earlier = Seat.objects.exclude(workshop=workshop).filter(
-        key__in=here, group_number__gt=0, workshop__created_at__lt=workshop.created_at
-    )
-    groups: dict[tuple[int, int], list[str]] = {}
-    for past, number, key in earlier.order_by("pk").values_list("workshop_id", "group_number", "key"):
-        groups.setdefault((past, number), []).append(here[key])
+    before = Q(seat__workshop=workshop) | Q(seat__workshop__created_at__lt=workshop.created_at)
+    earlier = SeatRound.objects.filter(before, seat__key__in=here).order_by("pk")
+    groups: dict[tuple[int, int, int], list[str]] = {}
+    for *table, key in earlier.values_list("seat__workshop_id", "number", "group_number", "seat__key"):
+        past, number, group = table
+        groups.setdefault((past, number, group), []).append(here[key])
     return frozenset(
         (min(one, other), max(one, other))
         for group in groups.values()

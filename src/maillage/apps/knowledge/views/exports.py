@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from maillage.apps.directory.queries.themes import theme_tree
 from maillage.apps.knowledge.access import get_term
@@ -47,6 +48,17 @@ def drawing_bytes(sheet: Sheet) -> bytes:
     return render_to_string("knowledge/parts/map.svg", {"sheet": sheet, "base": settings.PUBLIC_URL}).encode()
 
 
+def left_out_said(count: int) -> str:
+    """How many points a sheet does not draw, and where they are; empty when it draws them all."""
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)s point with few links is not drawn: it is in the list.",
+        "%(count)s points with few links are not drawn: they are in the list.",
+        count,
+    ) % {"count": count}
+
+
 def poster_svg(request: HttpRequest) -> HttpResponse:
     _wanted, _form, asked = asked_map(request.GET)
     response = HttpResponse(drawing_bytes(drawn_sheet(asked)), content_type="image/svg+xml")
@@ -59,11 +71,13 @@ def poster_pdf(request: HttpRequest) -> HttpResponse:
     drawn = asked.drawn
     kept = drawing_of(WHOLE_MAP)
     query = request.GET.urlencode()
+    sheet = drawn_sheet(asked)
     made = poster(
-        drawing_bytes(drawn_sheet(asked)),
+        drawing_bytes(sheet),
         title=_("The map of knowledge"),
         lead=_("%(structures)d organisations, %(terms)d words")
         % {"structures": len(drawn.structures), "terms": len(drawn.nodes) - len(drawn.structures)},
+        left_out=left_out_said(sheet.left_out),
         site=get_site().name,
         url=f"{settings.PUBLIC_URL}{reverse('knowledge:list')}" + (f"?{query}" if query else ""),
         at=kept.drawn_at if kept else timezone.now(),

@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from maillage.apps.accounts.access import is_facilitator
+from maillage.apps.accounts.access import is_facilitator, person_of
 from maillage.apps.directory.queries.organizations import published_organizations
 from maillage.apps.knowledge.access import (
     OverError,
+    can_go_on,
     get_seat_to_interview,
     get_words_to_remove,
     get_workshop_under_way,
@@ -29,38 +30,54 @@ from maillage.apps.knowledge.actions.workshops import (
     ClosedWorkshopError,
     FullWorkshopError,
     NoStructureError,
+    add_late_words,
     add_words,
     remove_words,
     take_seat,
 )
-from maillage.apps.knowledge.choices import Kind, Relation
+from maillage.apps.knowledge.choices import Kind, Relation, Stage
 from maillage.apps.knowledge.forms import CodeForm, SeatForm, WordsForm
-from maillage.apps.knowledge.models import Seat, Workshop
+from maillage.apps.knowledge.models import Seat, Term, Workshop
 from maillage.apps.knowledge.models.terms import NAME_LENGTH_MAX
+from maillage.apps.knowledge.queries.elsewhere import chosen_elsewhere
 from maillage.apps.knowledge.queries.terms import chosen_term
 from maillage.apps.knowledge.queries.workshops import STEPS, workshop_of
 from maillage.apps.knowledge.views.prompts import lead_of, prompts_of
 from maillage.kernel.http.fragments import asks_for
-from maillage.kernel.http.pace import may_ask
+from maillage.kernel.http.pace import has_asked_enough, may_ask
 
+WRONG_CODES = "workshop-code"
 CODES_PER_MINUTE = 10
 PEOPLE_PER_MINUTE = 120
 SUGGESTED_MAX = 500
 
 
+class TooManyTriesError(Exception):
+    """Ten codes that open nothing came from one place in a minute."""
+
+
 def enter(request: HttpRequest) -> HttpResponseBase:
-    """Type the code. Ten tries a minute from one place: a code is not found by trying."""
+    """Type the code. Ten wrong ones a minute from one place, then none is read: a code is not found by trying."""
     form = CodeForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        if not may_ask(request, "workshop-code", per_minute=CODES_PER_MINUTE):
-            form.add_error("code", _("Too many tries. Wait a minute, then type the code of the wall."))
-        else:
-            code = form.cleaned_data["code"]
-            found = workshop_of(code)
-            if found is not None and found.lets_in(timezone.now()):
-                return redirect("knowledge:join", code)
-            form.add_error("code", refusal(found))
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "knowledge/workshops/enter.html", {"form": form})
+    code = form.cleaned_data["code"]
+    if _has_tried_enough(request):
+        return _entrance(request, _too_many(), code, 429)
+    found = workshop_of(code)
+    if found is not None and found.lets_in(timezone.now()):
+        return redirect("knowledge:join", code)
+    may_ask(request, WRONG_CODES, per_minute=CODES_PER_MINUTE)
+    form.add_error("code", refusal(found))
     return render(request, "knowledge/workshops/enter.html", {"form": form})
+
+
+def _has_tried_enough(request: HttpRequest) -> bool:
+    return has_asked_enough(request, WRONG_CODES, per_minute=CODES_PER_MINUTE)
+
+
+def _too_many() -> str:
+    return _("Too many tries. Wait a minute, then type the code of the wall.")
 
 
 def refusal(workshop: Workshop | None) -> str:
@@ -70,17 +87,26 @@ def refusal(workshop: Workshop | None) -> str:
     return _("This code no longer opens the workshop. Ask its facilitator for a new one.")
 
 
-def _opened(request: HttpRequest, code: str) -> Workshop:
-    """The workshop of a code. Wrong codes are counted: who tries many of them waits."""
+def _opened(request: HttpRequest, code: str, *, on_paper: bool = False) -> Workshop:
+    """The workshop of a code. Wrong codes are counted: who tried ten of them waits, and the right one is not told apart.
+
+    Who has a seat there goes on meanwhile: others of the same house may have mistyped.
+    """
+    if _has_tried_enough(request) and not can_go_on(request, code):
+        raise TooManyTriesError
     try:
-        return get_workshop_under_way(request, code, timezone.now())
+        return get_workshop_under_way(request, code, timezone.now(), on_paper=on_paper)
     except Http404:
-        may_ask(request, "workshop-code", per_minute=CODES_PER_MINUTE)
+        if not may_ask(request, WRONG_CODES, per_minute=CODES_PER_MINUTE):
+            raise TooManyTriesError from None
         raise
 
 
 def of_a_workshop(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """A page of people who have a seat: once the workshop has ended, it says so, with the words that came too late."""
+    """A page of people who have a seat: once the workshop has ended, it says so, with the words that came too late.
+
+    Who tried too many codes is told to wait.
+    """
 
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, **asked: Any) -> HttpResponseBase:
@@ -90,6 +116,8 @@ def of_a_workshop(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
             name = "knowledge/workshops/over.html"
             context = {"workshop": over.workshop, "too_late": request.POST.get("mots", "")[:NAME_LENGTH_MAX]}
             return render(request, f"{name}#place" if asks_for(request, "place") else name, context)
+        except TooManyTriesError:
+            return _entrance(request, _too_many(), str(asked.get("code", "")), 429)
 
     return shown
 
@@ -98,9 +126,7 @@ def of_a_workshop(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
 def join(request: HttpRequest, code: str) -> HttpResponseBase:
     """Who comes, for which structure. A phone that comes back finds its seat again."""
     if not may_ask(request, "workshop-join", per_minute=PEOPLE_PER_MINUTE):
-        return _entrance(
-            request, _("Too many tries. Wait a minute, then type the code of the wall."), "", 429
-        )
+        return _entrance(request, _too_many(), "", 429)
     try:
         workshop = _opened(request, code)
     except Http404:
@@ -160,27 +186,20 @@ def _interview_url(workshop: Workshop, who: Seat, kind: str) -> str:
 @of_a_workshop
 def interview(request: HttpRequest, code: str, pk: int, kind: str) -> HttpResponseBase:
     """One of the three steps of an interview: questions to ask, and the words that come."""
-    workshop = _opened(request, code)
+    workshop = _opened(request, code, on_paper=True)
     if kind not in STEPS:
         raise Http404
     who = get_seat_to_interview(request, workshop, pk)
     form = WordsForm(kind=kind)
     if request.method == "POST":
         data = request.POST.copy()
-        term = chosen_term(data.get("terme", ""), kind)
+        term = chosen_elsewhere(data.get("ailleurs", "")) or chosen_term(data.get("terme", ""), kind)
         if term is not None:
             data["mots"] = term.name
         form = WordsForm(data, kind=kind)
         if form.is_valid():
             try:
-                add_words(
-                    seat_id=who.pk,
-                    kind=kind,
-                    relation=form.cleaned_data["relation"],
-                    words=form.cleaned_data["mots"],
-                    term=term,
-                    now=timezone.now(),
-                )
+                _write(request, workshop, who, term.kind if term else kind, form, term)
             except (NoWordsError, FullWorkshopError, ClosedWorkshopError) as fault:
                 form.add_error("mots", str(fault.message))
             else:
@@ -190,6 +209,24 @@ def interview(request: HttpRequest, code: str, pk: int, kind: str) -> HttpRespon
     )
 
 
+def _write(
+    request: HttpRequest, workshop: Workshop, who: Seat, kind: str, form: WordsForm, term: Term | None
+) -> None:
+    """Note the words; those of a sheet that came after the end are on the map at once, and it is said."""
+    said = {"relation": form.cleaned_data["relation"], "words": form.cleaned_data["mots"], "term": term}
+    if workshop.stage != Stage.ENDED:
+        add_words(seat_id=who.pk, kind=kind, **said, now=timezone.now())
+        if kind != form.kind:
+            messages.success(
+                request,
+                _("“%(term)s” is noted under: %(kind)s.")
+                % {"term": form.cleaned_data["mots"], "kind": Kind(kind).label},
+            )
+        return
+    answer = add_late_words(actor=person_of(request), seat_id=who.pk, kind=kind, **said, now=timezone.now())
+    messages.success(request, _("“%(term)s” is on the map.") % {"term": answer.words})
+
+
 def _interview(
     request: HttpRequest, workshop: Workshop, who: Seat, kind: str, form: WordsForm
 ) -> dict[str, Any]:
@@ -197,10 +234,12 @@ def _interview(
     answers = list(who.answers.filter(kind=kind).order_by("said_at", "pk"))
     leads = is_facilitator(request.user)
     back = reverse("knowledge:seat", args=[workshop.code])
-    if leads and own_seat(request, workshop) is None:
+    is_ended = workshop.stage == Stage.ENDED
+    if leads and (is_ended or own_seat(request, workshop) is None):
         back = reverse("knowledge:workshop", args=[workshop.pk])
     return {
         "workshop": workshop,
+        "is_ended": is_ended,
         "seat": who,
         "form": form,
         "kind": kind,

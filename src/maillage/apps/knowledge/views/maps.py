@@ -20,6 +20,7 @@ from maillage.apps.knowledge.queries.reading import spread_of, structures_for_ch
 from maillage.apps.knowledge.queries.reading import who_knows as find_who_knows
 from maillage.apps.knowledge.queries.whole import DrawnMap, drawn_map, whole_map
 from maillage.apps.knowledge.views.drawn import Sheet, community_name, sheet_of
+from maillage.cores.text import sort_key
 
 ROWS_PER_PAGE = 30
 SHOWN_MAX = 20
@@ -147,6 +148,8 @@ def map_reading(request: HttpRequest) -> HttpResponse:
     drawn = whole.drawn
     nodes = {node.key: node for node in drawn.nodes}
     found = spread_of(drawn)
+    rare = [(nodes[term], count) for term, count in found.rare]
+    rare.sort(key=lambda each: (sort_key(each[0].label), each[0].key))
     groups = [
         ([nodes[key] for key in group if nodes[key].kind == STRUCTURE],
          [nodes[key] for key in group if nodes[key].kind != STRUCTURE])
@@ -155,8 +158,9 @@ def map_reading(request: HttpRequest) -> HttpResponse:
     context = {
         **shared_context(request, "reading"),
         "is_empty": not drawn.nodes,
-        "rare": [(nodes[term], count) for term, count in found.rare[:SHOWN_MAX]],
-        "rare_count": len(found.rare),
+        "rare": rare[:SHOWN_MAX],
+        "more_rare": max(0, len(rare) - SHOWN_MAX),
+        "rare_url": f"{reverse('knowledge:terms')}?rares=1",
         "more_common": max(0, len(found.common) - SHOWN_MAX),
         "common": [(nodes[term], count) for term, count in found.common[:SHOWN_MAX]],
         "isolated": [nodes[key] for key in found.isolated],

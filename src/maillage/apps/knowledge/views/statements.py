@@ -36,6 +36,7 @@ from maillage.apps.knowledge.actions.statements import (
 )
 from maillage.apps.knowledge.choices import Kind, Origin, Relation
 from maillage.apps.knowledge.forms import EndorsementForm, StatementForm
+from maillage.apps.knowledge.queries.elsewhere import chosen_elsewhere, near_elsewhere
 from maillage.apps.knowledge.queries.statements import sheets_of
 from maillage.apps.knowledge.queries.terms import chosen_term, same_or_near
 
@@ -104,20 +105,23 @@ def statement_add(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
     if kind not in Kind.values:
         raise Http404
     data = request.POST.copy()
-    term = chosen_term(data.get("terme", ""), kind)
+    term = chosen_elsewhere(data.get("ailleurs", "")) or chosen_term(data.get("terme", ""), kind)
     if term is not None:
+        kind = term.kind
         data["mots"] = term.name
     form = StatementForm(data, kind=kind)
     if not form.is_valid():
         return _page(request, organization, form)
     said = form.cleaned_data
     same, near = same_or_near(kind, said["mots"])
-    if term is None and same is None and near and "garder" not in request.POST:
+    elsewhere = [] if same else near_elsewhere(kind, said["mots"])
+    if term is None and same is None and (near or elsewhere) and "garder" not in request.POST:
         context = {
             "organization": organization,
             "form": form,
             "kind": kind,
             "near": near,
+            "elsewhere": elsewhere,
             "said": said,
             "relation": Relation(said["relation"]).label,
             "crumbs": knowledge_crumbs(organization, _("Is it the same thing?")),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,6 +31,8 @@ from maillage.apps.knowledge.choices import Kind, Relation
 from maillage.apps.knowledge.exports import TERM_HEADERS, term_rows
 from maillage.apps.knowledge.forms import MergeForm, TermForm
 from maillage.apps.knowledge.models import Term, TermChange
+from maillage.apps.knowledge.queries.elsewhere import near_elsewhere
+from maillage.apps.knowledge.queries.reading import held_by_few
 from maillage.apps.knowledge.queries.statements import who_says
 from maillage.apps.knowledge.queries.terms import (
     ancestors_of,
@@ -63,23 +66,30 @@ def term_crumbs(term: Term, *here: str) -> list[tuple[str, str]]:
     ]
 
 
-def _asked(request: HttpRequest) -> tuple[str, str]:
-    """The kind and the words that the address asks."""
+def _asked(request: HttpRequest) -> tuple[str, str, bool]:
+    """The kind and the words that the address asks, and whether it asks for rare ones only."""
     kind = request.GET.get("sorte", "")
-    return kind if kind in Kind.values else "", clean(request.GET.get("q", "")[:80])
+    return (
+        kind if kind in Kind.values else "",
+        clean(request.GET.get("q", "")[:80]),
+        request.GET.get("rares") == "1",
+    )
+
+
+def _found(kind: str, words: str, is_rare: bool) -> QuerySet[Term]:
+    found = terms_asked(kind=kind, words=words)
+    return held_by_few(found) if is_rare else found
 
 
 def term_export(request: HttpRequest, form: str) -> HttpResponseBase:
     """The vocabulary, as the page shows it, as a table."""
-    kind, words = _asked(request)
-    return table_response(form, "mots", TERM_HEADERS, term_rows(terms_asked(kind=kind, words=words)))
+    return table_response(form, "mots", TERM_HEADERS, term_rows(_found(*_asked(request))))
 
 
 def term_list(request: HttpRequest) -> HttpResponse:
-    kind, words = _asked(request)
-    page = Paginator(with_counts(terms_asked(kind=kind, words=words)), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    kind, words, is_rare = _asked(request)
+    found = with_counts(_found(kind, words, is_rare))
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     here = reverse("knowledge:terms")
     context = {
         **shared_context(request, "terms"),
@@ -90,7 +100,8 @@ def term_list(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "kinds": [(value, label, value == kind) for value, label in [("", _("All kinds")), *Kind.choices]],
         "here": here,
-        "is_narrow": bool(kind or words),
+        "is_rare": is_rare,
+        "is_narrow": bool(kind or words or is_rare),
         "exports": table_links(request, "knowledge:terms_export"),
     }
     return render(request, "knowledge/terms.html", context)
@@ -110,7 +121,8 @@ def near(request: HttpRequest) -> HttpResponse:
     """Words near the ones being typed, to be taken instead of them."""
     kind, words = request.GET.get("sorte", ""), request.GET.get("mots", "")[:200]
     terms = near_terms(kind, words) if kind in Kind.values else []
-    return render(request, "knowledge/parts/near.html", {"terms": terms})
+    elsewhere = near_elsewhere(kind, words) if kind in Kind.values else []
+    return render(request, "knowledge/parts/near.html", {"terms": terms, "elsewhere": elsewhere})
 
 
 def term_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:

@@ -30,15 +30,23 @@ from maillage.apps.knowledge.actions.workshops import (
     take_seat,
 )
 from maillage.apps.knowledge.choices import Kind, Stage
-from maillage.apps.knowledge.exports import WORKSHOP_HEADERS, paper_sheets, workshop_rows
+from maillage.apps.knowledge.exports import (
+    WORKSHOP_HEADERS,
+    paper_sheets,
+    record_headers,
+    record_rows,
+    workshop_rows,
+)
 from maillage.apps.knowledge.forms import SeatForm, WorkshopFilterForm, WorkshopForm
 from maillage.apps.knowledge.models import Seat, Workshop, WorkshopAnswer
 from maillage.apps.knowledge.queries.maps import drawing_of, places_of
 from maillage.apps.knowledge.queries.workshops import (
     STEPS,
     answers_of,
+    last_round,
     map_of_workshop,
     present_seats,
+    rounds_of,
     tables_of,
     workshop_drawing,
     workshops_asked,
@@ -113,6 +121,7 @@ def _detail(request: HttpRequest, workshop: Workshop, form: SeatForm | None = No
     for answer in answers:
         counts[answer.seat_id] = counts.get(answer.seat_id, 0) + 1
     first = Kind.SAVOIR.value
+    rounds = rounds_of(workshop)
     context = {
         "workshop": workshop,
         "crumbs": crumbs(workshop),
@@ -128,6 +137,9 @@ def _detail(request: HttpRequest, workshop: Workshop, form: SeatForm | None = No
             for seat in seats
         ],
         "tables": tables_of(seats),
+        "rounds": rounds,
+        "earlier": rounds[:-1],
+        "exports": table_links(request, "knowledge:workshop_record", workshop.pk),
         "without_group": [seat for seat in seats if not seat.group_number],
         "numbers": [table.number for table in tables_of(seats)],
         "new_group": NEW_GROUP,
@@ -141,6 +153,15 @@ def _detail(request: HttpRequest, workshop: Workshop, form: SeatForm | None = No
 
 
 @facilitator_required
+def workshop_record(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
+    """What the workshop keeps, as a table."""
+    workshop = get_workshop_to_lead(request.user, pk)
+    rounds = rounds_of(workshop)
+    rows = record_rows(workshop, rounds, answers_of(workshop))
+    return table_response(form, f"atelier-{workshop.slug}", record_headers(len(rounds)), rows)
+
+
+@facilitator_required
 def wall(request: HttpRequest, pk: int) -> HttpResponse:
     """The wall screen: the square to flash, then the map that grows. It asks anew every three seconds."""
     workshop = get_workshop_to_lead(request.user, pk)
@@ -149,9 +170,8 @@ def wall(request: HttpRequest, pk: int) -> HttpResponse:
     seats = present_seats(workshop)
     context = {
         "workshop": workshop,
-        "sheet": sheet_of(drawn, places_of(drawn, kept.positions if kept else {})),
+        "sheet": sheet_of(drawn, places_of(drawn, kept.positions if kept else {}), fit=True),
         "base": "",
-        "has_words": bool(drawn.links),
         "seats": seats,
         "tables": tables_of(seats),
         "words_count": len({link.term for link in drawn.links}),
@@ -179,7 +199,7 @@ def workshop_groups(request: HttpRequest, pk: int) -> HttpResponseBase:
                 now=timezone.now(),
             )
         else:
-            seed = workshop.pk + len(present_seats(workshop))
+            seed = workshop.pk + len(present_seats(workshop)) + 1000 * last_round(workshop)
             found = compose_groups(actor=person_of(request), workshop_id=pk, seed=seed, now=timezone.now())
             _tell_groups(request, found.repeats)
     except (TooFewError, ClosedWorkshopError) as fault:
@@ -192,13 +212,14 @@ def _tell_groups(request: HttpRequest, repeats: int) -> None:
         messages.warning(
             request,
             _(
-                "The groups are composed. %(count)d pairs had met at an earlier workshop: with these people it cannot be avoided."
+                "The groups are composed. %(count)d pairs had met at an earlier round or workshop: with these people it cannot be avoided."
             )
             % {"count": repeats},
         )
     else:
         messages.success(
-            request, _("The groups are composed: nobody meets again the people of an earlier workshop.")
+            request,
+            _("The groups are composed: nobody meets again the people of an earlier round or workshop."),
         )
 
 
