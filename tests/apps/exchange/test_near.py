@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from maillage.apps.accounts.models import Person
@@ -108,6 +111,22 @@ def test_a_search_around_a_place_is_followed_as_it_is(client: Client, places: No
     page = client.get(reverse("exchange:my_listings")).content.decode()
     for feed in ("flux.atom", "flux.rss"):
         assert f'href="{HERE}{feed}?sens=need&amp;commune=23096&amp;rayon=20"' in page
+
+
+def test_the_page_of_searches_asks_as_often_for_many_towns_as_for_one(
+    client: Client, places: None, maya: Person, django_assert_num_queries: Callable
+) -> None:
+    client.force_login(maya)
+    here = reverse("exchange:my_listings")
+    follow_search(person=maya, wanted=ListingFilter(commune="23096", radius_km=20), now=NOW)
+    with CaptureQueriesContext(connection) as one:
+        client.get(here)
+    follow_search(person=maya, wanted=ListingFilter(commune="23001", radius_km=20), now=NOW)
+    follow_search(person=maya, wanted=ListingFilter(commune="36046"), now=NOW)
+    with django_assert_num_queries(len(one)):
+        page = client.get(here).content.decode()
+    for words in ("Guéret (20", "Ajain (20", "Loin"):
+        assert words in page
 
 
 def test_who_follows_hears_of_what_is_near_only(places: None, maya: Person) -> None:

@@ -90,6 +90,14 @@ def get_listing_for(
     return listing
 
 
+def get_public_listing(pk: int) -> Listing:
+    """With all that tables and profiles say of it, for everybody; raises Http404 for what members alone may find."""
+    listing = with_everything(Listing.objects.public().filter(pk=pk)).first()
+    if listing is None:
+        raise Http404
+    return listing
+
+
 def get_listing_to_match(viewer: object, pk: int) -> Listing:
     """The listing alone, for those who look after it."""
     listing = with_right(viewer).filter(pk=pk).first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.http import QueryDict
@@ -12,7 +13,7 @@ from maillage.apps.directory.queries.themes import theme_tree
 from maillage.apps.exchange.choices import Direction, Kind
 from maillage.apps.exchange.models import Listing, SavedSearch
 from maillage.apps.exchange.queries.listings import ListingFilter, filter_listings, freshest
-from maillage.apps.exchange.queries.towns import commune_name
+from maillage.apps.exchange.queries.towns import commune_names
 
 FOUND_MAX = 50
 
@@ -36,8 +37,8 @@ def filter_of(saved: SavedSearch) -> ListingFilter:
     )
 
 
-def filter_words(wanted: ListingFilter) -> str:
-    """The filter in words: "Besoins, local, Guéret (20 km), jardin"."""
+def filter_words(wanted: ListingFilter, towns: Mapping[str, str] | None = None) -> str:
+    """The filter in words: "Besoins, local, Guéret (20 km), jardin"; `towns` names communes by code, once for many filters."""
     ways = {Direction.NEED: _("Needs"), Direction.OFFER: _("Offers")}
     said = [ways.get(Direction(wanted.direction), "") if wanted.direction else _("Needs and offers")]
     if wanted.kind in Kind.values:
@@ -46,7 +47,8 @@ def filter_words(wanted: ListingFilter) -> str:
         node = theme_tree().by_slug.get(wanted.theme)
         said.append(node.theme.name if node else wanted.theme)
     if wanted.commune:
-        town = commune_name(wanted.commune) or wanted.commune
+        named = commune_names([wanted.commune]) if towns is None else towns
+        town = named.get(wanted.commune, wanted.commune)
         said.append(f"{town} ({wanted.radius_km}\N{NO-BREAK SPACE}km)" if wanted.radius_km else town)
     if wanted.words:
         said.append(wanted.words)

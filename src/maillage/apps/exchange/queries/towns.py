@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from maillage.apps.directory.models import Commune
 from maillage.apps.directory.queries.territories import communes_named
@@ -30,5 +31,11 @@ def commune_words(code: str) -> str:
 
 
 def commune_name(code: str) -> str:
-    name = Commune.objects.filter(pk=code).values_list("name", flat=True).first() if code else ""
-    return name or ""
+    return commune_names([code]).get(code, "")
+
+
+def commune_names(codes: Iterable[str]) -> dict[str, str]:
+    """The names of the communes of these codes: one query, none without a code."""
+    wanted = {code for code in codes if code}
+    rows = Commune.objects.filter(pk__in=wanted).order_by("pk").values_list("pk", "name")
+    return dict(rows) if wanted else {}

@@ -7,11 +7,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from maillage.apps.directory.queries.themes import theme_tree
+from maillage.apps.exchange.access import get_public_listing
 from maillage.apps.exchange.exports import HEADERS, listing_rows, murmurations_profile, murmurations_profiles
 from maillage.apps.exchange.forms import parse_listing_filter
-from maillage.apps.exchange.models import Listing
 from maillage.apps.exchange.queries.listings import filter_listings
-from maillage.apps.exchange.queries.matching import with_card
 from maillage.kernel.tables.write import csv_response, xlsx_response
 
 NAME = "besoins-et-offres"
@@ -32,9 +31,7 @@ def listing_export(request: HttpRequest, form: str) -> HttpResponseBase:
 
 def listing_murmurations(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
     """The profile of one listing, at an address of its own, as the index of Murmurations asks for."""
-    listing = with_card(Listing.objects.public().filter(pk=pk)).first()
-    if listing is None:
-        raise Http404
+    listing = get_public_listing(pk)
     if slug != listing.slug:
         return redirect(reverse("exchange:listing_murmurations", args=[pk, listing.slug]))
     return JsonResponse(murmurations_profile(listing), json_dumps_params={"ensure_ascii": False})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
-from django.db.models import prefetch_related_objects
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -32,6 +32,7 @@ from maillage.apps.exchange.queries.listings import filter_listings, freshest, o
 from maillage.apps.exchange.queries.matching import CARD_LISTS, CARD_PARTS, alone, best_for, with_page
 from maillage.apps.exchange.queries.owners import owner_name
 from maillage.apps.exchange.queries.proposals import proposals_to, replies_to
+from maillage.apps.exchange.queries.towns import commune_names
 from maillage.apps.exchange.queries.wording import euros, said_words
 from maillage.apps.exchange.views.cards import (
     facts_of,
@@ -206,8 +207,9 @@ def my_listings(request: HttpRequest) -> HttpResponse:
     own = listings_of(request.user)
     asked = OwnFilterForm.read(request)
     found = own_asked(own, **asked.wanted).select_related(*CARD_PARTS).order_by("-updated_at", "-pk")
+    counts = dict(found.order_by().values_list("direction").annotate(Count("pk")))
     needs, offers = (
-        Paginator(found.filter(direction=direction), PAGE_SIZE).get_page(request.GET.get(name))
+        _page_of(found.filter(direction=direction), counts.get(direction, 0), request.GET.get(name))
         for direction, name in ((Direction.NEED, "besoins"), (Direction.OFFER, "offres"))
     )
     prefetch_related_objects([*needs, *offers], *CARD_LISTS)
@@ -231,6 +233,13 @@ def my_listings(request: HttpRequest) -> HttpResponse:
     return render(request, "exchange/my_listings.html", context)
 
 
+def _page_of(found: QuerySet[Listing], count: int, number: str | None) -> Page[Listing]:
+    """The page of a list that was counted already."""
+    paginator = Paginator(found, PAGE_SIZE)
+    paginator.__dict__["count"] = count
+    return paginator.get_page(number)
+
+
 @member_required
 def my_listings_file(request: HttpRequest, form: str) -> HttpResponseBase:
     """One's needs and offers, as the page shows them, as a table."""
@@ -246,12 +255,14 @@ def _reply_address(proposal: Proposal) -> str:
 def _followed(person: Person) -> list[tuple[int, str, str, list[tuple[str, str]]]]:
     """(id, words, address, feeds) of each search that the person follows."""
     here = reverse("exchange:listing_list")
+    searches = [(saved, filter_of(saved)) for saved in searches_of(person)]
+    towns = commune_names(wanted.commune for _saved, wanted in searches)
     return [
         (
             saved.pk,
-            filter_words(filter_of(saved)),
+            filter_words(wanted, towns),
             f"{here}?{saved.query}" if saved.query else here,
             _feeds(saved.query),
         )
-        for saved in searches_of(person)
+        for saved, wanted in searches
     ]
