@@ -11,7 +11,7 @@ from maillage.kernel.search import lexicon, ranking
 from maillage.kernel.search.engines import engine, matching
 from maillage.kernel.search.index import remove_documents, write_documents
 from maillage.kernel.search.models import LexiconWord, SearchEntry
-from maillage.kernel.search.queries import Near, matching_ids, resembling_ids, search
+from maillage.kernel.search.queries import Near, matching_ids, resembling, search
 from maillage.kernel.search.suggestions import suggest
 from tests.kernel.search.test_search import document
 
@@ -79,7 +79,8 @@ def test_a_member_finds_it_by_any_word(both: None) -> None:
 def test_ids_likeness_and_suggestions_keep_it_too(both: None) -> None:
     assert matching_ids("initiative", "hangar", 10) == [OPEN]
     assert set(matching_ids("initiative", "hangar", 10, for_members=True)) == {SECRET, OPEN}
-    assert resembling_ids("initiative", "Hangar zinzolin", "", limit=5) == [OPEN]
+    found = resembling("initiative", "Hangar zinzolin", "", limit=5)
+    assert [each.object_id for each in found] == [OPEN]
     for typed in ("zin", "zinzolin", "zinzolim", "hang", "hangar", "hangar z"):
         assert "zinzolin" not in " ".join(each.text.lower() for each in suggest(typed)), typed
     assert [each.text for each in suggest("hangar") if each.url] == ["Hangar ouvert"]
@@ -95,7 +96,7 @@ def test_no_way_of_the_engine_leaks(both: None) -> None:
     for ways in ([], [question.clues]):
         for facets in ([], [["theme:batiment"]]):
             wanted = matching(question, ways, facets)
-            assert engine().count(wanted, limit=10) == 1
+            assert engine().counts([wanted], limit=10) == [1]
             assert hidden not in [row.id for row in engine().scan(wanted, order="entered", limit=10)]
             for any_clue in (False, True):
                 assert hidden not in engine().headlined(wanted, limit=10, any_clue=any_clue)

@@ -39,12 +39,12 @@ class Comparison:
 
 def compare(asked: Iterable[Criterion], given: Iterable[Criterion]) -> tuple[Comparison, ...]:
     """Each criterion of a need beside the best fitting one of the offer, in the order of the need."""
-    offered = [_normal(each) for each in given]
+    offered = [by_month(each) for each in given]
     found = []
     for criterion in asked:
         if criterion.kind == "distance":
             continue
-        wanted = _normal(criterion)
+        wanted = by_month(criterion)
         answers = [(_meets(wanted, each), each) for each in offered if _comparable(wanted, each)]
         if not answers:
             found.append(Comparison(criterion, None, None))
@@ -58,7 +58,7 @@ def compare(asked: Iterable[Criterion], given: Iterable[Criterion]) -> tuple[Com
 _RANKS = {True: 2, None: 1, False: 0}
 
 
-def _normal(criterion: Criterion) -> Criterion:
+def by_month(criterion: Criterion) -> Criterion:
     """A rent or a price by the year, as one by the month."""
     if criterion.unit not in ("eur/year", "eur/m2/year"):
         return criterion

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import inf
 
 from maillage.cores.geo.distances import distance_km
-from maillage.cores.ranking.criteria import ABOUT_SHARE, AT_LEAST, MONEY, _normal
+from maillage.cores.ranking.criteria import ABOUT_SHARE, AT_LEAST, MONEY, by_month
 from maillage.cores.ranking.values import Listing, kinship
 from maillage.cores.text.criteria import Criterion
 
@@ -62,7 +62,7 @@ def _is_as_dear(refused: Listing, other: Listing, *, is_asked: bool) -> bool:
 
 def _prices(listing: Listing, *, is_asked: bool) -> Iterable[tuple[str, float]]:
     """(unit, what an offer begins at, or the most that a need pays) of each sum of money."""
-    for criterion in map(_normal, listing.criteria):
+    for criterion in map(by_month, listing.criteria):
         bounds = (criterion.high, criterion.low) if is_asked else (criterion.low, criterion.high)
         said = next((bound for bound in bounds if bound is not None), None)
         if criterion.kind in MONEY and said is not None:
