@@ -288,7 +288,6 @@ ASKING_MORE = {
     "directory:organization_detail": 15,
     "directory:territory": 15,
     "exchange:listing_detail": 30,
-    "knowledge:join": 14,
     "knowledge:term": 13,
     "portal:home": 17,
     "portal:synonyms_edit": 22,
