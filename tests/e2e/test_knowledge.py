@@ -59,6 +59,7 @@ def test_a_workshop_with_three_phones_and_a_wall(open_page: Callable[..., Page],
 def fits_the_wall(wall: Page, size: ViewportSize) -> None:
     """The whole map and each of its names are on the screen, in letters that are read from afar; nothing scrolls."""
     wall.set_viewport_size(size)
+    wall.wait_for_function("size => innerWidth === size.width && innerHeight === size.height", arg=size)
     seen = wall.evaluate(
         """() => {
             const drawing = document.querySelector("#mur svg.m-graph-drawing");

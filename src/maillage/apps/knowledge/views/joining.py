@@ -125,7 +125,8 @@ def of_a_workshop(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
 @of_a_workshop
 def join(request: HttpRequest, code: str) -> HttpResponseBase:
     """Who comes, for which structure. A phone that comes back finds its seat again."""
-    if not may_ask(request, "workshop-join", per_minute=PEOPLE_PER_MINUTE):
+    is_coming = request.method == "POST"
+    if is_coming and not may_ask(request, "workshop-join", per_minute=PEOPLE_PER_MINUTE):
         return _entrance(request, _too_many(), "", 429)
     try:
         workshop = _opened(request, code)
