@@ -100,7 +100,7 @@ def test_no_way_of_the_engine_leaks(both: None) -> None:
             assert hidden not in [row.id for row in engine().scan(wanted, order="entered", limit=10)]
             for any_clue in (False, True):
                 assert hidden not in engine().headlined(wanted, limit=10, any_clue=any_clue)
-            assert engine().count(matching(question, ways, facets, for_members=True), limit=10) == 2
+            assert engine().counts([matching(question, ways, facets, for_members=True)], limit=10) == [2]
 
 
 def test_beyond_what_is_ranked_it_stays_hidden(commit: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
