@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from maillage.apps.directory.choices import Status
@@ -50,19 +49,21 @@ def first_recipe(initiative: Initiative) -> Initiative:
 
 
 def adaptation_tree(initiative: Initiative) -> list[Branch]:
-    """The whole family of a recipe, parents before their adaptations: one query for GENERATIONS_READ generations."""
+    """The whole family of a recipe, parents before their adaptations: one query a generation.
+
+    One for all would ask PostgreSQL to look for each generation inside the next, which takes minutes where it has no statistics.
+    """
     root = first_recipe(initiative)
     children: dict[int, list[Initiative]] = {}
     generation, seen = [root.pk], {root.pk}
-    for _turn in range(0, DEPTH_MAX, GENERATIONS_READ):
-        found = _below(generation)
-        for _depth in range(GENERATIONS_READ):
-            fresh = [each for above in generation for each in found.get(above, ()) if each.pk not in seen]
-            for each in fresh:
-                assert each.adapted_from_id is not None
-                children.setdefault(each.adapted_from_id, []).append(each)
-            generation = [each.pk for each in fresh]
-            seen.update(generation)
+    for _depth in range(DEPTH_MAX):
+        found = Initiative.objects.filter(adapted_from_id__in=generation, status=Status.PUBLISHED)
+        fresh = [each for each in found.order_by("published_at", "pk")[:NODES_MAX] if each.pk not in seen]
+        for each in fresh:
+            assert each.adapted_from_id is not None
+            children.setdefault(each.adapted_from_id, []).append(each)
+        generation = [each.pk for each in fresh]
+        seen.update(generation)
         if not generation or len(seen) > NODES_MAX:
             break
     branches: list[Branch] = []
@@ -74,17 +75,3 @@ def adaptation_tree(initiative: Initiative) -> list[Branch]:
 
     walk(root, 0)
     return branches
-
-
-def _below(ids: Sequence[int]) -> dict[int, list[Initiative]]:
-    """The published adaptations of these fiches, those of their adaptations, and so on, by what they were adapted from."""
-    published = Initiative.objects.filter(status=Status.PUBLISHED)
-    generations = [published.filter(adapted_from_id__in=ids)]
-    for _more in range(1, GENERATIONS_READ):
-        generations.append(published.filter(adapted_from_id__in=generations[-1].values("pk")))
-    found = generations[0].union(*generations[1:]).order_by("published_at", "pk")
-    below: dict[int, list[Initiative]] = {}
-    for each in found[:NODES_MAX]:
-        assert each.adapted_from_id is not None
-        below.setdefault(each.adapted_from_id, []).append(each)
-    return below
