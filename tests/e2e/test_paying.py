@@ -100,8 +100,8 @@ def reads_it_settled(yasmine: Page, axe: str) -> None:
     yasmine.goto("/troc/1/comptes/")
     yasmine.get_by_role("link", name="La Ressourcerie du Vallon").click()
     yasmine.get_by_role("link", name="Relevé").first.click()
-    row = yasmine.locator("tbody tr").first
-    expect(row).to_contain_text("facture F2026-0001")
+    row = yasmine.locator("tbody tr", has_text="facture F2026-0001").last
+    expect(row).to_be_visible()
     assert row.locator("td").last.evaluate("(cell) => cell.getBoundingClientRect().right <= innerWidth")
     looks_right(yasmine, axe)
     yasmine.goto("/troc/1/dettes/")
