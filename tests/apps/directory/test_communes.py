@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from maillage.apps.directory.forms import communes as forms
 from maillage.apps.directory.models import Commune
 from maillage.apps.directory.views import communes as page
 from maillage.kernel.audit.models import AuditEntry
@@ -117,3 +118,52 @@ def test_an_entry_that_cannot_be_read_is_named_and_the_others_are_kept(facilitat
     assert status == 200
     assert "Certaines entrées ont été laissées de côté" in said
     assert [commune.name for commune in Commune.objects.all()] == ["Panazol"]
+
+
+def test_a_file_too_heavy_is_refused_before_it_is_read(
+    facilitator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forms, "FILE_BYTES_MAX", 100)
+    status, said = asked(facilitator, file=SimpleUploadedFile("a.json", geojson("Limoges")))
+    assert status == 422
+    assert "un département à la fois" in said
+    assert not Commune.objects.exists()
+
+
+HOSTILE = (
+    {"nom": "<script>alert(1)</script>"},
+    {"nom": "a\x00b" + "é" * 20_000},
+    {"nom": ["une", "liste"]},
+    {"code": "²²²²²"},
+    {"code": {"$ne": 1}},
+    {"codesPostaux": 87000},
+    {"codesPostaux": ["٨٧٠٠٠", None, {"a": 1}]},
+    {"population": 10**30},
+    {"population": True},
+    {"codeDepartement": "\x00" * 50},
+    {"codeEpci": 10**40},
+    {"centre": {"type": "Point", "coordinates": ["nan", 1e400]}},
+)
+
+
+def test_a_point_of_a_contour_is_two_numbers(facilitator: Client) -> None:
+    given = json.loads(geojson("Limoges"))
+    given["features"][0]["geometry"]["coordinates"][0][1] = [2, 45, "\x00", {"a": []}]
+    asked(facilitator, file=SimpleUploadedFile("a.json", json.dumps(given).encode()))
+    assert Commune.objects.get().contour == SQUARE
+
+
+@pytest.mark.parametrize("spoilt", HOSTILE)
+def test_hostile_words_are_kept_small_or_left_out(facilitator: Client, spoilt: dict[str, Any]) -> None:
+    given = json.loads(geojson("Limoges", "Panazol"))
+    given["features"][0]["properties"] |= spoilt
+    status, said = asked(facilitator, file=SimpleUploadedFile("a.json", json.dumps(given).encode()))
+    assert status == 200
+    assert "<script>alert" not in said
+    assert Commune.objects.filter(name="Panazol").exists()
+
+
+def test_the_same_departement_twice_is_there_once(facilitator: Client) -> None:
+    for _click in range(2):
+        asked(facilitator, file=SimpleUploadedFile("a.json", geojson("Limoges")))
+    assert Commune.objects.count() == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,9 @@ from maillage.kernel.tables.read import read_csv
 
 BATCH_ROWS = 2000
 CONTOUR_POINTS_MAX = 200_000
+POPULATION_MAX = 100_000_000
+_INSEE = re.compile(r"[0-9][0-9AB][0-9]{3}")
+_POSTAL_CODE = re.compile(r"[0-9]{5}")
 _AREAS = ("Polygon", "MultiPolygon")
 _ADDRESS_LIMITS = TableLimits(size_bytes_max=8_000_000_000, rows_max=40_000_000)
 
@@ -98,30 +102,38 @@ def _geo_items(stream: IO[bytes]) -> Iterator[dict[str, Any]]:
 
 def _commune(item: dict[str, Any], tally: _Tally) -> Commune | None:
     tally.read += 1
-    code = str(item.get("code") or item.get("insee") or "").strip().upper()
-    name = str(item.get("nom") or item.get("name") or "").strip()
-    if not (len(code) == 5 and code.isalnum()):
-        tally.refuse(_("the code “%(code)s” is not that of a commune.") % {"code": code[:20]})
+    code = _word(item.get("code") or item.get("insee"), 20).upper()
+    name = _word(item.get("nom") or item.get("name"), 120)
+    if not _INSEE.fullmatch(code):
+        tally.refuse(_("the code “%(code)s” is not that of a commune.") % {"code": code})
         return None
     if not name:
         tally.refuse(_("the commune %(code)s has no name.") % {"code": code})
         return None
     contour = _contour(item.get("contour") or item.get("_geometry"))
     centre = _centre(item.get("centre") or item.get("center"), contour)
-    population = item.get("population")
+    population, postal_codes = item.get("population"), item.get("codesPostaux")
     return Commune(
         insee_code=code,
-        name=name[:120],
-        sort_key=sort_key(name),
-        postal_codes=[str(each)[:5] for each in item.get("codesPostaux") or () if str(each).isdigit()],
-        department_code=str(item.get("codeDepartement") or code[: 3 if code.startswith("97") else 2])[:3],
-        region_code=str(item.get("codeRegion") or "")[:3],
-        grouping_code=str(item.get("codeEpci") or "")[:9],
-        population=population if isinstance(population, int) and population >= 0 else None,
+        name=name,
+        sort_key=sort_key(name)[:160],
+        postal_codes=[str(each) for each in postal_codes if _POSTAL_CODE.fullmatch(str(each))]
+        if isinstance(postal_codes, list)
+        else [],
+        department_code=_word(item.get("codeDepartement"), 3) or code[: 3 if code.startswith("97") else 2],
+        region_code=_word(item.get("codeRegion"), 3),
+        grouping_code=_word(item.get("codeEpci"), 9),
+        population=population if isinstance(population, int) and 0 <= population <= POPULATION_MAX else None,
         latitude=centre[0] if centre else None,
         longitude=centre[1] if centre else None,
         contour=contour,
     )
+
+
+def _word(value: object, length_max: int) -> str:
+    """What a database may keep of a value: its printable characters, without blanks at its ends, `length_max` at most."""
+    written = str(value) if isinstance(value, (str, int)) else ""
+    return "".join(filter(str.isprintable, written[: 4 * length_max])).strip()[:length_max]
 
 
 def _keep_known(commune: Commune, known: Commune | None) -> None:
@@ -144,7 +156,12 @@ def _contour(geometry: object) -> dict[str, Any] | None:
     count = _count_points(coordinates, depth)
     if count is None or not 3 < count <= CONTOUR_POINTS_MAX:
         return None
-    return {"type": geometry["type"], "coordinates": coordinates}
+    return {"type": geometry["type"], "coordinates": _flat(coordinates)}
+
+
+def _flat(rings: Any) -> Any:
+    """The same rings whose points are two numbers: heights, and whatever else a file put there, are left out."""
+    return rings[:2] if _is_point(rings) else [_flat(inner) for inner in rings]
 
 
 def _count_points(rings: object, depth: int) -> int | None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from maillage.kernel.ui.forms import Plain
 
+FILE_BYTES_MAX = 32_000_000
+"""It is written in one go, while nobody else writes on the embedded database."""
 DEPARTMENT = re.compile(r"0[1-9]|1[0-9]|2[1-9AB]|[3-8][0-9]|9[0-5]|97[1-8]")
 
 
@@ -26,7 +29,7 @@ class CommunesForm(Plain):
     file = forms.FileField(
         label=_("Or a file"),
         required=False,
-        help_text=_("JSON or GeoJSON in the form of geo.api.gouv.fr, 200 MB at most."),
+        help_text=_("JSON or GeoJSON in the form of geo.api.gouv.fr, 32 MB at most: about that of a region."),
     )
 
     def clean_department(self) -> str:
@@ -36,6 +39,14 @@ class CommunesForm(Plain):
                 _("This is no number of a French département: 01 to 95, 2A, 2B, or 971 to 978.")
             )
         return code
+
+    def clean_file(self) -> UploadedFile | None:
+        upload: UploadedFile | None = self.cleaned_data["file"]
+        if upload is not None and (upload.size or 0) > FILE_BYTES_MAX:
+            raise forms.ValidationError(
+                _("This file weighs more than 32 MB: load one département at a time.")
+            )
+        return upload
 
     def clean(self) -> None:
         given = bool(self.cleaned_data.get("department")), bool(self.cleaned_data.get("file"))

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from maillage.apps.accounts.access import facilitator_required, person_of
 from maillage.apps.directory.actions.geography import Loaded, load_communes
-from maillage.apps.directory.forms.communes import CommunesForm
+from maillage.apps.directory.forms.communes import FILE_BYTES_MAX, CommunesForm
 from maillage.apps.directory.queries.communes import communes_by_department
 from maillage.apps.directory.readers.rows import UnreadableFileError
 from maillage.kernel.fetch.safe import FetchError, fetch
@@ -24,7 +24,6 @@ SERVICE = (
     "https://geo.api.gouv.fr/departements/{code}/communes?format=geojson&geometry=contour"
     "&fields=nom,code,codesPostaux,codeEpci,codeDepartement,codeRegion,population,centre"
 )
-FETCH_BYTES_MAX = 64_000_000
 FETCH_SECONDS_MAX = 40.0
 FAULTS_SHOWN = 20
 
@@ -70,4 +69,4 @@ def _opened(code: str, upload: IO[bytes]) -> IO[bytes]:
     if not code:
         return upload
     address = SERVICE.format(code=code)
-    return fetch(address, size_bytes_max=FETCH_BYTES_MAX, seconds_max=FETCH_SECONDS_MAX).file
+    return fetch(address, size_bytes_max=FILE_BYTES_MAX, seconds_max=FETCH_SECONDS_MAX).file
