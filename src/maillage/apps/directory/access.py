@@ -168,23 +168,23 @@ def get_initiative_to_edit(viewer: object, pk: int) -> Initiative:
 
 
 def get_organization_for(viewer: object, pk: int) -> Organization:
-    organization = Organization.objects.filter(pk=pk).first()
-    if organization is None or not can_see_organization(viewer, organization):
-        raise Http404
-    return organization
+    """Raises Http404 when the viewer may not see it."""
+    return _organization_if(can_see_organization, viewer, pk)
 
 
 def get_organization_to_manage(viewer: object, pk: int) -> Organization:
-    organization = Organization.objects.filter(pk=pk).first()
-    if organization is None or not can_manage_organization(viewer, organization):
-        raise Http404
-    return organization
+    """As `get_organization_for`, for those who manage it."""
+    return _organization_if(can_manage_organization, viewer, pk)
 
 
 def get_organization_for_money(viewer: object, pk: int) -> Organization:
-    """As `get_organization_to_manage`, for who handles its money."""
+    """As `get_organization_for`, for those who handle its money."""
+    return _organization_if(can_handle_money, viewer, pk)
+
+
+def _organization_if(may: Callable[[object, Organization], bool], viewer: object, pk: int) -> Organization:
     organization = Organization.objects.filter(pk=pk).first()
-    if organization is None or not can_handle_money(viewer, organization):
+    if organization is None or not may(viewer, organization):
         raise Http404
     return organization
 
