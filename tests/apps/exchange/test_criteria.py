@@ -130,7 +130,7 @@ def test_what_was_typed_in_a_field_stays_whatever_the_text(maya: Person) -> None
         (Criterion("price", "eur", 2.5, 2.5), "2,50 €"),
         (Criterion("quantity", "kg", 0.005, 0.005), "0,005 kg"),
         (Criterion("surface", "m2", 12_000, None), "au moins 12 000 m²"),
-        (Criterion("period", begins=date(2026, 5, 1)), "à partir du 1 mai 2026"),
+        (Criterion("period", begins=date(2026, 5, 1)), "à partir du 1er mai 2026"),
     ],
 )
 def test_values_have_the_decimals_that_say_something(criterion: Criterion, words: str) -> None:

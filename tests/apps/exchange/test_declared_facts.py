@@ -55,7 +55,7 @@ def test_disjoint_dates_are_told_against(maya: Person, omar: Person) -> None:
     )
     [found] = best_for(asked, today=TODAY)
     [reason] = against(found)
-    assert "1 septembre 2027" in reason and "26 février 2027" in reason and "mais" in reason
+    assert "1er septembre 2027" in reason and "26 février 2027" in reason and "mais" in reason
 
 
 def test_the_least_distance_is_the_radius_unless_the_field_says_one(maya: Person, omar: Person) -> None:
