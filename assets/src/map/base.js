@@ -1,5 +1,6 @@
 // What every map of the house has.
 import { AttributionControl, Map as MapLibreMap, NavigationControl } from "maplibre-gl";
+import { followGround } from "./ground.js";
 import { houseStyle } from "./style.js";
 
 const FRANCE = { center: [2.4, 46.6], zoom: 5 };
@@ -11,7 +12,7 @@ export function makeMap(place, options = {}) {
   const bounds = data.bounds ? data.bounds.split(",").map(Number) : null;
   const map = new MapLibreMap({
     container: place,
-    style: data.styleUrl || houseStyle(data.ground),
+    style: data.styleUrl || houseStyle(Boolean(data.ground)),
     ...view,
     ...(bounds ? { bounds, fitBoundsOptions: { padding: 48, maxZoom: 14 } } : {}),
     maxZoom: 18,
@@ -24,6 +25,7 @@ export function makeMap(place, options = {}) {
     fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 200,
     locale: words(place),
   });
+  if (data.ground) followGround(map, data.ground);
   place.map = map; // a page that goes further, and the tests, find the map by its place
   // The place is already a region of the page with this name; the canvas in it is what answers the keys.
   map.getCanvas().setAttribute("role", "application");

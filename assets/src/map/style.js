@@ -4,6 +4,7 @@ const PALETTES = {
   dark: { paper: "#15201f", land: "#1d2a29", line: "#4a5d59", name: "#b7c2bc", halo: "#15201f", cluster: "#7fd1bf", on: "#10211e", ring: "#15201f" },
 };
 const FONT = ["sans-serif"];
+const NOTHING = { type: "FeatureCollection", features: [] };
 
 export function palette() {
   const chosen = document.documentElement.dataset.appearance;
@@ -11,13 +12,13 @@ export function palette() {
   return dark ? PALETTES.dark : PALETTES.light;
 }
 
-/** A style with the ground at `groundUrl`, or the one at `styleUrl` when the operator chose one. */
-export function houseStyle(groundUrl) {
+/** Paper alone, or with a ground that `ground.js` fills. */
+export function houseStyle(ground) {
   const colors = palette();
   const layers = [{ id: "paper", type: "background", paint: { "background-color": colors.paper } }];
   const sources = {};
-  if (groundUrl) {
-    sources.ground = { type: "geojson", data: groundUrl };
+  if (ground) {
+    sources.ground = { type: "geojson", data: NOTHING };
     layers.push(
       { id: "land", type: "fill", source: "ground", filter: ["!=", ["geometry-type"], "Point"], paint: { "fill-color": colors.land } },
       { id: "borders", type: "line", source: "ground", filter: ["!=", ["geometry-type"], "Point"], paint: { "line-color": colors.line, "line-width": ["interpolate", ["linear"], ["zoom"], 6, 0.4, 12, 1.6] } },

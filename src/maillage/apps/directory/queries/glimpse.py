@@ -21,6 +21,7 @@ NAME_RISE = 14
 LEFT_OUT_PERCENT = 2
 """Fiches far from all the others do not shrink the drawing."""
 SPAN_MIN_DEG = 0.05
+OUTLINED = ("department", "commune")
 PLAIN_COLOR = "#7fd1bf"
 
 
@@ -63,7 +64,7 @@ def glimpse() -> Glimpse | None:
     frame = _Frame(_box(shown))
     chosen = rows[:: math.ceil(len(rows) / DOTS_MAX)]
     ground = ground_features(frame.box_seen(), 9)["features"]
-    lines = [one["geometry"] for one in ground if one["properties"].get("kind") == "commune"]
+    lines = [one["geometry"] for one in ground if one["properties"].get("kind") in OUTLINED]
     towns = [one for one in ground if one["properties"].get("name")]
     return Glimpse(
         width=WIDTH,

@@ -1,46 +1,45 @@
-"""The ground under the pins: contours and names of the communes and territories that the site has loaded."""
+"""The ground under the pins: contours and names of the communes and territories that the site has loaded, in their country."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from maillage.apps.directory.models import Commune, Territory
+from maillage.apps.directory.queries.country import country_sketch
 from maillage.cores.geo.boxes import Box
 from maillage.cores.geo.contours import rings_of, simplify
 
 COMMUNES_MAX = 600
 """The most peopled ones of the area shown: a country has 35,000."""
+TOWNS_MAX = 400
+TERRITORIES_MAX = 50
 TILE_PIXELS = 512
 FINEST_ZOOM = 13
+
+Drawing = dict[str, Any]
+"""A GeoJSON MultiPolygon."""
+
+NOWHERE: Drawing = {"type": "MultiPolygon", "coordinates": []}
+_DRAWINGS_MAX = 4_000
+_drawings: dict[tuple[str, str, int], Drawing] = {}
+"""Contours already drawn to the pixel of a zoom, by kind, key and zoom. Contours change with a loading of communes, which restarts
+nothing: an old drawing is a pixel off at worst."""
 
 
 def ground_features(box: Box, zoom: int) -> dict[str, Any]:
     """A GeoJSON FeatureCollection: contours as polygons, names as points with `name` and `population`.
 
-    Contours are drawn to the pixel of `zoom`.
+    Contours are drawn to the pixel of `zoom`, the larger ones first.
     """
-    west, south, east, north = box
-    inside = Commune.objects.filter(
-        latitude__gte=south, latitude__lte=north, longitude__gte=west, longitude__lte=east
-    )
-    shown = inside.order_by(F("population").desc(nulls_last=True), "pk")
     level = min(max(zoom, 0), FINEST_ZOOM)
-    features = []
-    for commune in shown[:COMMUNES_MAX]:
-        if commune.contour:
-            features.append(_feature(_drawn("commune", commune.pk, level), kind="commune"))
-        features.append(
-            _feature(
-                {"type": "Point", "coordinates": [commune.longitude, commune.latitude]},
-                name=commune.name,
-                population=commune.population or 0,
-            )
-        )
-    for territory in Territory.objects.filter(contour__isnull=False).order_by("pk")[:50]:
-        features.append(_feature(_drawn("territory", str(territory.pk), level), kind="territory"))
+    features = [*_country(box, level), *_communes(box, level)]
+    territories = Territory.objects.filter(contour__isnull=False).order_by("pk")[:TERRITORIES_MAX]
+    for territory in territories:
+        key = str(territory.pk)
+        features.append(_feature(_drawn("territory", key, level, territory.contour), kind="territory"))
     return {"type": "FeatureCollection", "features": features}
 
 
@@ -55,18 +54,59 @@ def ground_box() -> Box | None:
     return min(longitudes) - 0.1, min(latitudes) - 0.1, max(longitudes) + 0.1, max(latitudes) + 0.1
 
 
+def _country(box: Box, level: int) -> Iterator[dict[str, Any]]:
+    """The départements, and the towns of those whose communes are not loaded. Communes that are in none of them stand alone."""
+    sketch = country_sketch()
+    loaded = set(Commune.objects.order_by().values_list("department_code", flat=True).distinct())
+    if loaded and not loaded & sketch.contours.keys():
+        return
+    for code in sketch.departments_in(box):
+        yield _feature(_drawn("department", code, level, sketch.contours[code]), kind="department")
+    for town in sketch.towns_in(box, count_max=TOWNS_MAX, known=loaded):
+        yield _named(town.name, town.population, town.longitude, town.latitude)
+
+
+def _communes(box: Box, level: int) -> Iterator[dict[str, Any]]:
+    west, south, east, north = box
+    inside = Commune.objects.filter(
+        latitude__gte=south, latitude__lte=north, longitude__gte=west, longitude__lte=east
+    )
+    shown = inside.order_by(F("population").desc(nulls_last=True), "pk").defer("contour")
+    communes = list(shown.annotate(has_contour=Q(contour__isnull=False))[:COMMUNES_MAX])
+    drawn = _communes_drawn([commune.pk for commune in communes if commune.has_contour], level)
+    for commune in communes:
+        if commune.pk in drawn:
+            yield _feature(drawn[commune.pk], kind="commune")
+        yield _named(commune.name, commune.population or 0, commune.longitude, commune.latitude)
+
+
+def _communes_drawn(codes: Iterable[str], level: int) -> Mapping[str, Drawing]:
+    """By INSEE code; only the contours not drawn yet are read."""
+    found = {code: _drawings.get(("commune", code, level)) for code in codes}
+    missing = [code for code, drawing in found.items() if drawing is None]
+    contours = Commune.objects.filter(pk__in=missing).order_by().values_list("pk", "contour")
+    for code, contour in contours if missing else ():
+        found[code] = _drawn("commune", code, level, contour)
+    return {code: drawing for code, drawing in found.items() if drawing is not None}
+
+
+def _drawn(kind: str, key: str, level: int, contour: Drawing | None) -> Drawing:
+    known = _drawings.get((kind, key, level))
+    if known is not None:
+        return known
+    tolerance = 360 / (TILE_PIXELS << level)
+    lines = [simplify(ring, tolerance).round(5).tolist() for ring in rings_of(contour or NOWHERE)]
+    drawing = {"type": "MultiPolygon", "coordinates": [[line] for line in lines if len(line) > 3]}
+    if len(_drawings) >= _DRAWINGS_MAX:
+        _drawings.clear()
+    _drawings[kind, key, level] = drawing
+    return drawing
+
+
+def _named(name: str, population: int, longitude: float | None, latitude: float | None) -> dict[str, Any]:
+    place = {"type": "Point", "coordinates": [longitude, latitude]}
+    return _feature(place, name=name, population=population)
+
+
 def _feature(geometry: dict[str, Any], **properties: Any) -> dict[str, Any]:
     return {"type": "Feature", "geometry": geometry, "properties": properties}
-
-
-@lru_cache(maxsize=4_000)
-def _drawn(kind: str, key: str, zoom: int) -> dict[str, Any]:
-    """A contour to the pixel of a zoom. Contours change with a loading of communes, which restarts nothing:
-    an old drawing is a pixel off at worst."""
-    model = Commune if kind == "commune" else Territory
-    contour = model.objects.filter(pk=key).values_list("contour", flat=True).first()
-    if contour is None:
-        return {"type": "MultiPolygon", "coordinates": []}
-    tolerance = 360 / (TILE_PIXELS << zoom)
-    lines = [simplify(ring, tolerance).round(5).tolist() for ring in rings_of(contour)]
-    return {"type": "MultiPolygon", "coordinates": [[line] for line in lines if len(line) > 3]}

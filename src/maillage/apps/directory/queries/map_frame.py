@@ -13,15 +13,17 @@ from django.urls import reverse
 from maillage.kernel.site.settings import get_site
 from maillage.kernel.ui.components.marker import readable_on
 
+GROUND_SOURCES = "geo.api.gouv.fr · Natural Earth · GeoNames"
+"""Where the contours and the names of the plain style come from; two of the three licences ask that it be said."""
+
 
 def map_settings() -> dict[str, str]:
     """What every map of the house is told: its style, or the ground of the plain one."""
     style = str(getattr(settings, "MAP_STYLE_URL", ""))
-    return {
-        "style_url": style,
-        "ground": "" if style else reverse("directory:ground"),
-        "attribution": str(getattr(settings, "MAP_ATTRIBUTION", "")),
-    }
+    said = str(getattr(settings, "MAP_ATTRIBUTION", ""))
+    if style:
+        return {"style_url": style, "ground": "", "attribution": said}
+    return {"style_url": "", "ground": reverse("directory:ground"), "attribution": said or GROUND_SOURCES}
 
 
 @dataclass(frozen=True)

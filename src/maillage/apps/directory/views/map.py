@@ -16,6 +16,7 @@ from maillage.apps.accounts.access import is_facilitator
 from maillage.apps.directory.forms.filters import FilterForm, parse_filter
 from maillage.apps.directory.models.themes import PLAIN_COLOR
 from maillage.apps.directory.queries.communes import has_ground
+from maillage.apps.directory.queries.country import COUNTRY
 from maillage.apps.directory.queries.filters import InitiativeFilter
 from maillage.apps.directory.queries.glimpse import glimpse
 from maillage.apps.directory.queries.ground import ground_box, ground_features
@@ -77,12 +78,11 @@ def here(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ground(request: HttpRequest) -> JsonResponse:
-    """Contours and names under the pins, for a box (or all that is loaded) and a zoom."""
-    box = parse_box(request.GET.get("bbox")) or ground_box()
+    """Contours and names under the pins, for a box (or all that is loaded, or the whole country) and a zoom."""
+    box = parse_box(request.GET.get("bbox")) or ground_box() or COUNTRY
     zoom = request.GET.get("zoom", "")
     level = int(zoom) if zoom.isascii() and zoom.isdigit() and len(zoom) < 3 else 9
-    features = ground_features(box, level) if box else {"type": "FeatureCollection", "features": []}
-    return JsonResponse(features, headers={"Cache-Control": "public, max-age=3600"})
+    return JsonResponse(ground_features(box, level), headers={"Cache-Control": "public, max-age=300"})
 
 
 @require_safe
