@@ -118,6 +118,8 @@ def _of_the_directory(view: str, site: dict[str, Any]) -> dict[str, Any]:
 
 RUNS = {
     "import_mapping": "waiting run",
+    "import_guess_again": "waiting run",
+    "import_forget_recipe": "recipe",
     "import_detail": "applied run",
     "import_report": "applied run",
     "import_undo": "applied run",

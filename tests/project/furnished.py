@@ -28,7 +28,7 @@ from maillage.apps.directory.actions.imports import confirm_mapping, import_file
 from maillage.apps.directory.actions.involvement import send_involvement
 from maillage.apps.directory.actions.memberships import request_to_join
 from maillage.apps.directory.choices import DuplicateRule, InvolvementKind
-from maillage.apps.directory.models import ImportRun, Initiative, Organization
+from maillage.apps.directory.models import ImportRecipe, ImportRun, Initiative, Organization
 from maillage.apps.exchange.actions.meeting import refuse_match, reply_to
 from maillage.apps.exchange.choices import Direction, Motive
 from maillage.apps.exchange.models import Listing
@@ -88,7 +88,7 @@ def make_papers(manager: Person, structure: Organization, other: Organization) -
     }
 
 
-def make_imports(facilitator: Person, *, size: int = 3) -> dict[str, ImportRun]:
+def make_imports(facilitator: Person, *, size: int = 3) -> dict[str, ImportRun | ImportRecipe]:
     """A file that waits for its columns, one that was read and holds a likely duplicate, one that was imported."""
 
     def file_of(word: str) -> io.BytesIO:
@@ -114,7 +114,12 @@ def make_imports(facilitator: Person, *, size: int = 3) -> dict[str, ImportRun]:
     import_file(actor=facilitator, stream=file_of("Lavoir"), name="Lavoir.csv", now=NOW, source="Lavoir")
     applied = ImportRun.objects.get(name="Lavoir.csv")
     ready.refresh_from_db()
-    return {"waiting run": begun("Atelier"), "ready run": ready, "applied run": applied}
+    return {
+        "waiting run": begun("Atelier"),
+        "ready run": ready,
+        "applied run": applied,
+        "recipe": ImportRecipe.objects.get(fingerprint=ready.fingerprint),
+    }
 
 
 def make_fiche_parts(manager: Person, fiche: Initiative, structure: Organization) -> dict[str, Any]:

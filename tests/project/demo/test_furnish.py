@@ -12,7 +12,8 @@ from maillage.apps.barter.queries.clearing import agreeing_members, parties_of
 from maillage.apps.books.choices import SettlementKind
 from maillage.apps.books.models import Books, InvoiceSettlement, JournalLine, ReceivedInvoice
 from maillage.apps.books.queries.fec import fec_report
-from maillage.apps.directory.models import Commune, Initiative, InitiativeVersion, Organization
+from maillage.apps.directory.models import Commune, ImportRun, Initiative, InitiativeVersion, Organization
+from maillage.apps.directory.queries.imports import exchanged_rows
 from maillage.apps.exchange.models import Listing
 from maillage.portal.soundness import disagreements
 from maillage.project.demo.furnish import PASSWORD, furnish
@@ -32,15 +33,27 @@ def test_the_country_is_put_in_place_once(tmp_path, settings) -> None:
     settings.MEDIA_ROOT = tmp_path
     furnish(now=NOW)
     first = counts()
-    assert first[0] == 9 and first[1] == 40 and first[2] == 22 + 76 + 3
+    assert first[0] == 9 and first[1] == 40 and first[2] == 22 + 76 + 3 + 3
     furnish(now=NOW)
     assert counts() == first
     person = Person.objects.get(email="solene@brume.example")
     assert person.is_facilitator and person.check_password(PASSWORD)
     assert all(person.is_demonstration for person in Person.objects.all())
     assert Listing.objects.shown().count() == 42
-    assert Initiative.objects.published().count() == 98
+    assert Initiative.objects.published().count() == 101
     assert Initiative.objects.get(title="Le comptoir de Tourneloup").adapted_from.title.startswith("Rouvrir")
+
+
+@pytest.mark.django_db
+def test_one_file_is_imported_and_another_waits(tmp_path, settings) -> None:
+    """Lines that teach: one without name, one already there, one twice, one whose position is the wrong way round."""
+    settings.MEDIA_ROOT = tmp_path
+    furnish(now=NOW)
+    waiting, imported = ImportRun.objects.order_by("-created_at")
+    assert (imported.status, imported.created, imported.duplicates, imported.errors) == ("applied", 3, 1, 1)
+    assert (waiting.status, waiting.created, waiting.duplicates, waiting.errors) == ("ready", 3, 1, 1)
+    assert exchanged_rows(waiting).count() == 1
+    assert list(waiting.categories) == ["Jardins partagés", "École", "Vergers"]
 
 
 @pytest.mark.django_db

@@ -178,6 +178,7 @@ MANIFEST = RoomManifest(
         "import.apply": _("imported a file"),
         "import.undo": _("undid an import"),
         "import.delete": _("removed an import from the list"),
+        "import.forget": _("had forgotten what imports remembered"),
     },
     first_steps=(
         FirstStep(

@@ -60,6 +60,7 @@ from maillage.project.demo.books import book_events
 from maillage.project.demo.clearing import debt_events
 from maillage.project.demo.codevelopment import add_programme
 from maillage.project.demo.credit import add_credit
+from maillage.project.demo.files import bring_files
 from maillage.project.demo.ground import commune_contours
 from maillage.project.demo.invoices import invoice_events
 from maillage.project.demo.knowledge import add_knowledge
@@ -107,6 +108,7 @@ def furnish(*, now: datetime) -> None:
     for rank, entry in enumerate(_read("initiatives")["initiative"]):
         _add_short(country, entry, rank)
     _leave_work_to_do(country)
+    bring_files(facilitator=country.facilitator, now=now)
     listings = add_listings(
         _read("listings")["listing"],
         people=country.people,

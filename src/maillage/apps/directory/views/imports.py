@@ -25,6 +25,7 @@ from maillage.apps.directory.choices import DuplicateRule, ImportOutcome, Import
 from maillage.apps.directory.forms.imports import CategoriesForm, DuplicatesForm, MappingForm, UploadForm
 from maillage.apps.directory.models import ImportRow, ImportRun, InitiativePlace
 from maillage.apps.directory.queries.import_categories import category_proposals
+from maillage.apps.directory.queries.import_memory import recipe_followed
 from maillage.apps.directory.queries.imports import (
     REPORT_HEADER,
     all_runs,
@@ -195,7 +196,7 @@ def import_mapping(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(error.sentence))
         else:
             return redirect("directory:import_detail", run.pk)
-    return _page(request, "mapping", run, form=form, preview=preview)
+    return _page(request, "mapping", run, form=form, preview=preview, followed=recipe_followed(run))
 
 
 @facilitator_required

@@ -1,0 +1,55 @@
+"""What imports remember for the next file, and how a facilitator has it forgotten."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from maillage.apps.directory.choices import ImportStatus
+from maillage.apps.directory.models import CategoryMapping, ImportRecipe, ImportRun
+from maillage.apps.directory.readers.reading import open_source
+from maillage.kernel.audit.actions import record
+
+if TYPE_CHECKING:
+    from maillage.apps.accounts.models import Person
+
+
+@transaction.atomic
+def forget_recipe(*, actor: Person | None, recipe_id: int, now: datetime) -> None:
+    """The next file with these columns is guessed anew; imports already made keep how they were read."""
+    for recipe in ImportRecipe.objects.filter(pk=recipe_id):
+        record(
+            actor=actor, verb="import.forget", target_kind="import_recipe", target_id=recipe.pk,
+            target_label=recipe.name, now=now,
+        )  # fmt: skip
+        recipe.delete()
+
+
+@transaction.atomic
+def forget_categories(*, actor: Person | None, source: str, now: datetime) -> int:
+    """What the categories of a source became is asked again; returns how many. Fiches keep their themes."""
+    count, _by_model = CategoryMapping.objects.filter(source=source).delete()
+    if count:
+        record(
+            actor=actor, verb="import.forget", target_kind="import_categories", target_id=0,
+            target_label=source, now=now,
+        )  # fmt: skip
+    return count
+
+
+def guess_again(*, actor: Person | None, run_id: int, now: datetime) -> None:
+    """Forget how a file with these columns was read, and guess this one as the first of its kind.
+
+    Only for an import whose columns are not settled yet; nothing otherwise. Raises what opening its file raises.
+    """
+    run = ImportRun.objects.get(pk=run_id)
+    if run.status != ImportStatus.UPLOADED:
+        return
+    with run.file.open("rb") as stream:
+        guessed = open_source(stream, format=run.format).understood({}, {})
+    with transaction.atomic():
+        for recipe in ImportRecipe.objects.filter(fingerprint=run.fingerprint):
+            forget_recipe(actor=actor, recipe_id=recipe.pk, now=now)
+        ImportRun.objects.filter(pk=run_id, status=ImportStatus.UPLOADED).update(mapping=guessed)
