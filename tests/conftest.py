@@ -41,7 +41,8 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
-        if names & DATA_FIXTURES or item.get_closest_marker("django_db"):
+        of_data = names & DATA_FIXTURES or item.get_closest_marker("django_db")
+        if of_data and not item.get_closest_marker("one_database"):
             item.add_marker(pytest.mark.data)
 
 
