@@ -275,6 +275,27 @@ def test_an_unwanted_word_is_unwanted_anywhere_however_many_answer(
     assert sorted(found("jardin -quartier")) == [20, 21, 22, 23]
 
 
+def test_suggestions_name_what_was_entered_long_ago(
+    db: None, django_capture_on_commit_callbacks: Callable
+) -> None:
+    """A rare title behind thousands of later ones; of a common word, those entered last, and those of before when they do not suffice."""
+    titles = [
+        "Lutherie du Thouet",
+        *["Le fournil"] * 3,
+        *["Jardin commun"] * 2_100,
+        "Le fournil",
+        "Jardin commun",
+    ]
+    with django_capture_on_commit_callbacks(execute=True):
+        write_documents(document(number, title) for number, title in enumerate(titles, 1))
+    assert [each.url for each in suggest("luther") if each.url] == ["/initiatives/1/"]
+    last = len(titles)
+    common = [f"/initiatives/{number}/" for number in (last, *range(last - 2, last - 6, -1))]
+    assert [each.url for each in suggest("jardi") if each.url] == common
+    both = [f"/initiatives/{number}/" for number in (last - 1, 4, 3, 2)]
+    assert [each.url for each in suggest("fourn") if each.url] == both
+
+
 def test_suggestions_tell_a_plural_once(db: None, django_capture_on_commit_callbacks: Callable) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         write_documents(
