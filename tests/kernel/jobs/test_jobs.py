@@ -28,12 +28,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 done: list[Any] = []
 
 
-@job(name="test.note")
+@job(name="test.note", says="Note")
 def note(*, word: str) -> None:
     done.append(word)
 
 
-@job(name="test.fail", tries_max=3)
+@job(name="test.fail", says="Fail", tries_max=3)
 def fail() -> None:
     raise ValueError("no luck")
 
@@ -93,7 +93,7 @@ def test_only_declared_functions_and_plain_arguments_are_taken() -> None:
 
 def test_two_functions_cannot_share_a_name() -> None:
     with pytest.raises(ValueError, match=r"test\.note"):
-        job(name="test.note")(tick)
+        job(name="test.note", says="Something")(tick)
 
 
 def test_a_failing_job_waits_longer_each_time_then_is_set_aside() -> None:
@@ -136,7 +136,7 @@ def test_a_job_of_an_older_release_is_set_aside_with_its_name() -> None:
 
 
 def test_a_periodic_job_is_enqueued_once_per_period() -> None:
-    periodic(name="test.tick", every_minutes=60)(tick)
+    periodic(name="test.tick", says="Tick", every_minutes=60)(tick)
     start = timezone.now()
     assert enqueue_due(now=start) == ["test.tick"]
     assert enqueue_due(now=start + timedelta(minutes=59)) == []
@@ -145,7 +145,7 @@ def test_a_periodic_job_is_enqueued_once_per_period() -> None:
 
 
 def test_many_workers_enqueue_a_due_job_once() -> None:
-    periodic(name="test.tick", every_minutes=60)(tick)
+    periodic(name="test.tick", says="Tick", every_minutes=60)(tick)
     now = timezone.now()
     Schedule.objects.create(name="test.tick", next_due_at=now)
     gate = threading.Barrier(6)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from maillage.apps.exchange.actions import following, meeting
 from maillage.apps.exchange.models import SavedSearch
@@ -8,13 +9,21 @@ from maillage.apps.exchange.queries.proposals import due_for_a_wave
 from maillage.kernel.jobs.queue import job, periodic
 
 
-@periodic(name="exchange.keep_fresh", every_minutes=24 * 60)
+@periodic(
+    name="exchange.keep_fresh",
+    says=gettext_lazy("Ask whether needs and offers still hold"),
+    every_minutes=24 * 60,
+)
 def keep_fresh() -> None:
     """What nobody confirms any more is hidden, and its owner asked before that."""
     meeting.keep_fresh(now=timezone.now())
 
 
-@periodic(name="exchange.send_waves", every_minutes=6 * 60)
+@periodic(
+    name="exchange.send_waves",
+    says=gettext_lazy("Send the next waves of needs and offers"),
+    every_minutes=6 * 60,
+)
 def send_waves() -> None:
     """The next wave of the listings whose last one is old enough: those of this turn, so that a run stays short."""
     now = timezone.now()
@@ -22,14 +31,18 @@ def send_waves() -> None:
         meeting.send_wave(listing_id=pk, now=now)
 
 
-@periodic(name="exchange.tell_news", every_minutes=6 * 60)
+@periodic(
+    name="exchange.tell_news",
+    says=gettext_lazy("Tell what is new in followed searches"),
+    every_minutes=6 * 60,
+)
 def tell_news() -> None:
     """What newly answers the searches that people follow."""
     for pk in list(SavedSearch.objects.order_by("pk").values_list("pk", flat=True)):
         following.tell_news_of(search_id=pk, now=timezone.now())
 
 
-@job(name="exchange.send_wave")
+@job(name="exchange.send_wave", says=gettext_lazy("Tell those whom a need or an offer may interest"))
 def send_wave(*, listing_id: int) -> None:
     """The first wave of a listing that has just opened."""
     meeting.send_wave(listing_id=listing_id, now=timezone.now())

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from maillage.kernel.jobs.registry import Text, job_label
+
 
 class Schedule(models.Model):
     """When a periodic job is next due. Whoever moves `next_due_at` forward enqueues the job, nobody else."""
@@ -9,6 +11,10 @@ class Schedule(models.Model):
     name = models.CharField(max_length=100, primary_key=True)
     next_due_at = models.DateTimeField()
     last_enqueued_at = models.DateTimeField(null=True)
+
+    @property
+    def label(self) -> Text:
+        return job_label(self.name)
 
 
 class DeadLetter(models.Model):
@@ -20,6 +26,10 @@ class DeadLetter(models.Model):
     error = models.CharField(max_length=500)
     trace = models.TextField(blank=True)
     failed_at = models.DateTimeField(db_index=True)
+
+    @property
+    def label(self) -> Text:
+        return job_label(self.job_name)
 
 
 class JobProgress(models.Model):

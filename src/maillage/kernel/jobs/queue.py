@@ -1,6 +1,6 @@
 """Background work: declare a job, enqueue it, have it done regularly.
 
-    @job(name="directory.apply_import", tries_max=3)
+    @job(name="directory.apply_import", says=_("Carry out an import"), tries_max=3)
     def apply_import(*, import_id: int) -> None: ...
 
     enqueue(apply_import, import_id=7)          # or enqueue("directory.apply_import", import_id=7)
@@ -16,27 +16,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from maillage.kernel.jobs.registry import declare_job, declare_period, find_job
+from maillage.kernel.jobs.registry import Text, declare_job, declare_period, find_job
 from maillage.kernel.jobs.running import put
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def job(*, name: str, tries_max: int = 3) -> Callable[[F], F]:
-    """Declare a job. The function stays an ordinary one, and takes keyword arguments that JSON can carry."""
+def job(*, name: str, says: Text, tries_max: int = 3) -> Callable[[F], F]:
+    """Declare a job; `says` is what those who look after the site read. The function stays an ordinary one, and takes keyword arguments that JSON can carry."""
 
     def declare(function: F) -> F:
-        declare_job(name, function, tries_max)
+        declare_job(name, function, tries_max, says)
         return function
 
     return declare
 
 
-def periodic(*, name: str, every_minutes: int, tries_max: int = 3) -> Callable[[F], F]:
+def periodic(*, name: str, says: Text, every_minutes: int, tries_max: int = 3) -> Callable[[F], F]:
     """Declare a job without arguments, enqueued every `every_minutes` once for all workers together."""
 
     def declare(function: F) -> F:
-        declare_period(declare_job(name, function, tries_max), every_minutes)
+        declare_period(declare_job(name, function, tries_max, says), every_minutes)
         return function
 
     return declare

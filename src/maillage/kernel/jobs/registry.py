@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, TypeVar
 
+from django.utils.functional import Promise
+
 F = TypeVar("F", bound=Callable[..., Any])
+Text = str | Promise
+"""A sentence, possibly translated when it is shown."""
 
 
 class UnknownJobError(LookupError):
@@ -16,9 +20,10 @@ class UnknownJobError(LookupError):
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A declared job. `name` is stable: waiting rows carry it, so that code may move between two releases."""
+    """A declared job. `name` is stable: waiting rows carry it, so that code may move between two releases; `says` is for people."""
 
     name: str
+    says: Text
     function: Callable[..., Any]
     tries_max: int
 
@@ -39,9 +44,9 @@ _jobs: dict[str, Job] = {}
 _periods: dict[str, Period] = {}
 
 
-def declare_job(name: str, function: Callable[..., Any], tries_max: int) -> Job:
+def declare_job(name: str, function: Callable[..., Any], tries_max: int, says: Text) -> Job:
     """Register `function` under `name`; a name stands for one function only."""
-    declared = Job(name=name, function=function, tries_max=tries_max)
+    declared = Job(name=name, says=says, function=function, tries_max=tries_max)
     known = _jobs.get(name)
     if known and (known.module, known.function.__qualname__) != (declared.module, function.__qualname__):
         raise ValueError(f"two jobs are named {name!r}: {known.module} and {declared.module}")
@@ -76,3 +81,8 @@ def find_job(name_or_function: str | Callable[..., Any], module: str = "") -> Jo
 def all_periods() -> tuple[Period, ...]:
     """The periodic jobs, by name."""
     return tuple(_periods[name] for name in sorted(_periods))
+
+
+def job_label(name: str) -> Text:
+    """What the job does, in words; its name when the code no longer knows it."""
+    return _jobs[name].says if name in _jobs else name

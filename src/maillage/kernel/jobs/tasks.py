@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from django_tasks_db.models import DBTaskResult
 
 from maillage.kernel.jobs.models import JobProgress, WorkerBeat
@@ -14,7 +15,7 @@ from maillage.kernel.jobs.queue import periodic
 KEPT_DAYS = 14
 
 
-@periodic(name="jobs.clean", every_minutes=24 * 60)
+@periodic(name="jobs.clean", says=gettext_lazy("Put away finished tasks"), every_minutes=24 * 60)
 def forget_finished_jobs() -> None:
     """Drop what finished long ago: results, progress, workers that left."""
     before = timezone.now() - timedelta(days=KEPT_DAYS)

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from maillage.apps.directory.actions.import_analysis import (
     ImportStepError,
@@ -313,22 +314,24 @@ _JOBS = {
 }
 
 
-@job(name="directory.analyse_import")
+@job(name="directory.analyse_import", says=gettext_lazy("Check an imported file"))
 def run_analysis(*, run_id: int) -> None:
     analyse_import(run_id=run_id, now=timezone.now())
 
 
-@job(name="directory.apply_import")
+@job(name="directory.apply_import", says=gettext_lazy("Carry out an import"))
 def run_apply(*, run_id: int) -> None:
     apply_import_rows(run_id=run_id, now=timezone.now())
 
 
-@job(name="directory.undo_import")
+@job(name="directory.undo_import", says=gettext_lazy("Take an import back"))
 def run_undo(*, run_id: int) -> None:
     undo_import_rows(run_id=run_id, now=timezone.now())
 
 
-@periodic(name="directory.resume_imports", every_minutes=3)
+@periodic(
+    name="directory.resume_imports", says=gettext_lazy("Take up imports that were cut short"), every_minutes=3
+)
 def resume_imports() -> None:
     """Take up the imports that a power cut or a dead worker left in the middle."""
     now = timezone.now()
