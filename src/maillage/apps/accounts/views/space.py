@@ -6,6 +6,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import get_adapter as get_provider_adapter
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,7 +24,7 @@ from maillage.apps.accounts.models import Person
 from maillage.apps.accounts.queries import erasure_asked_by, open_sessions
 from maillage.kernel.mail.notifications import all_kinds, choose_rhythm, rhythms_of
 from maillage.kernel.privacy.export import export_person, held_about
-from maillage.kernel.rooms.manifest import NotificationKind
+from maillage.kernel.rooms.manifest import NotificationKind, Text, all_manifests
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,7 +53,20 @@ def notifications(request: HttpRequest) -> HttpResponse:
                 choose_rhythm(person=person, kind=kind.key, rhythm=chosen, now=timezone.now())
         messages.success(request, _("Your choices are kept."))
         return redirect("accounts:notifications")
-    return render(request, "accounts/notifications.html", {"form": form, "kinds": kinds})
+    context = {"form": form, "rooms": _by_room(kinds, form)}
+    return render(request, "accounts/notifications.html", context)
+
+
+def _by_room(
+    kinds: list[NotificationKind], form: NotificationChoicesForm
+) -> list[tuple[Text, list[BoundField]]]:
+    """(name of a room, the questions about its news), in the order of the house; rooms that tell nothing are left out."""
+    asked = {kind.key for kind in kinds}
+    rooms = [
+        (manifest.label, [form[kind.key] for kind in manifest.notification_kinds if kind.key in asked])
+        for manifest in all_manifests()
+    ]
+    return [(label, questions) for label, questions in rooms if questions]
 
 
 @require_GET

@@ -18,17 +18,18 @@ _CELL = re.compile(r"<t[dh]\b(?! scope=\"row\")")
 _SPANNING = re.compile(r"\bcolspan=")
 
 
-def labelled_cells(content: str) -> tuple[SafeString, int]:
-    """The rows with, on each cell but the headings of rows, the heading of its column; and how many columns there are.
+def labelled_cells(content: str, *, tall: bool = False) -> tuple[SafeString, bool]:
+    """The rows with, on each cell but the headings of rows, the heading of its column; and whether the table is tall: it is said to
+    be, or has TALL_FROM columns. One that is not, or has no head, is left as it is.
 
     A row with merged cells, or with another number of cells, is left as it is.
     """
     head = _HEAD.search(content)
     if head is None:
-        return mark_safe(content), 0  # noqa: S308
+        return mark_safe(content), False  # noqa: S308
     labels = [escape(" ".join(strip_tags(words).split(" ")).strip()) for words in _HEADING.findall(head[0])]
-    if len(labels) < TALL_FROM:
-        return mark_safe(content), len(labels)  # noqa: S308
+    if not tall and len(labels) < TALL_FROM:
+        return mark_safe(content), False  # noqa: S308
 
     def labelled(row: re.Match[str]) -> str:
         cells = re.findall(r"<t[dh]\b", row[0])
@@ -38,7 +39,7 @@ def labelled_cells(content: str) -> tuple[SafeString, int]:
         return re.sub(r"<t[dh]\b", lambda start: _with_label(start, row[0], labels[next(position)]), row[0])
 
     rows = _ROW.sub(labelled, content[head.end() :])
-    return mark_safe(content[: head.end()] + rows), len(labels)  # noqa: S308
+    return mark_safe(content[: head.end()] + rows), True  # noqa: S308
 
 
 def _with_label(start: re.Match[str], row: str, label: str) -> str:

@@ -25,7 +25,7 @@ from maillage.kernel.ui.addresses import web_address
 from maillage.kernel.ui.components import forms as form_parts
 from maillage.kernel.ui.components.marker import readable_on
 from maillage.kernel.ui.components.rendering import box, draw
-from maillage.kernel.ui.components.tables import TALL_FROM, labelled_cells
+from maillage.kernel.ui.components.tables import labelled_cells
 from maillage.kernel.ui.components.tree import TreeNode, drawn_tree
 from maillage.kernel.ui.markdown import render_markdown
 
@@ -256,11 +256,11 @@ def timeline(content: str) -> SafeString:
 
 
 @register.simple_block_tag
-def table(content: str, caption: str) -> SafeString:
-    """`thead` and `tbody`. On a phone a table of four columns or more stands row under row, each cell with its heading;
-    a smaller one scrolls by itself."""
-    labelled, columns = labelled_cells(content)
-    return draw("table", content=labelled, caption=caption, is_tall=columns >= TALL_FROM)
+def table(content: str, caption: str, tall: bool = False) -> SafeString:
+    """`thead` and `tbody`. On a phone a table of four columns or more, or one that is said `tall`, stands row under row, each
+    cell with its heading; a smaller one scrolls by itself."""
+    labelled, is_tall = labelled_cells(content, tall=tall)
+    return draw("table", content=labelled, caption=caption, is_tall=is_tall)
 
 
 @register.simple_block_tag
