@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from tests.project.house import dump, python, run
+from tests.project.test_backup import people, start_writer
 
 pytestmark = [pytest.mark.data, pytest.mark.slow]
 
@@ -103,6 +104,31 @@ def test_a_backup_is_restored_into_postgres(site: Path, empty_database: str, tmp
     count, key = python(elsewhere, COUNT).split()
     assert int(count) == len(dump(site / "maillage.sqlite3")["accounts_person"])
     assert int(key) > 2500
+
+
+def test_a_backup_of_postgres_under_writes_is_one_moment_and_a_kill_loses_nothing(
+    site: Path, empty_database: str, tmp_path: Path
+) -> None:
+    """Everybody acknowledged before the copy is in it, in order and without a gap; and in the base, once the writer is killed."""
+    run(site, "move-to-postgres", empty_database)
+    log, file = tmp_path / "log", tmp_path / "copie.zip"
+    writer = start_writer(site, log)
+    try:
+        acknowledged = len(log.read_text().splitlines())
+        run(site, "backup", "--output", str(file))
+    finally:
+        writer.kill()
+        writer.wait()
+    told = [line for line in log.read_text().splitlines(keepends=True) if line.endswith("\n")]
+    elsewhere = tmp_path / "ailleurs"
+    run(tmp_path, "restore", str(file), "--data", str(elsewhere))
+    copied = people(elsewhere / "maillage.sqlite3")
+    assert copied == [f"p{number}@exemple.org" for number in range(len(copied))]
+    assert acknowledged <= len(copied) <= len(told) + 1
+    with psycopg.connect(empty_database) as connection:
+        kept = [row[0] for row in connection.execute("SELECT email FROM accounts_person ORDER BY id")]
+    assert kept == [f"p{number}@exemple.org" for number in range(len(kept))]
+    assert len(told) <= len(kept) <= len(told) + 1
 
 
 def test_a_base_that_holds_a_site_is_not_overwritten(site: Path, empty_database: str, tmp_path: Path) -> None:
