@@ -2,6 +2,7 @@
 
     python -m bench.directory --sizes 1000,10000,100000,1000000 --databases sqlite,postgresql://postgres@127.0.0.1/postgres
     python -m bench.directory --smoke        # one small size on SQLite, to see that every part still runs and agrees
+    python -m bench.directory --shown postgresql://postgres@127.0.0.1/postgres    # and the map in a browser, beside uMap
 
 Each part prints one JSON line a size and a database; `docs/explanation/performances.md` tells what was seen, and how.
 """
@@ -15,6 +16,7 @@ import time
 
 PARTS = ("bench.parts.imports", "bench.parts.map", "bench.parts.search")
 RELEVANCE = "bench.parts.search_relevance"
+SHOWN = "bench.parts.shown"
 SMOKE_SIZE = "500"
 
 
@@ -23,12 +25,18 @@ def main() -> int:
     options.add_argument("--sizes", default="1000,10000")
     options.add_argument("--databases", default="sqlite")
     options.add_argument("--smoke", action="store_true")
+    options.add_argument(
+        "--shown", default="", metavar="SERVER", help="a PostgreSQL with PostGIS, for uMap; needs Chromium"
+    )
     chosen = options.parse_args()
     sizes = SMOKE_SIZE if chosen.smoke else chosen.sizes
     databases = "sqlite" if chosen.smoke else chosen.databases
+    steps = [(part, ["--databases", databases, "--sizes", sizes]) for part in PARTS]
+    steps.append((RELEVANCE, ["--databases", databases]))
+    if chosen.shown:
+        steps.append((SHOWN, ["--databases", databases, "--sizes", sizes, "--server", chosen.shown]))
     failed = []
-    for part in (*PARTS, RELEVANCE):
-        words = ["--databases", databases] + (["--sizes", sizes] if part != RELEVANCE else [])
+    for part, words in steps:
         sys.stdout.write(f"── {part} {' '.join(words)}\n")
         sys.stdout.flush()
         begun = time.monotonic()
