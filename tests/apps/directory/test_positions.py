@@ -132,7 +132,7 @@ def test_an_exchanged_position_is_swapped_in_one_click(client: Client, member: P
     fiche, step = fiche_of(client, member)
     said = rows(name="Le bourg", latitude=latitude, longitude="46.17")
     page = client.post(step, said).content.decode()
-    assert "semblent inversées" in page
+    assert "La latitude 1,87 et la longitude 46,17 semblent inversées" in page
     assert 'name="echanger" value="form-0"' in page
     assert not fiche.places.exists()
     page = client.post(step, {**said, "echanger": "form-0"}).content.decode()

@@ -7,7 +7,9 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from maillage.cores.geo.lambert93 import from_lambert93, looks_like_lambert93
@@ -288,7 +290,8 @@ def _in_box(latitude: float, longitude: float, box: tuple[float, float, float, f
 
 
 def _short(value: float) -> str:
-    return f"{value:.6g}"
+    """Six digits at most, as the reader's language writes numbers."""
+    return number_format(Decimal(f"{value:.6g}"))
 
 
 def _name(field: str) -> str:
