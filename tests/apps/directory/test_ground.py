@@ -83,6 +83,15 @@ def test_a_contour_is_drawn_to_the_pixel_and_read_once(
     assert kinds == ["commune"] and names == ["Belleronde", "Sansborne"]
 
 
+def test_a_large_area_is_never_drawn_finely(client: Client) -> None:
+    """Whoever asks for the whole country at the finest zoom is given the lines that a screen of it can show."""
+    address = reverse("directory:ground")
+    fine, plain = (client.get(address, {"bbox": "-6,41,10,52", "zoom": zoom}).content for zoom in ("13", "8"))
+    assert fine == plain and len(fine) < 400_000
+    near = json.loads(client.get(address, {"bbox": "1.2,45.8,1.3,45.9", "zoom": "13"}).content)["features"]
+    assert near[0]["geometry"]["coordinates"][0][0]
+
+
 def test_far_away_there_is_nothing(client: Client) -> None:
     assert ground(client, bbox="-150,-40,-149,-39", zoom="8") == ([], [])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -17,6 +18,8 @@ COMMUNES_MAX = 600
 TOWNS_MAX = 400
 TERRITORIES_MAX = 50
 TILE_PIXELS = 512
+SCREEN_TILES = 16
+"""Wider than any screen, and its margin."""
 FINEST_ZOOM = 13
 
 Drawing = dict[str, Any]
@@ -34,13 +37,20 @@ def ground_features(box: Box, zoom: int) -> dict[str, Any]:
 
     Contours are drawn to the pixel of `zoom`, the larger ones first.
     """
-    level = min(max(zoom, 0), FINEST_ZOOM)
+    level = max(0, min(zoom, FINEST_ZOOM, _finest_zoom(box)))
     features = [*_country(box, level), *_communes(box, level)]
     territories = Territory.objects.filter(contour__isnull=False).order_by("pk")[:TERRITORIES_MAX]
     for territory in territories:
         key = str(territory.pk)
         features.append(_feature(_drawn("territory", key, level, territory.contour), kind="territory"))
     return {"type": "FeatureCollection", "features": features}
+
+
+def _finest_zoom(box: Box) -> int:
+    """The zoom at which the box would fill a screen of SCREEN_TILES: nobody sees finer lines of so large an area."""
+    west, _south, east, _north = box
+    width_deg = max(east - west, 1e-6) if east > west else 360
+    return int(math.log2(360 * SCREEN_TILES / width_deg))
 
 
 def ground_box() -> Box | None:
