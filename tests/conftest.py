@@ -44,6 +44,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         of_data = names & DATA_FIXTURES or item.get_closest_marker("django_db")
         if of_data and not item.get_closest_marker("one_database"):
             item.add_marker(pytest.mark.data)
+    items.sort(
+        key=lambda item: item.get_closest_marker("slow") is None
+    )  # none of them is left alone at the end
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -10,7 +10,11 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from tests.project.house import dump, environment, python, run, wait_for
+
+pytestmark = pytest.mark.slow
 
 WRITER = """
 import django; django.setup()

@@ -15,6 +15,8 @@ from maillage.project.cli.app import app, main
 from maillage.project.server import STOP_SECONDS_MAX, port_is_free
 from tests.project.house import environment, free_port, get, python, run, running, wait_for
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference" / "commandes.md"
 

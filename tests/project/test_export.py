@@ -7,7 +7,11 @@ import io
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.project.house import run
+
+pytestmark = pytest.mark.slow
 
 FILE = """titre,résumé,ville,latitude,longitude,famille
 Jardin des Tilleuls,On cultive ensemble,Limoges,45.83,1.26,association

@@ -23,7 +23,7 @@ from tests.project.addresses import address_of, named
 from tests.project.pages import Form, PageReader
 from tests.project.test_rights import site as site
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 SCRIPT = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7|add:7 }}</textarea></title>"
 LINK = "javascript:alert(1)//https://exemple.org"

@@ -55,7 +55,7 @@ from tests.project.addresses import ARGUMENTS, address_of, named
 from tests.project.furnished import make_rest
 from tests.project.test_rights import browser_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 TABLE = Path(__file__).parent / "queries.txt"
 ROLES = ("visitor", "manager", "facilitator", "administrator")

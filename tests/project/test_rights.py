@@ -39,7 +39,7 @@ from tests.factories import (
 from tests.project.addresses import ARGUMENTS, BODIES, address_of, named
 from tests.project.furnished import make_rest
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 TABLE = Path(__file__).parent / "rights.txt"
 ROLES = ("visitor", "member", "manager elsewhere", "manager", "facilitator", "administrator")

@@ -19,6 +19,8 @@ from maillage.portal.soundness import disagreements
 from maillage.project.demo.furnish import PASSWORD, furnish
 from maillage.project.demo.ground import commune_contours
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
 
@@ -45,26 +47,24 @@ def test_the_country_is_put_in_place_once(tmp_path, settings) -> None:
 
 
 @pytest.mark.django_db
-def test_one_file_is_imported_and_another_waits(tmp_path, settings) -> None:
-    """Lines that teach: one without name, one already there, one twice, one whose position is the wrong way round."""
+def test_what_its_imports_its_circle_and_its_accounts_show(tmp_path, settings) -> None:
     settings.MEDIA_ROOT = tmp_path
     furnish(now=NOW)
-    waiting, imported = ImportRun.objects.order_by("-created_at")
-    assert (imported.status, imported.created, imported.duplicates, imported.errors) == ("applied", 3, 1, 1)
-    assert (waiting.status, waiting.created, waiting.duplicates, waiting.errors) == ("ready", 3, 1, 1)
-    assert exchanged_rows(waiting).count() == 1
-    assert list(waiting.categories) == ["Jardins partagés", "École", "Vergers"]
-
-
-@pytest.mark.django_db
-def test_what_its_circle_and_its_accounts_show(tmp_path, settings) -> None:
-    settings.MEDIA_ROOT = tmp_path
-    furnish(now=NOW)
+    one_file_is_imported_and_another_waits()
     accounts_are_conform()
     a_bench_was_given_back_and_a_file_is_written()
     assert disagreements() == []
     loops_wait_for_answers()
     one_batch_is_done_and_another_waits()
+
+
+def one_file_is_imported_and_another_waits() -> None:
+    """Lines that teach: one without name, one already there, one twice, one whose position is the wrong way round."""
+    waiting, imported = ImportRun.objects.order_by("-created_at")
+    assert (imported.status, imported.created, imported.duplicates, imported.errors) == ("applied", 3, 1, 1)
+    assert (waiting.status, waiting.created, waiting.duplicates, waiting.errors) == ("ready", 3, 1, 1)
+    assert exchanged_rows(waiting).count() == 1
+    assert list(waiting.categories) == ["Jardins partagés", "École", "Vergers"]
 
 
 def accounts_are_conform() -> None:

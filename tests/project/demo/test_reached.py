@@ -20,7 +20,7 @@ from tests.project.test_rights import rows_said, words_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.one_database]
 
-PAGES_PER_VIEW = 5
+PAGES_PER_VIEW = 3
 FIRST = ("/", "/mon-espace/", "/animation/", "/administration/")
 """Where each begins: what is theirs comes before the lists of everybody's."""
 LEFT_OUT = ("/demonstration/", "/static/", "/api/", "/compte/deconnexion/")
@@ -131,7 +131,7 @@ def view_of(address: str) -> str:
 
 
 def page_of(address: str) -> str:
-    """The name of the view, and the step when the view has several; empty for what is not the site's."""
+    """The name of the view, and the step when the view has several (which some name by a slug); empty for what is not the site's."""
     path = urlsplit(address).path
     if path.startswith(LEFT_OUT):
         return ""
@@ -139,7 +139,8 @@ def page_of(address: str) -> str:
         found = resolve(path)
     except Resolver404:
         return ""
-    return f"{found.view_name or ''} {found.kwargs.get('step', '')}".strip()
+    step = "" if "pk" in found.kwargs else found.kwargs.get("slug", "")
+    return f"{found.view_name or ''} {found.kwargs.get('step', step)}".strip()
 
 
 def test_pages_lead_to_all_that_somebody_may_open(walks: dict[str, Walk]) -> None:
