@@ -2,7 +2,8 @@
 
 from django.db import models
 
-from maillage.kernel.jobs.registry import Text, job_label
+from maillage.kernel.jobs.registry import job_label
+from maillage.kernel.rooms.manifest import Text
 
 
 class Schedule(models.Model):

@@ -16,8 +16,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from maillage.kernel.jobs.registry import Text, declare_job, declare_period, find_job
+from maillage.kernel.jobs.registry import declare_job, declare_period, find_job
 from maillage.kernel.jobs.running import put
+from maillage.kernel.rooms.manifest import Text
 
 F = TypeVar("F", bound=Callable[..., Any])
 

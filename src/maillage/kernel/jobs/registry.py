@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, TypeVar
 
-from django.utils.functional import Promise
+from maillage.kernel.rooms.manifest import Text
 
 F = TypeVar("F", bound=Callable[..., Any])
-Text = str | Promise
-"""A sentence, possibly translated when it is shown."""
 
 
 class UnknownJobError(LookupError):

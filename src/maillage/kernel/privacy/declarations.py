@@ -20,11 +20,9 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Text = str | Promise
-
+from maillage.kernel.rooms.manifest import Text
 
 CONTRACT = _("What the service asks for (contract)")
 LEGITIMATE = _("The safety and good order of the site (legitimate interest)")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from maillage.apps.barter.choices import Measure, Resource
 from maillage.apps.exchange.choices import Kind
-
-Text = str | Promise
+from maillage.kernel.rooms.manifest import Text
 
 
 @dataclass(frozen=True)
