@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -17,7 +17,7 @@ from maillage.apps.directory.models import Commune
 from maillage.apps.exchange.actions.following import follow_search, tell_news_of
 from maillage.apps.exchange.choices import Audience
 from maillage.apps.exchange.models import SavedSearch
-from maillage.apps.exchange.queries.following import filter_of, filter_words
+from maillage.apps.exchange.queries.following import filter_of, filter_words, newly_answering
 from maillage.apps.exchange.queries.listings import ListingFilter, filter_listings
 from maillage.kernel.mail.models import Notification
 from tests.factories import NOW, make_listing, make_person
@@ -58,6 +58,50 @@ def test_what_stands_near_a_commune_is_found(places: None) -> None:
     assert found(ListingFilter(commune="23096", radius_km=100)) == {"Ici", "Tout près", "Au loin"}
     assert found(ListingFilter(commune="23001", radius_km=50)) == {"Ici", "Tout près", "Au loin"}
     assert found(ListingFilter(commune="23201", radius_km=50)) == set(), "without a centre, the commune alone"
+
+
+@pytest.fixture
+def days(db: None) -> None:
+    """One that holds all the time, one in spring, one from June on, one until May."""
+    make_listing("Toujours")
+    make_listing("Au printemps", starts_on=date(2026, 3, 20), ends_on=date(2026, 6, 20))
+    make_listing("Dès juin", starts_on=date(2026, 6, 1))
+    make_listing("Jusqu’en mai", ends_on=date(2026, 5, 31))
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2026, 3, 19), {"Toujours", "Jusqu’en mai"}),
+        (date(2026, 3, 20), {"Toujours", "Jusqu’en mai", "Au printemps"}),
+        (date(2026, 5, 31), {"Toujours", "Jusqu’en mai", "Au printemps"}),
+        (date(2026, 6, 1), {"Toujours", "Au printemps", "Dès juin"}),
+        (date(2026, 6, 20), {"Toujours", "Au printemps", "Dès juin"}),
+        (date(2026, 6, 21), {"Toujours", "Dès juin"}),
+    ],
+)
+def test_what_holds_on_a_day_is_found(days: None, day: date, expected: set[str]) -> None:
+    assert found(ListingFilter(day=day)) == expected
+
+
+def test_every_way_out_keeps_to_the_day_and_one_that_is_none_is_as_if_absent(
+    client: Client, days: None
+) -> None:
+    for address in (HERE, f"{HERE}carte/", f"{HERE}flux.rss", f"{HERE}export/csv/", "/api/listings"):
+        for day, present in (("2026-07-01", False), ("2026-02-30", True), ("demain", True)):
+            answer = client.get(address, {"le": day})
+            body = (b"".join(answer) if answer.streaming else answer.content).decode()  # type: ignore[attr-defined]
+            assert "Toujours" in body and ("Au printemps" in body) is present, (address, day)
+
+
+def test_a_search_that_is_followed_keeps_its_day(days: None) -> None:
+    maya = make_person("member")
+    wanted = ListingFilter(direction="need", day=date(2026, 7, 1))
+    saved = follow_search(person=maya, wanted=wanted, now=NOW)
+    assert filter_of(saved) == wanted and filter_words(wanted) == "Besoins, le 1er juillet 2026"
+    SavedSearch.objects.update(told_until=NOW - timedelta(days=1))
+    saved.refresh_from_db()
+    assert {each.title for each in newly_answering(saved, now=NOW)} == {"Toujours", "Dès juin"}
 
 
 def test_every_way_out_keeps_to_the_place(client: Client, places: None) -> None:

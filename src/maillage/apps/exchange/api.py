@@ -76,6 +76,9 @@ class ListingQuery(Schema):
     theme: str = Query("", description="Slug of a theme; it includes those below it.")
     commune: str = Query("", description="INSEE code or name of a commune.")
     rayon: str = Query("", description="Kilometres around the commune: 5, 10, 20, 50, 100 or 200.")
+    le: str = Query(
+        "", description="A day (AAAA-MM-JJ) on which it has begun and not ended, as far as it says."
+    )
 
 
 @router.get("/listings", response=ListingList, summary="Needs and offers")

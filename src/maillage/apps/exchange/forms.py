@@ -332,6 +332,7 @@ class ListingFilterForm(Plain):
         required=False,
         choices=[("", _("In the commune")), *((km, format_lazy("{} km", km)) for km in RADII_KM)],
     )
+    le = Day(label=_("That holds on"), required=False)
 
     def __init__(
         self, data: Any = None, *, initial: Any = None, tree: ThemeTree, commune_typed: str = ""
@@ -356,6 +357,7 @@ def parse_listing_filter(query: QueryDict, tree: ThemeTree) -> ListingFilter:
         theme=said.get("theme", ""),
         commune=communes[0].pk if len(communes) == 1 else "",
         radius_km=said.get("rayon"),
+        day=said.get("le"),
     )
 
 

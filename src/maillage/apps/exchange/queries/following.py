@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.http import QueryDict
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.models import Person
@@ -14,6 +15,7 @@ from maillage.apps.exchange.choices import Direction, Kind
 from maillage.apps.exchange.models import Listing, SavedSearch
 from maillage.apps.exchange.queries.listings import ListingFilter, filter_listings, freshest
 from maillage.apps.exchange.queries.towns import commune_names
+from maillage.apps.exchange.queries.wording import day_in_words
 
 FOUND_MAX = 50
 
@@ -34,6 +36,7 @@ def filter_of(saved: SavedSearch) -> ListingFilter:
         theme=said.get("theme", ""),
         commune=said.get("commune", ""),
         radius_km=int(radius) if radius.isascii() and radius.isdigit() and len(radius) < 5 else None,
+        day=parse_date(said.get("le", "")),
     )
 
 
@@ -50,6 +53,8 @@ def filter_words(wanted: ListingFilter, towns: Mapping[str, str] | None = None) 
         named = commune_names([wanted.commune]) if towns is None else towns
         town = named.get(wanted.commune, wanted.commune)
         said.append(f"{town} ({wanted.radius_km}\N{NO-BREAK SPACE}km)" if wanted.radius_km else town)
+    if wanted.day:
+        said.append(_("on %(day)s") % {"day": day_in_words(wanted.day)})
     if wanted.words:
         said.append(wanted.words)
     return ", ".join(said)

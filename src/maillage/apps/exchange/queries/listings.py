@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
@@ -24,7 +25,8 @@ from maillage.kernel.search.queries import matching_ids
 class ListingFilter:
     """What a list of needs and offers is narrowed to; empty values narrow nothing. `box` is the frame of a map, and is not kept.
 
-    `commune` is an INSEE code; with `radius_km`, what stands that near to its centre, else what is in it.
+    `commune` is an INSEE code; with `radius_km`, what stands that near to its centre, else what is in it. On `day` a listing must have
+    begun and not have ended, as far as it says.
     """
 
     words: str = ""
@@ -33,11 +35,12 @@ class ListingFilter:
     theme: str = ""
     commune: str = ""
     radius_km: int | None = None
+    day: date | None = None
     box: Box | None = None
 
     @property
     def is_narrow(self) -> bool:
-        return bool(self.words or self.kind or self.theme or self.commune)
+        return bool(self.words or self.kind or self.theme or self.commune or self.day)
 
     def to_initial(self) -> dict[str, str]:
         """The values of the panel of filters."""
@@ -48,6 +51,7 @@ class ListingFilter:
             "theme": self.theme,
             "commune": self.commune,
             "rayon": str(self.radius_km) if self.commune and self.radius_km else "",
+            "le": self.day.isoformat() if self.day else "",
         }
 
     def turned(self, direction: str) -> ListingFilter:
@@ -83,6 +87,9 @@ def filter_listings(wanted: ListingFilter, *, is_member: bool) -> QuerySet[Listi
         found = found.filter(pk__in=_of_themes(wanted.theme))
     if wanted.commune:
         found = _around(found, wanted.commune, wanted.radius_km)
+    if wanted.day:
+        begun = Q(starts_on=None) | Q(starts_on__lte=wanted.day)
+        found = found.filter(begun, Q(ends_on=None) | Q(ends_on__gte=wanted.day))
     if wanted.box:
         found = found.filter(_inside(wanted.box))
     if wanted.words:

@@ -154,7 +154,7 @@ def _number(value: float | None, *, is_money: bool = False) -> str:
     return number_format(value, decimal_pos=places, force_grouping=True)
 
 
-def _day(day: date) -> str:
+def day_in_words(day: date) -> str:
     """In words; the first of a month is an ordinal in French."""
     if day.day == 1:
         return pgettext("first day of a month", "1 %(month)s") % {"month": date_format(day, "F Y")}
@@ -162,7 +162,7 @@ def _day(day: date) -> str:
 
 
 def _period(begins: date | None, ends: date | None) -> str:
-    first, last = (_day(day) if day else "" for day in (begins, ends))
+    first, last = (day_in_words(day) if day else "" for day in (begins, ends))
     if first and last:
         if begins == ends:
             return _("on %(day)s") % {"day": first}
