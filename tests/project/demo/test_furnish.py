@@ -64,7 +64,7 @@ def one_file_is_imported_and_another_waits() -> None:
     assert (imported.status, imported.created, imported.duplicates, imported.errors) == ("applied", 3, 1, 1)
     assert (waiting.status, waiting.created, waiting.duplicates, waiting.errors) == ("ready", 3, 1, 1)
     assert exchanged_rows(waiting).count() == 1
-    assert list(waiting.categories) == ["Jardins partagés", "École", "Vergers"]
+    assert waiting.categories == {"Jardins partagés": 3, "École": 1, "Vergers": 1}
 
 
 def accounts_are_conform() -> None:
