@@ -44,9 +44,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         of_data = names & DATA_FIXTURES or item.get_closest_marker("django_db")
         if of_data and not item.get_closest_marker("one_database"):
             item.add_marker(pytest.mark.data)
-    items.sort(
-        key=lambda item: item.get_closest_marker("slow") is None
-    )  # none of them is left alone at the end
+    items.sort(key=lambda item: not _begins_first(item))
+
+
+def _begins_first(item: pytest.Item) -> bool:
+    """A slow test, so that none is left alone at the end; those of the browser keep their order, for they share it file by file."""
+    return item.get_closest_marker("slow") is not None and item.get_closest_marker("browser") is None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -20,7 +20,7 @@ def test_the_list_is_filtered_ordered_and_turned(open_page: Callable[..., Page])
     page = open_page(viewport=PHONE, java_script_enabled=False)
     page.goto("/initiatives/")
     count = page.locator("#resultats").get_by_role("status")
-    expect(count).to_have_text(re.compile(r"^\s*9\d initiatives\s*$"))
+    expect(count).to_have_text(re.compile(r"^\s*1\d\d initiatives\s*$"))
     page.get_by_role("link", name="Page 2").click()
     page.wait_for_url("**page=2**")
     filters = page.locator("summary", has_text="Filtrer")
@@ -40,7 +40,7 @@ def test_the_list_is_filtered_ordered_and_turned(open_page: Callable[..., Page])
     expect(count).to_have_text(re.compile(r"^\s*19 initiatives\s*$"))
     filters.click()
     page.get_by_role("link", name="Tout effacer").click()
-    expect(count).to_have_text(re.compile(r"^\s*9\d initiatives\s*$"))
+    expect(count).to_have_text(re.compile(r"^\s*1\d\d initiatives\s*$"))
 
 
 def test_a_fiche_is_told_step_by_step(open_page: Callable[..., Page]) -> None:
