@@ -25,7 +25,11 @@ def load_axe() -> str:
 
 
 def violations(page: Page, axe: str, rules: tuple[str, ...] = ()) -> list[str]:
-    """Each fault in a line: rule, where, why. All rules, and the size of targets, unless some are named."""
+    """Each fault in a line: rule, where, why. All rules, and the size of targets, unless some are named.
+
+    A page is looked at once its styles have come: a busy machine shows its words before.
+    """
+    page.wait_for_load_state("load")
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(axe)
     found: list[dict[str, Any]] = page.evaluate(RUN, list(rules))

@@ -12,9 +12,8 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from django.http import HttpResponseBase
 from django.test import Client
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 
-from maillage.portal.demonstration import BACKEND, _players
 from maillage.project.demo.furnish import furnish
 from tests.project.test_rights import rows_said, words_of
 
@@ -69,12 +68,10 @@ NOT_NAMED = {
 def walks(db: None, tmp_path: Any, settings: Any) -> dict[str, Walk]:
     settings.MEDIA_ROOT, settings.DEMO = tmp_path, True
     furnish(now=datetime.now(tz=UTC))
-    players = _players()
     walks = {}
     for role in ROLES:
         client = Client(HTTP_HOST="localhost")
-        if role != "visitor":
-            client.force_login(players[role], backend=BACKEND)
+        client.post(reverse("portal:demonstration_switch"), {"role": role})
         walks[role] = Walk(client)
         walks[role].go()
     return walks
