@@ -95,7 +95,7 @@ def department_of(contour: dict[str, Any], towns: list[Town]) -> str:
 
 
 def rounded(contour: dict[str, Any]) -> list[list[list[float]]]:
-    """The outer rings, one after the other: the sketch has no lake."""
+    """Every ring, one after the other: what lies in the hole of a département is land too."""
     rings = []
     for ring in rings_of(contour):
         places = [tuple(place) for place in ring.round(DIGITS).tolist()]

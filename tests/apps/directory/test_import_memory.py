@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from maillage.apps.accounts.choices import Role
 from maillage.apps.accounts.models import Person
-from maillage.apps.directory.actions.import_memory import guess_again
-from maillage.apps.directory.actions.imports import start_import
+from maillage.apps.directory.actions.import_analysis import ImportStepError
+from maillage.apps.directory.actions.imports import guess_again, start_import
 from maillage.apps.directory.actions.themes import create_default_themes
 from maillage.apps.directory.models import CategoryMapping, ImportRecipe, ImportRun, Initiative
 from maillage.kernel.audit.models import AuditEntry
@@ -114,7 +114,10 @@ def test_an_import_under_way_is_not_guessed_again(facilitator: Client) -> None:
     mapped(facilitator, run)
     run.refresh_from_db()
     before = run.mapping
-    guess_again(actor=None, run_id=run.pk, now=timezone.now())
+    with pytest.raises(ImportStepError):
+        guess_again(actor=None, run_id=run.pk, now=timezone.now())
+    answer = facilitator.post(reverse("directory:import_guess_again", args=[run.pk]), follow=True)
+    assert "est à une autre étape" in answer.content.decode()
     run.refresh_from_db()
     assert run.mapping == before and ImportRecipe.objects.exists()
 

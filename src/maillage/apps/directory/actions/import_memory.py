@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from maillage.apps.directory.choices import ImportStatus
-from maillage.apps.directory.models import CategoryMapping, ImportRecipe, ImportRun
-from maillage.apps.directory.readers.reading import open_source
+from maillage.apps.directory.models import CategoryMapping, ImportRecipe
 from maillage.kernel.audit.actions import record
 
 if TYPE_CHECKING:
@@ -37,19 +35,3 @@ def forget_categories(*, actor: Person | None, source: str, now: datetime) -> in
             target_label=source, now=now,
         )  # fmt: skip
     return count
-
-
-def guess_again(*, actor: Person | None, run_id: int, now: datetime) -> None:
-    """Forget how a file with these columns was read, and guess this one as the first of its kind.
-
-    Only for an import whose columns are not settled yet; nothing otherwise. Raises what opening its file raises.
-    """
-    run = ImportRun.objects.get(pk=run_id)
-    if run.status != ImportStatus.UPLOADED:
-        return
-    with run.file.open("rb") as stream:
-        guessed = open_source(stream, format=run.format).understood({}, {})
-    with transaction.atomic():
-        for recipe in ImportRecipe.objects.filter(fingerprint=run.fingerprint):
-            forget_recipe(actor=actor, recipe_id=recipe.pk, now=now)
-        ImportRun.objects.filter(pk=run_id, status=ImportStatus.UPLOADED).update(mapping=guessed)

@@ -24,6 +24,7 @@ from maillage.apps.directory.actions.import_analysis import (
     shelf_name,
 )
 from maillage.apps.directory.actions.import_apply import apply_import_rows
+from maillage.apps.directory.actions.import_memory import forget_recipe
 from maillage.apps.directory.actions.import_undo import undo_import_rows
 from maillage.apps.directory.actions.import_writing import create_theme
 from maillage.apps.directory.actions.themes import create_default_themes, free_slug
@@ -167,6 +168,18 @@ def confirm_mapping(
         },
     )
     enqueue("directory.analyse_import", run_id=run.pk)
+    return run
+
+
+@transaction.atomic
+def guess_again(*, actor: Person | None, run_id: int, now: datetime) -> ImportRun:
+    """Forget how a file with these columns was read, and guess this one, whose columns are not settled yet, as the first of its kind."""
+    run = _locked(run_id, ImportStatus.UPLOADED)
+    with run.file.open("rb") as stream:
+        run.mapping = open_source(stream, format=run.format).understood({}, {})
+    run.save(update_fields=["mapping"])
+    for recipe in ImportRecipe.objects.filter(fingerprint=run.fingerprint):
+        forget_recipe(actor=actor, recipe_id=recipe.pk, now=now)
     return run
 
 

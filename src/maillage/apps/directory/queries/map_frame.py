@@ -23,7 +23,11 @@ def map_settings() -> dict[str, str]:
     said = str(getattr(settings, "MAP_ATTRIBUTION", ""))
     if style:
         return {"style_url": style, "ground": "", "attribution": said}
-    return {"style_url": "", "ground": reverse("directory:ground"), "attribution": said or GROUND_SOURCES}
+    return {
+        "style_url": "",
+        "ground": reverse("directory:ground"),
+        "attribution": " · ".join(filter(None, (said, GROUND_SOURCES))),
+    }
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,9 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from maillage.apps.accounts.access import facilitator_required, person_of
 from maillage.apps.directory.actions import import_memory as actions
-from maillage.apps.directory.models import ImportRun
 from maillage.apps.directory.queries.import_memory import all_recipes, categories_by_source, read_columns
-from maillage.apps.directory.readers.rows import UnreadableFileError
 
 RECIPES_PER_PAGE = 20
 
@@ -64,15 +62,3 @@ def import_forget_categories(request: HttpRequest) -> HttpResponse:
             % {"count": count},
         )
     return redirect("directory:import_memory")
-
-
-@facilitator_required
-@require_POST
-def import_guess_again(request: HttpRequest, pk: int) -> HttpResponse:
-    get_object_or_404(ImportRun, pk=pk)
-    try:
-        actions.guess_again(actor=person_of(request), run_id=pk, now=timezone.now())
-    except (UnreadableFileError, FileNotFoundError) as error:
-        messages.error(request, str(getattr(error, "sentence", _("The file is no longer there."))))
-        return redirect("directory:import_list")
-    return redirect("directory:import_mapping", pk)

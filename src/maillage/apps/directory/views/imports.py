@@ -364,6 +364,14 @@ def import_apply(request: HttpRequest, pk: int) -> HttpResponse:
 
 @facilitator_required
 @require_POST
+def import_guess_again(request: HttpRequest, pk: int) -> HttpResponse:
+    return _act(
+        request, pk, lambda: actions.guess_again(actor=person_of(request), run_id=pk, now=timezone.now())
+    )
+
+
+@facilitator_required
+@require_POST
 def import_exchange(request: HttpRequest, pk: int) -> HttpResponse:
     """Swap latitude and longitude of the rows where they changed places, or leave those rows out again."""
     exchanges = request.POST.get("echanger") == "1"
@@ -409,8 +417,10 @@ def _act(request: HttpRequest, pk: int, act: Callable[[], Any]) -> HttpResponse:
     get_object_or_404(ImportRun, pk=pk)
     try:
         act()
-    except ImportStepError as error:
-        messages.error(request, error.sentence)
+    except (ImportStepError, UnreadableFileError) as error:
+        messages.error(request, str(error.sentence))
+    except FileNotFoundError:
+        pass  # the page of the import says it
     return redirect("directory:import_detail", pk)
 
 

@@ -2,7 +2,7 @@
 
 A vector that was moved out of its row is read and put together again for each row that a search tries: four out of five
 of its milliseconds. With `MAIN` it goes last, and the small target sends the texts out first. Rows written before keep their places
-until they are written again (`maillage rebuild-search`).
+until they are written again.
 """
 
 from typing import Any
