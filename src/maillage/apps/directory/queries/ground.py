@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Max, Min, Q, QuerySet
 
 from maillage.apps.directory.models import Commune, Territory
-from maillage.apps.directory.queries.country import country_sketch
+from maillage.apps.directory.queries.country import Town, country_sketch
 from maillage.cores.geo.boxes import Box
 from maillage.cores.geo.contours import rings_of, simplify
 
@@ -17,6 +17,7 @@ COMMUNES_MAX = 600
 """The most peopled ones of the area shown: a country has 35,000."""
 TOWNS_MAX = 400
 TERRITORIES_MAX = 50
+MARGIN_DEG = 0.1
 TILE_PIXELS = 512
 SCREEN_TILES = 16
 """Wider than any screen, and its margin."""
@@ -38,7 +39,7 @@ def ground_features(box: Box, zoom: int) -> dict[str, Any]:
     Contours are drawn to the pixel of `zoom`, the larger ones first.
     """
     level = max(0, min(zoom, FINEST_ZOOM, _finest_zoom(box)))
-    features = [*_country(box, level), *_communes(box, level)]
+    features = [*_departments(box, level), *_communes(box, level), *_towns(box)]
     territories = Territory.objects.filter(contour__isnull=False).order_by("pk")[:TERRITORIES_MAX]
     for territory in territories:
         key = str(territory.pk)
@@ -55,25 +56,37 @@ def _finest_zoom(box: Box) -> int:
 
 def ground_box() -> Box | None:
     """The area that the loaded communes cover, a little enlarged; None when there are none."""
-    rows = list(
-        Commune.objects.filter(latitude__isnull=False).order_by("pk").values_list("latitude", "longitude")
-    )
-    if not rows:
+    return _box_of(Commune.objects.all())
+
+
+def _box_of(communes: QuerySet[Commune]) -> Box | None:
+    ends = communes.aggregate(Min("longitude"), Min("latitude"), Max("longitude"), Max("latitude"))
+    if ends["latitude__min"] is None or ends["longitude__min"] is None:
         return None
-    latitudes, longitudes = zip(*rows, strict=True)
-    return min(longitudes) - 0.1, min(latitudes) - 0.1, max(longitudes) + 0.1, max(latitudes) + 0.1
+    west, south = ends["longitude__min"] - MARGIN_DEG, ends["latitude__min"] - MARGIN_DEG
+    return west, south, ends["longitude__max"] + MARGIN_DEG, ends["latitude__max"] + MARGIN_DEG
 
 
-def _country(box: Box, level: int) -> Iterator[dict[str, Any]]:
-    """The départements, and the towns of those whose communes are not loaded. Communes that are in none of them stand alone."""
+def _departments(box: Box, level: int) -> Iterator[dict[str, Any]]:
     sketch = country_sketch()
-    loaded = set(Commune.objects.order_by().values_list("department_code", flat=True).distinct())
-    if loaded and not loaded & sketch.contours.keys():
-        return
     for code in sketch.departments_in(box):
         yield _feature(_drawn("department", code, level, sketch.contours[code]), kind="department")
+
+
+def _towns(box: Box) -> Iterator[dict[str, Any]]:
+    """The towns of the départements whose communes are not loaded; none where an invented territory stands."""
+    sketch = country_sketch()
+    loaded = set(Commune.objects.order_by().values_list("department_code", flat=True).distinct())
+    invented = loaded - sketch.contours.keys()
+    taken = _box_of(Commune.objects.filter(department_code__in=invented)) if invented else None
     for town in sketch.towns_in(box, count_max=TOWNS_MAX, known=loaded):
-        yield _named(town.name, town.population, town.longitude, town.latitude)
+        if taken is None or not _holds(taken, town):
+            yield _named(town.name, town.population, town.longitude, town.latitude)
+
+
+def _holds(box: Box, town: Town) -> bool:
+    west, south, east, north = box
+    return west <= town.longitude <= east and south <= town.latitude <= north
 
 
 def _communes(box: Box, level: int) -> Iterator[dict[str, Any]]:
