@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.accessibility import violations
 from tests.e2e.conftest import DESK, PHONE, opened_demonstration
+from tests.e2e.walls import WALLS, fits_the_wall
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SLOW_MS = 60_000
 """Graphics by software begin late on a busy machine."""
-WALLS: tuple[ViewportSize, ...] = ({"width": 1920, "height": 1080}, {"width": 1280, "height": 720})
 COMERS = ("Le Fournil d’à côté", "La Fabrique du Pré", "Radio Vallons")
 
 
@@ -54,33 +54,6 @@ def test_a_workshop_with_three_phones_and_a_wall(open_page: Callable[..., Page],
     leader.set_viewport_size(DESK)
     ends(leader, workshop, axe)
     finds(open_page(viewport=PHONE, reduced_motion="reduce"), axe)
-
-
-def fits_the_wall(wall: Page, size: ViewportSize) -> None:
-    """The whole map and each of its names are on the screen, in letters that are read from afar; nothing scrolls."""
-    wall.set_viewport_size(size)
-    wall.wait_for_function("size => innerWidth === size.width && innerHeight === size.height", arg=size)
-    seen = wall.evaluate(
-        """() => {
-            const drawing = document.querySelector("#mur svg.m-graph-drawing");
-            const boxes = [drawing, ...drawing.querySelectorAll("text")].map((each) => each.getBoundingClientRect());
-            const sides = ["left", "top", "right", "bottom"].map((side) => boxes.map((box) => box[side]));
-            const scale = drawing.getScreenCTM().a;
-            const letters = [...drawing.querySelectorAll("text")].map((each) => each.getAttribute("font-size") * scale);
-            const page = document.documentElement;
-            return [Math.min(...sides[0]), Math.min(...sides[1]), Math.max(...sides[2]), Math.max(...sides[3]),
-                Math.min(...letters), page.scrollWidth, page.scrollHeight, drawing.getBoundingClientRect().height];
-        }"""
-    )
-    left, top, right, bottom, letters, across, down, tall = seen
-    assert left >= 0
-    assert top >= 0
-    assert right <= size["width"]
-    assert bottom <= size["height"]
-    assert letters >= 12
-    assert across <= size["width"]
-    assert down <= size["height"]
-    assert tall >= 0.8 * size["height"]
 
 
 def opens_a_workshop(leader: Page, axe: str) -> str:
