@@ -7,9 +7,10 @@ When nothing is, the steps say why. The statement is prepared: its planning woul
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, connection
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections
 
 from maillage.apps.ledger.actions.acts import Doer, check_key
 from maillage.apps.ledger.actions.following import FOLLOWERS
@@ -17,6 +18,9 @@ from maillage.apps.ledger.choices import BALANCE_MAX, State, Verb
 from maillage.apps.ledger.models import Transfer
 from maillage.apps.ledger.queries.contents import Order
 from maillage.kernel.db.postgres import first_row_of_prepared
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
 
 # Under READ COMMITTED a locked row is read in its last version, by the UPDATE as by the SELECT that locked it.
 SENTENCE = """
@@ -53,9 +57,14 @@ SELECT id, act_id, unit_id, (SELECT count(*) FROM moved) FROM written
 LOCK = "SELECT id FROM ledger_account WHERE id IN (%(payer)s, %(payee)s) ORDER BY id FOR NO KEY UPDATE"
 
 
+_COLUMNS = [field.attname for field in Transfer._meta.concrete_fields]
+_UNSAID = dict.fromkeys(_COLUMNS) | {"reference": "", "state": State.POSTED.value}
+
+
 def pay_in_one_statement(*, order: Order, doer: Doer, digest: str) -> Transfer | None:
     """The posted transfer, or None when it is no ordinary one or the database has no such statement."""
-    if connection.vendor != "postgresql":
+    database = connections[DEFAULT_DB_ALIAS]
+    if database.vendor != "postgresql":
         return None
     check_key(doer.key)
     values: dict[str, Any] = {
@@ -75,49 +84,48 @@ def pay_in_one_statement(*, order: Order, doer: Doer, digest: str) -> Transfer |
         "soulte": order.soulte_cents,
         "currency": order.soulte_currency,
     }
-    found = _executed(values)
+    found = _executed(database, values)
     if found is None:
         return None
     pk, act_id, unit_id, moved = found
     assert moved == 2, "a transfer changes two balances"
-    made = Transfer(
-        pk=pk,
-        act_id=act_id,
-        unit_id=unit_id,
-        payer_id=order.payer_id,
-        payee_id=order.payee_id,
-        amount=order.amount,
-        posted_amount=order.amount,
-        state=State.POSTED,
-        nature=order.nature,
-        label=order.label,
-        soulte_cents=order.soulte_cents,
-        soulte_currency=order.soulte_currency,
-        created_at=doer.now,
-        posted_at=doer.now,
-    )
-    made._state.adding = False
-    return made
+    written = _UNSAID | {
+        "id": pk,
+        "act_id": act_id,
+        "unit_id": unit_id,
+        "payer_id": order.payer_id,
+        "payee_id": order.payee_id,
+        "amount": order.amount,
+        "posted_amount": order.amount,
+        "nature": order.nature,
+        "label": order.label,
+        "soulte_cents": order.soulte_cents,
+        "soulte_currency": order.soulte_currency,
+        "created_at": doer.now,
+        "posted_at": doer.now,
+    }
+    return Transfer.from_db(DEFAULT_DB_ALIAS, _COLUMNS, list(written.values()))
 
 
-def _executed(values: dict[str, Any]) -> tuple[Any, ...] | None:
+def _executed(database: BaseDatabaseWrapper, values: dict[str, Any]) -> tuple[Any, ...] | None:
     """What the statement gives.
 
     PostgreSQL tries the limits of a row first as the statement's snapshot has it, even when another transfer has changed
     it since: it may refuse what the last version allows. Inside a transaction the rows are therefore locked by a
     statement before; alone, the refusal is left to the steps, which read what is.
     """
-    sentence = _sentence()
-    if connection.in_atomic_block:
-        first_row_of_prepared(connection, LOCK, values)
-        return first_row_of_prepared(connection, sentence, values)
+    sentence = _sentence(tuple([follower.question for follower in FOLLOWERS]))
+    if database.in_atomic_block:
+        first_row_of_prepared(database, LOCK, values)
+        return first_row_of_prepared(database, sentence, values)
     try:
-        return first_row_of_prepared(connection, sentence, values)
+        return first_row_of_prepared(database, sentence, values)
     except IntegrityError:
         return None
 
 
-def _sentence() -> str:
+@cache
+def _sentence(questions: tuple[str, ...]) -> str:
     """The statement, which does nothing when a follower is to be told."""
-    asked = (follower.question.format(ids="%(payer)s, %(payee)s") for follower in FOLLOWERS)
-    return SENTENCE.format(unfollowed="".join(f"AND NOT EXISTS ({question})" for question in asked))
+    asked = (question.format(ids="%(payer)s, %(payee)s") for question in questions)
+    return SENTENCE.format(unfollowed="".join(f"AND NOT EXISTS ({each})" for each in asked))
