@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maillage.cores.clearing.flows import FlowProblem, Indexes, Residual, both_ways
-from maillage.cores.clearing.graphs import Marks, components_of, distances_from, reachable
+from maillage.cores.clearing.graphs import Marks, distances_from, reachable
 from maillage.cores.clearing.values import Integers
 
 _SHORT_STEPS = 2
@@ -21,59 +21,61 @@ _SHORT_STEPS = 2
 
 @dataclass(eq=False)
 class _State:
+    """`lengths`: by how much each way is longer than the difference of levels; never negative while it is open."""
+
     ways: Residual
     levels: NDArray[np.int32]
+    lengths: NDArray[np.int32]
     excess: Integers
-    components: Indexes
+    parts: Indexes
+
+    def lift(self, steps: NDArray[np.int32] | NDArray[np.int8]) -> None:
+        """Raise each node by so much."""
+        self.levels += steps
+        self.lengths += steps[self.ways.tails]
+        self.lengths -= steps[self.ways.heads]
 
 
-def solve_by_levels(problem: FlowProblem) -> tuple[Integers, Integers]:
-    """The cheapest flow, and the level of each node: its shortest distance from what is still to be carried."""
-    size = problem.size
+def solve_by_levels(problem: FlowProblem, parts: Indexes) -> tuple[Integers, Integers]:
+    """The cheapest flow, and the level of each node: its shortest distance from what is still to be carried.
+
+    `parts`: a number for each node, the same for those that an arc joins.
+    """
+    size, count = problem.size, int(parts.max(initial=-1)) + 1
     ways = both_ways(problem)
-    parts = components_of(size, problem.tails, problem.heads, strong=False)
-    state = _State(ways, np.zeros(size, np.int32), problem.supplies.copy(), parts)
+    state = _State(ways, np.zeros(size, np.int32), ways.costs.copy(), problem.supplies.copy(), parts)
     idle = 0
     while (origins := state.excess > 0).any():
-        reduced = _reduced(state)
-        tight = np.flatnonzero((reduced == 0) & (ways.capacities > 0))
+        tight = np.flatnonzero((state.lengths == 0) & (ways.capacities > 0))
         reached = reachable(origins, ways.tails[tight], ways.heads[tight])
-        wanting, served = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
+        wanting, served = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
         wanting[parts[origins]] = True
         served[parts[reached & (state.excess < 0)]] = True
         waiting = (wanting & ~served)[parts]
-        if waiting.any():
-            idle += 1
-            if idle > _SHORT_STEPS:
-                _climb(state, reduced, waiting)
-            else:
-                state.levels[waiting & ~reached] += 1
         if served.any():
             idle = 0
             _carry(state, tight, reached)
+        if waiting.any():
+            idle += 1
+            if idle > _SHORT_STEPS:
+                _climb(state, waiting)
+            else:
+                state.lift((waiting & ~reached).view(np.int8))
     return ways.flows(problem), state.levels.astype(np.int64)
 
 
-def _reduced(state: _State) -> NDArray[np.int32]:
-    """By how much each way is longer than the difference of levels; never negative while it is open."""
-    ways, levels = state.ways, state.levels
-    reduced: NDArray[np.int32] = ways.costs + np.repeat(levels, ways.degrees)
-    reduced -= levels[ways.heads]
-    return reduced
-
-
-def _climb(state: _State, reduced: NDArray[np.int32], waiting: Marks) -> None:
+def _climb(state: _State, waiting: Marks) -> None:
     """Raise the levels of the waiting components as far as their nearest sink, in one go."""
     origins = (state.excess > 0) & waiting
     free = np.flatnonzero(state.ways.capacities > 0)
-    distances = distances_from(origins, state.ways.tails[free], state.ways.heads[free], reduced[free])
+    distances = distances_from(origins, state.ways.tails[free], state.ways.heads[free], state.lengths[free])
     found = distances >= 0
     sinks = found & (state.excess < 0)
-    nearest = np.full(len(distances), np.iinfo(np.int64).max)
-    np.minimum.at(nearest, state.components[sinks], distances[sinks])
-    step = nearest[state.components]
+    nearest = np.full(int(state.parts.max()) + 1, np.iinfo(np.int64).max)
+    np.minimum.at(nearest, state.parts[sinks], distances[sinks])
+    step = nearest[state.parts]
     step[found] = np.minimum(step[found], distances[found])
-    state.levels[waiting] += step[waiting]
+    state.lift(np.where(waiting, step, 0).astype(np.int32))
 
 
 def _carry(state: _State, tight: Indexes, reached: Marks) -> None:

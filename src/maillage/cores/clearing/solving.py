@@ -35,7 +35,7 @@ def clear(table: DebtTable, limits: Sequence[Limit] = ()) -> Clearing | Refusal:
     rooms = rooms_of(pairs, table.members, limits)
     core = find_core(pairs, rooms)
     nodes, chosen, problem = _problem_of(pairs, rooms, core)
-    flows, core_levels = _solve(problem)
+    flows, core_levels = _solve(problem, core.components[nodes])
     older = prefer_oldest(table, pairs, chosen, problem, flows, core_levels)
     flows = flows if older is None else older
     left = pairs.amounts_cents.copy()
@@ -78,12 +78,12 @@ def _problem_of(pairs: Pairs, rooms: Rooms, core: Core) -> tuple[Indexes, Indexe
     return nodes, chosen, problem
 
 
-def _solve(problem: FlowProblem) -> tuple[Integers, Integers]:
+def _solve(problem: FlowProblem, parts: Indexes) -> tuple[Integers, Integers]:
     if len(problem.tails) <= _FEW_ARCS:
         found = cheapest_flow(problem)
         if found:
             return found
-    return solve_by_levels(problem)
+    return solve_by_levels(problem, parts)
 
 
 def _moves(pairs: Pairs, setoffs_cents: Integers) -> Integers:
