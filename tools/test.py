@@ -88,7 +88,7 @@ def check_sources(report: Report) -> None:
 
 
 def run_tests(report: Report, chosen: list[str]) -> None:
-    parallel = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
+    parallel = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal", "--durations=12"]
     run_step(report, "Tests sur SQLite", ["pytest", "-q", "-rs", "-m", "not browser", *parallel, *chosen])
     with ExitStack() as stack:
         url = postgres.find() or stack.enter_context(postgres.started())

@@ -124,6 +124,7 @@ UNTOUCHED = {
 }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("role", ["visitor", "manager", "administrator"])
 def test_hostile_words_that_were_kept_never_run(poisoned: dict[str, Any], role: str) -> None:
     faults = [

@@ -63,7 +63,7 @@ SIZES = (3, 30)
 QUERIES_MAX = 12
 
 
-@pytest.fixture(params=SIZES)
+@pytest.fixture(params=[pytest.param(SIZES[0], marks=pytest.mark.one_database), SIZES[1]])
 def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> dict[str, Any]:
     """A furnished site with `size` of each thing that lists hold, the first of each tied to all the others."""
     settings.MEDIA_ROOT = tmp_path
