@@ -19,6 +19,7 @@ from maillage.apps.knowledge.queries.maps import STRUCTURE, KnowledgeMap, MapFil
 from maillage.apps.knowledge.queries.reading import spread_of, structures_for_choice, terms_for_choice
 from maillage.apps.knowledge.queries.reading import who_knows as find_who_knows
 from maillage.apps.knowledge.queries.whole import DrawnMap, drawn_map, whole_map
+from maillage.apps.knowledge.views import drawn as sheets
 from maillage.apps.knowledge.views.drawn import Sheet, community_name, sheet_of
 from maillage.cores.text import sort_key
 
@@ -95,12 +96,14 @@ def _without_page(query: QueryDict) -> QueryDict:
 def knowledge_map(request: HttpRequest) -> HttpResponse:
     wanted, form, found = asked_map(request.GET)
     drawn, asked = found.drawn, _without_page(request.GET).urlencode()
+    is_large = len(drawn.nodes) > sheets.NAMED_MAX
     context = {
         **shared_context(request, "map"),
         "form": form,
         "is_narrow": wanted != MapFilter(),
         "drawn": drawn,
-        "sheet": drawn_sheet(found),
+        "is_large": is_large,
+        "sheet": None if is_large else drawn_sheet(found),
         "base": "",
         "structures_count": len(drawn.structures),
         "terms_count": len(drawn.nodes) - len(drawn.structures),
