@@ -49,7 +49,7 @@ export function draw(place, columns) {
   const [lineWidth, lineOpacity] = columns.line;
   const links = linksOf(columns);
   const whole = Math.min(place.clientWidth / width, place.clientHeight / height);
-  const smallest = columns.reach.filter((_reach, at) => !graph.getNodeAttribute(columns.keys[at], "named"));
+  const largestUnnamed = graph.reduceNodes((most, _key, point) => (point.named ? most : Math.max(most, point.size)), 0);
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   let colours = palette(place);
   const faded = (state, all) => all.hasHighlighted && !state.isHighlighted;
@@ -77,7 +77,7 @@ export function draw(place, columns) {
       maxCameraRatio: 1.4,
       enableCameraRotation: false,
       enableCameraMouseRotation: false,
-      labelRenderedSizeThreshold: Math.max(0, ...smallest) * whole * NAMES_FROM,
+      labelRenderedSizeThreshold: largestUnnamed * whole * NAMES_FROM,
       stagePadding: 0,
       pickingDownSizingRatio: 4,
       nodePickingPadding: 4,

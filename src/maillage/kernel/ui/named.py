@@ -101,8 +101,6 @@ class Named(forms.Field):
         same = [pk for pk, each in keys.items() if each == key]
         if not same and (pk := self._known_id(said)) is not None:
             same = [pk]
-        begin = same or [pk for pk, each in keys.items() if key and each.startswith(key)]
-        held = (
-            [] if same else [pk for pk, each in keys.items() if key and key in each and pk not in set(begin)]
-        )
-        return [(pk, self._labels[pk]) for pk in (*begin, *held)]
+        held = [] if same or not key else [pk for pk, each in keys.items() if key in each]
+        held.sort(key=lambda pk: not keys[pk].startswith(key))
+        return [(pk, self._labels[pk]) for pk in (*same, *held)]

@@ -147,7 +147,6 @@ def sheet_of(
         Line(f"{link.structure} {link.term}", *at[link.structure], *at[link.term],
              link.relation == Relation.SEEKS)
         for link in drawn.links
-        if link.structure in at and link.term in at
     )  # fmt: skip
     areas = [
         _area(number, [on_sheet(corner, digits) for corner in outline([places[key] for key in group])])
