@@ -114,7 +114,7 @@ def columns(nodes: int, links: int) -> dict[str, Any]:
         "keys": keys, "labels": [f"Point {key}" for key in keys],
         "kind": [0 if n < bodies else 1 + n % 3 for n in range(nodes)],
         "x": [places[key][0] for key in keys], "y": [places[key][1] for key in keys],
-        "sides": [0] * nodes, "side": ["right"],
+        "width": 1680, "height": 1000, "line": [1.5, 0.5], "reach": [2 + 60 / nodes**0.5] * nodes, "names": [],
         "links": [part for a, b in ends for part in (a, b, int((a + b) % 4 == 0))], "areas": [],
     }  # fmt: skip
 

@@ -14,7 +14,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from maillage.apps.directory.queries import answers, layers, points
-from maillage.apps.exchange.queries import matching
+from maillage.apps.exchange.queries import kept_pool
 from maillage.apps.knowledge.queries import whole
 from maillage.kernel.http import pace
 from tests import strict
@@ -73,7 +73,7 @@ def _map_is_read_again() -> None:
     answers.forget_answers()
     layers.forget_layers()
     points.forget_points()
-    matching.forget_pool()
+    kept_pool.forget_pool()
     whole.forget_maps()
 
 

@@ -143,8 +143,8 @@ def finds(visitor: Page, axe: str) -> None:
     visitor.goto("/savoirs/carte/")
     assert violations(visitor, axe) == []
     visitor.goto("/savoirs/qui-sait/")
-    visitor.get_by_label("Qui sait").select_option(label="Composter")
-    visitor.get_by_label("En partant de").select_option(label="Épicerie La Passerelle")
+    visitor.get_by_label("Qui sait").fill("compost")
+    visitor.get_by_label("En partant de").fill("epicerie la pass")
     visitor.get_by_role("button", name="Trouver").press("Enter")
     expect(visitor.get_by_role("heading", name="Les Jardins de l’Aune")).to_be_visible()
     assert violations(visitor, axe) == []

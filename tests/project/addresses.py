@@ -155,6 +155,8 @@ def _of_books(view: str, site: dict[str, Any]) -> dict[str, Any]:
 def _of_knowledge(view: str, site: dict[str, Any]) -> dict[str, Any]:
     """What the addresses of the knowledge speak of: an organisation, a statement, its term, a workshop, a seat in it."""
     values: dict[str, Any] = {"code": site["workshop"].code, "kind": "savoir"}
+    if view == "proposals":
+        return {"what": "mots"}
     if view.startswith("term"):
         term = site["statement"].term
         return values | {"pk": term.pk, "slug": term.slug}

@@ -38,7 +38,7 @@ function choosing(show, { view, neighbours, light }) {
     const [others, links] = key ? neighbours.get(key) : [[], null];
     near = key ? [key, ...others] : [];
     view.setNodesState(near, { isHighlighted: true });
-    light(links);
+    light(links, near);
     view.scheduleRender();
     await show(key);
   }

@@ -1,4 +1,4 @@
-// The map of knowledge that zooms: the places come from the server, the same as on the poster.
+// The map of knowledge that zooms: the server says where each thing stands and how large it is, the same as on the poster.
 import "./graph.css";
 import Graph from "graphology";
 import { layerFill, sdfCircle, sdfDiamond, sdfSquare, sdfTriangle } from "sigma/rendering";
@@ -6,13 +6,14 @@ import { paintAreas } from "./areas.js";
 import { controls } from "./controls.js";
 import { View } from "./glide.js";
 import { lines } from "./lines.js";
+import { paintNames } from "./names.js";
 import { palette, whenColoursChange } from "./palette.js";
 
-const WIDTH = 10_000;
 const SHAPES = ["circle", "square", "triangle", "diamond"];
-const MANY_POINTS = 300;
-const NARROW_PX = 560;
-const SIZE_MIN_PX = 1.6;
+const OTHER_NAMES_PX = 12;
+const NAMES_FROM = 1.5; // times closer than the whole map, the names that the poster does not write begin to come
+const READABLE = 0.72; // dots of the screen for one of the sheet, where names are read on a phone
+const NARROW_PX = 640;
 
 export function canDraw() {
   const context = document.createElement("canvas").getContext("webgl2");
@@ -20,21 +21,14 @@ export function canDraw() {
   return Boolean(context);
 }
 
-/** The points of the server's columns, for sigma; down is up for it. */
-export function graphOf(columns, width) {
+/** The points of the sheet, for sigma; down is up for it. */
+export function graphOf(columns) {
   const graph = new Graph();
-  const degrees = new Uint32Array(columns.keys.length);
-  for (const [one, other] of linksOf(columns)) {
-    degrees[one] += 1;
-    degrees[other] += 1;
-  }
-  const scale = Math.min(1, Math.sqrt(300 / Math.max(columns.keys.length, 1))) * Math.min(1, Math.max(0.6, width / 900));
+  const named = new Set(columns.names.map(([at]) => at));
   columns.keys.forEach((key, at) => {
-    const kind = columns.kind[at];
-    const size = Math.min(16, (kind ? 5 : 8) + degrees[at] / 2) * scale;
     graph.addNode(key, {
-      x: columns.x[at], y: WIDTH - columns.y[at], label: columns.labels[at], kind, size: Math.max(size, SIZE_MIN_PX),
-      side: columns.side[columns.sides[at]],
+      x: columns.x[at], y: columns.height - columns.y[at], size: columns.reach[at],
+      kind: columns.kind[at], label: columns.labels[at], named: named.has(at),
     });
   });
   return graph;
@@ -50,9 +44,12 @@ function linksOf(columns) {
 }
 
 export function draw(place, columns) {
-  const graph = graphOf(columns, place.clientWidth);
+  const graph = graphOf(columns);
+  const { width, height } = columns;
+  const [lineWidth, lineOpacity] = columns.line;
   const links = linksOf(columns);
-  const isNarrow = place.clientWidth < NARROW_PX; // a phone: names would cover one another
+  const whole = Math.min(place.clientWidth / width, place.clientHeight / height);
+  const largestUnnamed = graph.reduceNodes((most, _key, point) => (point.named ? most : Math.max(most, point.size)), 0);
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   let colours = palette(place);
   const faded = (state, all) => all.hasHighlighted && !state.isHighlighted;
@@ -65,44 +62,46 @@ export function draw(place, columns) {
         color: (point) => colours.kinds[point.kind],
         labelColor: () => colours.ink,
         labelFont: (point) => (point.kind ? colours.font : `bold ${colours.font}`),
-        labelPosition: { attribute: "side" },
-        labelSize: (point) => (point.kind || isNarrow ? 12 : 14),
+        labelSize: OTHER_NAMES_PX,
         labelBackgroundColor: () => colours.veil,
-        labelVisibility: (point, state, all) => (state.isHighlighted || state.isHovered ? "visible" : faded(state, all) ? "hidden" : "auto"),
+        labelVisibility: (point, state, all) => (point.named ? "hidden" : state.isHighlighted || state.isHovered ? "visible" : faded(state, all) ? "hidden" : "auto"),
         opacity: (point, state, all) => (faded(state, all) ? 0.2 : 1),
         cursor: "pointer",
       },
     },
     settings: {
       gestureTarget: "shared",
-      itemSizesReference: "screen",
+      itemSizesReference: "positions",
+      zoomToSizeRatioFunction: (ratio) => ratio,
       minCameraRatio: 0.02,
       maxCameraRatio: 1.4,
       enableCameraRotation: false,
       enableCameraMouseRotation: false,
-      labelRenderedSizeThreshold: graph.order > MANY_POINTS ? 4 : 0,
-      labelDensity: isNarrow ? 0.4 : 1,
-      labelGridCellSize: isNarrow ? 130 : 110,
-      stagePadding: 24,
+      labelRenderedSizeThreshold: largestUnnamed * whole * NAMES_FROM,
+      stagePadding: 0,
       pickingDownSizingRatio: 4,
       nodePickingPadding: 4,
       inertiaDuration: still ? 0 : 200,
       zoomDuration: still ? 0 : 200,
     },
   });
-  view.setCustomBBox({ x: [0, WIDTH], y: [0, WIDTH] }).refresh();
+  view.setCustomBBox({ x: [0, width], y: [0, height] }).refresh();
   const spots = columns.keys.map((key) => view.graphToFramedGraph(graph.getNodeAttributes(key)));
-  const drawn = lines(links.map(([one, other, sought]) => [spots[one], spots[other], sought]), {
+  const long = ([one, other]) => Math.hypot(columns.x[one] - columns.x[other], columns.y[one] - columns.y[other]);
+  const drawn = lines(links.map((link) => [spots[link[0]], spots[link[1]], link[2] ? long(link) : 0]), {
     colour: () => colours.edgeParts,
-    alpha: Math.max(0.25, Math.min(0.7, 900 / Math.max(links.length, 1))),
+    alpha: lineOpacity,
+    widthPx: lineWidth * whole,
   });
   view.glideOver(links.length).addCustomLayerProgram("lines", "edges", drawn.factory);
-  paintAreas(view, columns.areas, () => colours, WIDTH);
+  paintAreas(view, columns, () => colours);
+  const names = paintNames(view, columns, () => colours);
+  if (place.clientWidth < NARROW_PX) view.getCamera().setState({ ratio: Math.min(1, whole / READABLE) });
   whenColoursChange(() => {
     colours = palette(place);
     view.refresh();
   });
-  return { view, still, neighbours: neighboursOf(columns.keys, links), light: drawn.light };
+  return { view, still, neighbours: neighboursOf(columns.keys, links), light: (places, keys) => { drawn.light(places); names.light(keys); } };
 }
 
 /** {key: [the keys of its neighbours, the places of its links]}. */
@@ -118,11 +117,21 @@ function neighboursOf(keys, links) {
   return found;
 }
 
-/** Puts the view that zooms in the place of the drawing; the drawing stays when anything is missing. */
+/** The poster itself, as a picture, where the view cannot be. */
+function showPoster(frame) {
+  if (frame.querySelector("img")) return;
+  const picture = document.createElement("img");
+  picture.className = "m-graph-drawing";
+  picture.src = frame.dataset.poster;
+  picture.alt = frame.getAttribute("aria-label");
+  frame.append(picture);
+}
+
+/** Draws the view that zooms; the poster takes its place when anything is missing. */
 export async function start(frame) {
-  if (!canDraw()) return;
+  if (!canDraw()) return showPoster(frame);
   const answer = await fetch(frame.dataset.graph);
-  if (!answer.ok) return;
+  if (!answer.ok) return showPoster(frame);
   const columns = await answer.json();
   const place = document.createElement("div");
   place.className = "m-graph-view";
@@ -134,11 +143,12 @@ export async function start(frame) {
     controls(frame, made);
     frame.dataset.links = columns.links.length / 3;
     frame.graph = view; // tests find the view by its frame
-    view.on("webglContextLost", () => delete frame.dataset.ready);
+    view.on("webglContextLost", () => { delete frame.dataset.ready; showPoster(frame); });
     view.on("webglContextRestored", () => (frame.dataset.ready = "view"));
   } catch (fault) {
     delete frame.dataset.ready;
     place.remove();
+    showPoster(frame);
     throw fault;
   }
 }

@@ -13,47 +13,45 @@ const FRAGMENT = `#version 300 es
 precision mediump float;
 in float v_along;
 uniform vec4 u_colour;
-uniform float u_scale;
 out vec4 colour;
 void main() {
-  if (mod(v_along * u_scale, 10.0) > 5.0) discard;
+  if (mod(v_along, 10.0) > 5.0) discard;
   colour = u_colour;
 }`;
 
-/** `links`: for each, the two ends and whether it is dashed (sought). Gives {factory, light}: a layer of sigma, and what lights some links. */
+/** `links`: for each, the two ends and how many dots of the sheet it is long when it is dashed (sought), else 0. Gives {factory, light}: a layer of sigma, and what lights some links. */
 export function lines(links, shown) {
   let lit = null; // the places of the links that stand out; null: all alike
   let changed = false;
   const factory = (gl) => {
     const program = build(gl);
     const at = (name) => gl.getUniformLocation(program, name);
-    const spots = { matrix: at("u_matrix"), aside: at("u_aside"), colour: at("u_colour"), scale: at("u_scale") };
+    const spots = { matrix: at("u_matrix"), aside: at("u_aside"), colour: at("u_colour") };
     const all = buffer(gl, program, ends(links));
     let some = null;
-    const paint = (what, alpha, { width, height, scale }) => {
+    const paint = (what, alpha, { width, height, thick }) => {
       const [red, green, blue] = shown.colour();
       gl.uniform4f(spots.colour, red * alpha, green * alpha, blue * alpha, alpha);
-      gl.uniform1f(spots.scale, scale);
       gl.bindVertexArray(what.array);
-      // A line is one dot of the screen wide: where dots are small, three make one.
-      for (const [x, y] of devicePixelRatio > 1.4 ? [[0, 0], [1, 0], [0, 1]] : [[0, 0]]) {
+      // A line is one dot of the screen wide: where dots are small, or the map is near, three make one.
+      for (const [x, y] of thick ? [[0, 0], [1, 0], [0, 1]] : [[0, 0]]) {
         gl.uniform2f(spots.aside, (2 * x) / width, (2 * y) / height);
         gl.drawArrays(gl.LINES, 0, what.count);
       }
     };
     return {
-      render({ matrix }) {
+      render({ matrix, zoomRatio }) {
         if (changed) {
           drop(gl, some);
           some = lit && buffer(gl, program, ends(lit.map((place) => links[place])));
           changed = false;
         }
         const { drawingBufferWidth: width, drawingBufferHeight: height } = gl;
-        const scale = (Math.abs(matrix[0]) * width) / 2 / (devicePixelRatio || 1);
+        const thick = (shown.widthPx / zoomRatio) * (devicePixelRatio || 1) > 1.4;
         gl.useProgram(program);
         gl.uniformMatrix3fv(spots.matrix, false, matrix);
-        paint(all, some ? shown.alpha / 5 : shown.alpha, { width, height, scale });
-        if (some) paint(some, 0.9, { width, height, scale });
+        paint(all, some ? shown.alpha / 5 : shown.alpha, { width, height, thick });
+        if (some) paint(some, 0.9, { width, height, thick });
         gl.bindVertexArray(null);
       },
       kill() {
@@ -68,8 +66,7 @@ export function lines(links, shown) {
 
 function ends(links) {
   const found = new Float32Array(links.length * 6);
-  links.forEach(([one, other, sought], at) => {
-    const length = sought ? Math.hypot(other.x - one.x, other.y - one.y) : 0;
+  links.forEach(([one, other, length], at) => {
     found.set([one.x, one.y, 0, other.x, other.y, length], at * 6);
   });
   return found;

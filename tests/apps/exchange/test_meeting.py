@@ -43,7 +43,7 @@ from maillage.apps.exchange.actions.meeting import (
 from maillage.apps.exchange.actions.news import path_of
 from maillage.apps.exchange.choices import STATUS_TRANSITIONS, Direction, Motive, Status
 from maillage.apps.exchange.models import Listing, Outcome, Proposal
-from maillage.apps.exchange.queries import matching, proposals
+from maillage.apps.exchange.queries import kept_pool, proposals
 from maillage.apps.exchange.queries.contents import listing_content
 from maillage.apps.exchange.queries.listings import ListingFilter
 from maillage.apps.exchange.queries.matching import best_for
@@ -189,8 +189,8 @@ def test_a_wave_leaves_the_pool_as_it_is(
     need: Listing, offer: Listing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[object] = []
-    real = matching.Pool
-    monkeypatch.setattr(matching, "Pool", lambda *given, **more: made.append(1) or real(*given, **more))
+    real = kept_pool.Pool
+    monkeypatch.setattr(kept_pool, "Pool", lambda *given, **more: made.append(1) or real(*given, **more))
     best_for(need, today=TODAY)
     made.clear()
     Listing.objects.filter(pk=offer.pk).update(shown_count=9)

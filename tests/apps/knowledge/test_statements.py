@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -245,6 +247,53 @@ def test_who_knows_gives_the_way(fournil: Organization, cycles: Organization) ->
         .content.decode()
     )
     assert page.index("Accueillir</a>") < page.index("Souder</a>")
+    written = browser().get(reverse("knowledge:who_knows"), {"mot": "scier", "depuis": "le fournil"})
+    assert "Souder</a>" in written.content.decode()
+
+
+def test_a_word_that_several_answer_to_is_chosen_among_them(
+    fournil: Organization, cycles: Organization
+) -> None:
+    for body, words in ((fournil, "Réparer un vélo"), (cycles, "Réparer un four")):
+        make_statement(body, words)
+    address = reverse("knowledge:who_knows")
+    page = browser().get(address, {"mot": "réparer", "depuis": "Le Fournil"}).content.decode()
+    assert "Plusieurs répondent à «\u00a0réparer\u00a0»" in page
+    four = Term.objects.get(name="Réparer un four")
+    assert f'<a href="{address}?mot={four.pk}&amp;depuis=Le%20Fournil">Réparer un four</a>' in page
+    assert "Rien ici ne porte ce nom" in browser().get(address, {"mot": "danser"}).content.decode()
+    assert "Écrivez ce que vous cherchez" in browser().get(address, {"mot": ""}).content.decode()
+
+
+def test_a_word_of_two_kinds_says_which(fournil: Organization) -> None:
+    make_statement(fournil, "Radio")
+    make_statement(fournil, "Radio", kind="milieu")
+    page = browser().get(reverse("knowledge:who_knows")).content.decode()
+    assert '<option value="Radio (Milieux de référence)">' in page
+
+
+def test_names_are_proposed_while_one_writes(fournil: Organization, cycles: Organization) -> None:
+    make_statement(fournil, "Réparer un vélo")
+    make_statement(fournil, "Vélo")
+    make_organization("Le Fournil muet")
+
+    def proposed(what: str, **said: str) -> list[str]:
+        answer = browser().get(reverse("knowledge:proposals", args=[what]), said)
+        return re.findall('value="([^"]+)"', answer.content.decode())
+
+    assert proposed("mots", mot="VELO") == ["Vélo", "Réparer un vélo"]
+    assert proposed("structures", depuis="fourn") == ["Le Fournil"]  # of those that have said something
+    assert proposed("mots", mot="v") == proposed("mots") == []
+    assert browser().get(reverse("knowledge:proposals", args=["autre"])).status_code == 404
+
+
+def test_the_filter_takes_the_name_of_an_organisation(fournil: Organization, cycles: Organization) -> None:
+    make_statement(fournil, "Pétrir")
+    make_statement(cycles, "Souder")
+    page = browser().get(reverse("knowledge:list"), {"structure": "cycl"}).content.decode()
+    assert "Souder" in page
+    assert "Pétrir" not in page
+    assert 'value="Cycles et Compagnie"' in page
 
 
 def test_the_programming_interface_gives_the_published_map(

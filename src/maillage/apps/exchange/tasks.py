@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from maillage.apps.exchange.actions import following, meeting
+from maillage.apps.exchange.actions import following, indexing, meeting
 from maillage.apps.exchange.models import SavedSearch
 from maillage.apps.exchange.queries.proposals import due_for_a_wave
 from maillage.kernel.jobs.queue import job, periodic
@@ -20,6 +20,16 @@ def keep_fresh() -> None:
 
 
 @periodic(
+    name="exchange.keep_index",
+    says=gettext_lazy("Index needs and offers, where they are many"),
+    every_minutes=5,
+)
+def keep_index() -> None:
+    """What pages compare with: they only add what changed since."""
+    indexing.keep_index(now=timezone.now())
+
+
+@periodic(
     name="exchange.send_waves",
     says=gettext_lazy("Send the next waves of needs and offers"),
     every_minutes=6 * 60,
@@ -27,6 +37,7 @@ def keep_fresh() -> None:
 def send_waves() -> None:
     """The next wave of the listings whose last one is old enough: those of this turn, so that a run stays short."""
     now = timezone.now()
+    indexing.keep_index(now=now)
     for pk in due_for_a_wave(now=now, since=now - meeting.WAVE_EVERY):
         meeting.send_wave(listing_id=pk, now=now)
 

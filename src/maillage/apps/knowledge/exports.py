@@ -200,16 +200,16 @@ def record_rows(
 
 
 def poster(
-    drawing: bytes, *, title: str, lead: str, left_out: str, site: str, url: str, at: datetime
+    drawing: bytes, *, title: str, lead: str, unnamed: str, site: str, url: str, at: datetime
 ) -> bytes:
     """The poster of a map, one A3 page on its side: `drawing` is the SVG of the screen, unchanged.
 
-    `left_out` says how many points it does not draw; empty when it draws them all.
+    `unnamed` says how many points have no name on it; empty when they all have one.
     """
     data = {
         "title": title,
         "lead": lead,
-        "left_out": left_out,
+        "unnamed": unnamed,
         "site": site,
         "url": url,
         "address": url.split("://", 1)[-1],

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ from maillage.apps.knowledge.queries.terms import TermContent, is_reference, nam
 from maillage.kernel.ui.fields import NO_WORDS, Day, LongText, ShortText, Title
 from maillage.kernel.ui.filtering import FilterForm
 from maillage.kernel.ui.forms import Plain
+from maillage.kernel.ui.named import Named
 
 SYNONYMS_MAX = 30
 
@@ -63,6 +65,11 @@ class WordsForm(Plain):
         )
 
 
+def proposals_url(what: str) -> str:
+    """Where the page asks for names while one writes."""
+    return reverse("knowledge:proposals", args=[what])
+
+
 class StatementForm(WordsForm):
     """What an organisation has or looks for, with a sentence if it likes."""
 
@@ -92,10 +99,8 @@ class TermForm(Plain):
         rows=4,
         help_text=_("One a line. Whoever writes one finds this word."),
     )
-    broader_id = forms.TypedChoiceField(
+    broader_id = Named(
         label=_("Broader word"),
-        coerce=int,
-        empty_value=None,
         required=False,
         help_text=_("For example: “repairing” is broader than “repairing a bicycle”."),
     )
@@ -111,7 +116,8 @@ class TermForm(Plain):
 
     def __init__(self, *args: Any, others: Sequence[Term], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["broader_id"].choices = [("", _("None")), *((term.pk, term.name) for term in others)]  # type: ignore[attr-defined]
+        choices = [(term.pk, term.name) for term in others]
+        self.fields["broader_id"].offer(choices, asked_at=proposals_url("mots"))  # type: ignore[attr-defined]
 
     def clean_reference(self) -> str:
         said = str(self.cleaned_data["reference"]).strip()
@@ -148,9 +154,8 @@ class TermForm(Plain):
 class MergeForm(Plain):
     """Another word of the same kind, which goes into this one."""
 
-    other_id = forms.TypedChoiceField(
+    other_id = Named(
         label=_("Word to join with this one"),
-        coerce=int,
         error_messages={
             "required": _("Choose the word to join."),
             "invalid_choice": _("Choose the word to join."),
@@ -159,7 +164,8 @@ class MergeForm(Plain):
 
     def __init__(self, *args: Any, others: Sequence[Term], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["other_id"].choices = [("", _("Choose")), *((term.pk, term.name) for term in others)]  # type: ignore[attr-defined]
+        choices = [(term.pk, term.name) for term in others]
+        self.fields["other_id"].offer(choices, asked_at=proposals_url("mots"))  # type: ignore[attr-defined]
 
 
 class MapFilterForm(Plain):
@@ -175,8 +181,11 @@ class MapFilterForm(Plain):
         label=_("Had or looked for"), required=False, choices=[("", _("Both")), *Relation.choices]
     )
     theme = forms.ChoiceField(label=_("Theme of the organisations"), required=False)
-    structure = forms.TypedChoiceField(
-        label=_("Around an organisation"), coerce=int, empty_value=None, required=False
+    structure = Named(
+        label=_("Around an organisation"),
+        required=False,
+        guesses=True,
+        help_text=_("Begin to write its name."),
     )
 
     def __init__(
@@ -185,7 +194,7 @@ class MapFilterForm(Plain):
         super().__init__(data, initial=initial, auto_id="filtre-%s")
         nodes = [(node.theme.slug, "\u2003" * node.depth + node.theme.name) for node in tree]
         self.fields["theme"].choices = [("", _("All themes")), *nodes]  # type: ignore[attr-defined]
-        self.fields["structure"].choices = [("", _("All of them")), *structures]  # type: ignore[attr-defined]
+        self.fields["structure"].offer(structures, asked_at=proposals_url("structures"))  # type: ignore[attr-defined]
 
 
 def parse_map_filter(query: QueryDict, tree: ThemeTree, structures: Sequence[tuple[int, str]]) -> MapFilter:
@@ -205,8 +214,16 @@ def parse_map_filter(query: QueryDict, tree: ThemeTree, structures: Sequence[tup
 class WhoKnowsForm(Plain):
     """Who has a term, and by whom one reaches them."""
 
-    mot = forms.TypedChoiceField(label=_("Who knows"), coerce=int)
-    depuis = forms.TypedChoiceField(label=_("Starting from"), coerce=int, empty_value=None, required=False)
+    mot = Named(
+        label=_("Who knows"),
+        help_text=_("Begin to write a word of the map: it is proposed."),
+        error_messages={"required": _("Write what you look for.")},
+    )
+    depuis = Named(
+        label=_("Starting from"),
+        required=False,
+        help_text=_("Your organisation, or another one; nothing for nobody in particular."),
+    )
 
     def __init__(
         self,
@@ -217,8 +234,20 @@ class WhoKnowsForm(Plain):
         initial: Any = None,
     ) -> None:
         super().__init__(data, initial=initial, auto_id="qui-%s")
-        self.fields["mot"].choices = [("", _("Choose")), *terms]  # type: ignore[attr-defined]
-        self.fields["depuis"].choices = [("", _("Nobody in particular")), *structures]  # type: ignore[attr-defined]
+        same = Counter(name_key(name) for _kind, group in terms for _pk, name in group)
+        named = [
+            (pk, f"{name} ({kind})" if same[name_key(name)] > 1 else name)
+            for kind, group in terms
+            for pk, name in group
+        ]
+        self.fields["mot"].offer(named, asked_at=proposals_url("mots"))  # type: ignore[attr-defined]
+        self.fields["depuis"].offer(structures, asked_at=proposals_url("structures"))  # type: ignore[attr-defined]
+
+    @property
+    def several(self) -> list[tuple[int, str]]:
+        """The words that answer to what was written, when there are several."""
+        field = self.fields["mot"]
+        return field.several if self.has_error("mot", code="several") else []  # type: ignore[attr-defined]
 
 
 class CooperationForm(Plain):

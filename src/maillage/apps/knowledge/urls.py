@@ -25,6 +25,7 @@ urlpatterns = [
     path("savoirs/carte/point/", graph.graph_card, name="graph_card"),
     path("savoirs/lecture/", maps.map_reading, name="reading"),
     path("savoirs/qui-sait/", maps.who_knows, name="who_knows"),
+    path("savoirs/noms/<slug:what>/", maps.proposals, name="proposals"),
     path(f"{TERM}export/<slug:form>/", exports.term_sayers, name="term_export"),
     path("savoirs/export/<slug:form>/", exports.knowledge_export, name="export"),
     path("savoirs/affiche.svg", exports.poster_svg, name="poster_svg"),

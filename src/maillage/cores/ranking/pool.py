@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from datetime import date
 
 import numpy as np
@@ -35,12 +36,46 @@ class Pool:
 
     def __init__(self, listings: Iterable[Listing], *, synonyms: SynonymTable | None = None) -> None:
         self._listings = tuple(sorted(listings, key=lambda listing: listing.key))
-        self._said = [said(listing.title, listing.text) for listing in self._listings]
+        texts = [said(listing.title, listing.text) for listing in self._listings]
+        self._counts = [text.counts for text in texts]
         self._places = {listing.key: place for place, listing in enumerate(self._listings)}
-        self._words = WordIndex(self._said, synonyms or SynonymTable())
-        self._kinds: dict[tuple[str, bool], set[str]] = defaultdict(set)
-        for listing in self._listings:
-            self._kinds[listing.owner, listing.is_need].add(listing.kind)
+        self._words = WordIndex(texts, synonyms or SynonymTable())
+        self._gone: frozenset[int] = frozenset()
+        self._kinds = self._kinds_of_owners()
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def with_changes(self, changed: Iterable[Listing], *, gone: Collection[int] = ()) -> Pool:
+        """The same, but for the listings that changed or came, and the keys of those that went; made in proportion to these.
+
+        How rare a word is counts what went, until the pool is built anew; so do the subjects and the usual length.
+        """
+        more, new = copy(self), sorted(changed, key=lambda listing: listing.key)
+        texts = [said(listing.title, listing.text) for listing in new]
+        first = len(self._listings)
+        away = {*gone, *(listing.key for listing in new)}
+        more._gone = self._gone | {self._places[key] for key in away if key in self._places}
+        more._places = {key: place for key, place in self._places.items() if key not in away}
+        more._places |= {listing.key: first + number for number, listing in enumerate(new)}
+        more._listings = (*self._listings, *new)
+        more._counts = [*self._counts, *(text.counts for text in texts)]
+        more._words = self._words.with_more(texts) if texts else self._words
+        more._kinds = more._kinds_of_owners()
+        return more
+
+    def with_synonyms(self, synonyms: SynonymTable) -> Pool:
+        """The same listings, compared with other synonyms."""
+        other = copy(self)
+        other._words = self._words.with_synonyms(synonyms)
+        return other
+
+    def _kinds_of_owners(self) -> dict[tuple[str, bool], set[str]]:
+        kinds: dict[tuple[str, bool], set[str]] = defaultdict(set)
+        for place in self._places.values():
+            listing = self._listings[place]
+            kinds[listing.owner, listing.is_need].add(listing.kind)
+        return dict(kinds)
 
     def listing(self, key: int) -> Listing | None:
         """The listing of that key, as it is compared; None when it is not here."""
@@ -70,10 +105,13 @@ class Pool:
         others = [
             place
             for place, other in enumerate(self._listings)
-            if other.is_need != listing.is_need and other.owner not in kept_out and other.key not in gone
+            if place not in self._gone
+            and other.is_need != listing.is_need
+            and other.owner not in kept_out
+            and other.key not in gone
         ]
         asked = said(listing.title, listing.text)
-        words = self._words.like(asked)
+        words = self._words.like(asked, without=self._gone)
         base = {place: self._base(listing, place, words) for place in others}
         near = sorted(others, key=lambda place: (-base[place], self._listings[place].key))[:LOOKED_AT_MAX]
         spurned = self._like_refused(listing, near, refused)
@@ -93,7 +131,8 @@ class Pool:
     def _exposures(self, is_need: bool, shown: Mapping[int, int]) -> Counter[str]:
         """How often the listings of one direction were proposed, by owner: who says more is not seen more."""
         seen = Counter[str]()
-        for listing in self._listings:
+        for place in self._places.values():
+            listing = self._listings[place]
             if listing.is_need == is_need:
                 seen[listing.owner] += shown.get(listing.key, listing.shown)
         return seen
@@ -141,7 +180,7 @@ class Pool:
 
     def _have_something_in_common(self, listing: Listing, asked: Said, place: int) -> bool:
         """Words, be they misspelt, their synonyms, or vocabulary."""
-        direct, meant = self._words.shared(asked, self._said[place])
+        direct, meant = self._words.shared(asked, self._counts[place])
         return bool(direct or meant or self._shared_concepts(listing, place))
 
     def _shared_concepts(self, listing: Listing, place: int) -> frozenset[str]:
@@ -181,7 +220,7 @@ class Pool:
                 continue
             refusal = self._listings[place]
             if motive == OTHER_SUBJECT:
-                likeness = self._words.trigram_cosines(self._said[place].trigrams)
+                likeness = self._words.trigram_cosines(said(refusal.title, refusal.text).trigrams)
                 like = (
                     at
                     for at in near
@@ -195,7 +234,7 @@ class Pool:
 
     def _worded(self, asked: Said, other: Listing, reasons: Sequence[Reason]) -> tuple[Reason, ...]:
         """The reasons with the words in common first, as the other writes them."""
-        direct, meant = self._words.shared(asked, self._said[self._places[other.key]])
+        direct, meant = self._words.shared(asked, self._counts[self._places[other.key]])
         told = []
         for kind, terms in (("words", direct), ("synonyms", meant)):
             if written := as_written(terms[:WORDS_SHOWN_MAX], other.title, other.text):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from math import log
 
@@ -52,6 +53,15 @@ class Subjects:
             return
         self._directions = directions[:, : stronger + stronger // 2]  # the next ones still say something
         self._texts = _unit(table.times(self._directions))
+
+    def with_more(self, texts: Sequence[Counter[str]]) -> Subjects:
+        """The same subjects, with these texts after the others."""
+        if not self._places:
+            return self
+        more = copy(self)
+        more._texts = np.concatenate([self._texts, _unit(self._table(texts).times(self._directions))])
+        more._size += len(texts)
+        return more
 
     def __bool__(self) -> bool:
         """Whether something was learnt."""

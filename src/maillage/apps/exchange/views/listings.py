@@ -28,6 +28,7 @@ from maillage.apps.exchange.forms import ListingFilterForm, OwnFilterForm, parse
 from maillage.apps.exchange.models import Listing, Outcome, Proposal
 from maillage.apps.exchange.queries.following import filter_of, filter_words, searches_of
 from maillage.apps.exchange.queries.initiatives import initiatives_near
+from maillage.apps.exchange.queries.kept_pool import is_indexed
 from maillage.apps.exchange.queries.listings import filter_listings, freshest, own_asked
 from maillage.apps.exchange.queries.matching import CARD_LISTS, CARD_PARTS, alone, best_for, with_page
 from maillage.apps.exchange.queries.owners import owner_name
@@ -175,6 +176,7 @@ def listing_matches(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "crumbs": listing_crumbs(listing, here),
         "title": here,
         "matches": [match_card(each) for each in found],
+        "is_indexed": bool(found) or is_indexed(),
         "motives": Motive.choices,
     }
     return _part(request, "exchange/matches.html", "pistes", context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from maillage.apps.knowledge.queries.maps import KnowledgeMap, Node
 from maillage.apps.knowledge.queries.terms import BROADER_DEPTH_MAX
 from maillage.apps.knowledge.queries.whole import whole_map
 from maillage.cores.graph import RARE_HOLDERS_MAX, Cooperation, Reason, Spread, cooperations, paths, spread
+from maillage.cores.text import sort_key
 
 HOPS_MAX = 2
 SHOWN_MAX = 10
@@ -228,6 +230,27 @@ def structures_for_choice() -> list[tuple[int, str]]:
     """The organisations that have said something, in their order."""
     found = Organization.objects.filter(pk__in=Statement.objects.shown().values("organization_id"))
     return list(found.order_by("sort_key", "pk").values_list("pk", "name"))
+
+
+def terms_named(words: str, *, limit: int) -> list[str]:
+    """The names of live words that hold `words`; those that begin with them first."""
+    return _named(Term.objects.live(), words, limit)
+
+
+def structures_named(words: str, *, limit: int) -> list[str]:
+    """The names of the organisations that have said something, that hold `words`."""
+    said = Organization.objects.filter(pk__in=Statement.objects.shown().values("organization_id"))
+    return _named(said, words, limit)
+
+
+def _named(rows: QuerySet[Any], words: str, limit: int) -> list[str]:
+    """Names, each once, by their sort key: what two databases compare alike."""
+    key = sort_key(words)
+    if not key:
+        return []
+    begin = rows.filter(sort_key__startswith=key).order_by("sort_key", "pk").values_list("name", flat=True)
+    held = rows.filter(sort_key__contains=key).order_by("sort_key", "pk").values_list("name", flat=True)
+    return list(dict.fromkeys([*begin[:limit], *held[: 2 * limit]]))[:limit]
 
 
 def held_by_few(terms: QuerySet[Term]) -> QuerySet[Term]:

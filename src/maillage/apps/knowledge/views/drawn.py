@@ -30,7 +30,16 @@ WAYS_MAX = 3
 LETTER_WIDTH, BOLD_WIDTH = 0.5, 0.55
 """Of a letter, about, as a part of its height."""
 LINE_HEIGHT = 1.12
-DRAWN_MAX = 400
+NAMED_MAX = 400
+"""Where there are more nodes, all are drawn, the smaller the more they are, and at most so many have their name on the sheet: the most
+linked, but those whose name would cover another."""
+COVERED_MAX = 0.1
+"""The share of a name that others may cover on such a sheet."""
+COLOURS = {STRUCTURE: "#17594f", "savoir": "#2f5f9e", "savoir_faire": "#a8401f", "milieu": "#7a3f8f"}
+"""Of the marks on paper and in light: those of the tokens of the pages."""
+LINE_WIDTH, LINE_OPACITY, LINE_OPACITY_MIN = 1.5, 0.7, 0.25
+LINES_AT_FULL_INK = 900
+"""With more of them, on a sheet that is more than full, each line is paler."""
 SIZES = {STRUCTURE: 20}
 SIZE_OF_TERMS = 17
 NODES_AT_FULL_SIZE, NODES_AT_FULL_SIZE_ON_A_WALL = 90, 130
@@ -42,34 +51,39 @@ OTHERS_WEIGHT = 3
 """A label on another is worse than a label on a shape: neither can be read."""
 
 
-@dataclass(frozen=True)
-class Shape:
-    """A node: its centre, its size, and where its label stands. `rows`: (height of its base line, words) of each line of it."""
+class Shape(NamedTuple):
+    """A node: its centre, how large it is, and where its label stands. `reach`: from its centre to its furthest edge, or corner.
+
+    `rows`: (height of its base line, words) of each line of its label; none when it has no name on the sheet.
+    """
 
     key: str
     kind: str
     title: str
     href: str
-    x: int
-    y: int
-    r: int
-    label_x: int
-    rows: tuple[tuple[int, str], ...]
-    anchor: str
-    size: int
+    x: float
+    y: float
+    r: float
+    reach: float
     points: str
-    label_side: str
+    label_x: int = 0
+    rows: tuple[tuple[int, str], ...] = ()
+    anchor: str = "start"
+    size: int = 0
+
+    @property
+    def colour(self) -> str:
+        return COLOURS[self.kind]
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A link, with the keys of its two ends."""
 
     ends: str
-    x1: int
-    y1: int
-    x2: int
-    y2: int
+    x1: float
+    y1: float
+    x2: float
+    y2: float
     is_sought: bool
 
 
@@ -79,26 +93,27 @@ class Area:
 
     label: str
     points: str
-    x: int
-    y: int
+    x: float
+    y: float
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """What the template draws; `left_out`: how many nodes were too many to draw."""
+    """What the template draws, and what the page is given to draw; `unnamed`: how many nodes have no name on it."""
 
     shapes: tuple[Shape, ...]
     lines: tuple[Line, ...]
     areas: tuple[Area, ...] = ()
     width: int = WIDTH
     height: int = HEIGHT
-    left_out: int = 0
+    unnamed: int = 0
+    line_width: float = LINE_WIDTH
+    line_opacity: float = LINE_OPACITY
 
 
 class Spot(NamedTuple):
     """A place where a label may stand: the point it hangs from, the top of its box, its lines."""
 
-    side: str
     anchor: str
     x: float
     top: float
@@ -116,34 +131,45 @@ def sheet_of(
     *,
     fit: bool = False,
 ) -> Sheet:
-    """The sheet of a map: the 400 nodes with the most links when there are more. `groups`: its communities.
+    """The sheet of a map, all its nodes on it. `groups`: its communities.
 
     `fit`: the nodes spread over the whole sheet, wherever the layout had put them.
     """
-    kept = sorted(drawn.nodes, key=lambda node: (-node.links, node.key))[:DRAWN_MAX]
+    kept = sorted(drawn.nodes, key=lambda node: (-node.links, node.key))
+    unnamed = max(0, len(kept) - NAMED_MAX)
+    digits = 1 if unnamed else None
     on_sheet = _Spreading([places[node.key] for node in kept]) if fit else _standing
-    at = {node.key: on_sheet(places[node.key]) for node in kept}
+    at = {node.key: on_sheet(places[node.key], digits) for node in kept}
     many = NODES_AT_FULL_SIZE_ON_A_WALL if fit else NODES_AT_FULL_SIZE
     scale = max(SCALE_MIN, min(SCALE_MAX, math.sqrt(many / max(1, len(kept)))))
-    lines = [
+    shrunk = math.sqrt(NAMED_MAX / len(kept)) if unnamed else 1.0
+    lines = tuple(
         Line(f"{link.structure} {link.term}", *at[link.structure], *at[link.term],
              link.relation == Relation.SEEKS)
         for link in drawn.links
-        if link.structure in at and link.term in at
-    ]  # fmt: skip
+    )  # fmt: skip
     areas = [
-        _area(number, [on_sheet(corner) for corner in outline([places[key] for key in group])])
+        _area(number, [on_sheet(corner, digits) for corner in outline([places[key] for key in group])])
         for number, group in enumerate(groups, start=1)
     ]
-    left_out = len(drawn.nodes) - len(kept)
-    return Sheet(tuple(_shapes(kept, at, scale, areas)), tuple(lines), tuple(areas), left_out=left_out)
+    plain = [_mark(node, at[node.key], scale * shrunk, digits) for node in reversed(kept[NAMED_MAX:])]
+    named = _named(kept[:NAMED_MAX], at, (scale, scale * shrunk), areas, digits)
+    ink = max(LINE_OPACITY_MIN, min(1, LINES_AT_FULL_INK / max(1, len(lines)))) if unnamed else 1
+    return Sheet(
+        (*plain, *named),
+        lines,
+        tuple(areas),
+        unnamed=unnamed + sum(not shape.rows for shape in named),
+        line_width=round(LINE_WIDTH * shrunk, 2),
+        line_opacity=round(LINE_OPACITY * ink, 2),
+    )
 
 
-def _standing(place: tuple[int, int]) -> tuple[int, int]:
-    """Where a place of the layout is on the sheet."""
+def _standing(place: tuple[int, int], digits: int | None = None) -> tuple[float, float]:
+    """Where a place of the layout is on the sheet; in whole numbers unless digits are asked."""
     return (
-        round(ASIDE + place[0] * (WIDTH - 2 * ASIDE) / PLACES),
-        round(ABOVE + place[1] * (HEIGHT - 2 * ABOVE) / PLACES),
+        round(ASIDE + place[0] * (WIDTH - 2 * ASIDE) / PLACES, digits),
+        round(ABOVE + place[1] * (HEIGHT - 2 * ABOVE) / PLACES, digits),
     )
 
 
@@ -156,9 +182,9 @@ class _Spreading:
     def __init__(self, places: Sequence[tuple[int, int]]) -> None:
         self.known = [sorted({place[axis] for place in places}) for axis in (0, 1)]
 
-    def __call__(self, place: tuple[int, int]) -> tuple[int, int]:
+    def __call__(self, place: tuple[int, int], digits: int | None = None) -> tuple[float, float]:
         x, y = (self._share(value, self.known[axis]) for axis, value in enumerate(place))
-        return _standing((x, y))
+        return _standing((x, y), digits)
 
     @staticmethod
     def _share(value: int, known: Sequence[int]) -> int:
@@ -169,7 +195,7 @@ class _Spreading:
         return round(PLACES * (along + after) / 2)
 
 
-def _area(number: int, corners: list[tuple[int, int]]) -> Area:
+def _area(number: int, corners: list[tuple[float, float]]) -> Area:
     held = [(min(max(x, 2), WIDTH - 2), min(max(y, 2), HEIGHT - 2)) for x, y in corners]
     x, y = min(held, key=lambda corner: (corner[1], corner[0]))
     points = " ".join(f"{across},{down}" for across, down in held)
@@ -180,37 +206,46 @@ def community_name(number: int) -> str:
     return _("Community %(number)s") % {"number": number}
 
 
-def _shapes(
-    kept: Sequence[Node], at: Mapping[str, tuple[int, int]], scale: float, areas: Sequence[Area]
+def _mark(node: Node, at: tuple[float, float], scale: float, digits: int | None) -> Shape:
+    """A node without its name."""
+    r = round(scale * min(20, (11 if node.kind == STRUCTURE else 8) + node.links / 2), digits)
+    return Shape(
+        node.key, node.kind, node.label, node.href, *at, r, _reach(node.kind, r), _points(node.kind, *at, r)
+    )
+
+
+def _named(
+    kept: Sequence[Node],
+    at: Mapping[str, tuple[float, float]],
+    scales: tuple[float, float],
+    areas: Sequence[Area],
+    digits: int | None,
 ) -> list[Shape]:
-    """The nodes with their labels, each where it covers least; the most linked are drawn last, above the others."""
+    """The nodes with their labels, each where it covers least; the most linked are drawn last, above the others.
+
+    `scales`: of the letters and of the marks.
+    """
     labelled = sorted(kept, key=lambda node: (node.kind != STRUCTURE, -node.links, node.key))
-    radius = [
-        round(scale * min(20, (11 if node.kind == STRUCTURE else 8) + node.links / 2)) for node in labelled
-    ]
-    sizes = [round(scale * SIZES.get(node.kind, SIZE_OF_TERMS)) for node in labelled]
-    ways = [label_lines(node.label) for node in labelled]
+    marks = [_mark(node, at[node.key], scales[1], digits) for node in labelled]
+    sizes = [round(scales[0] * SIZES.get(node.kind, SIZE_OF_TERMS)) for node in labelled]
     spots = [
-        _spots(*at[node.key], radius[number], sizes[number], ways[number], node.kind == STRUCTURE)
-        for number, node in enumerate(labelled)
+        _spots(mark, sizes[number], label_lines(mark.title), mark.kind == STRUCTURE)
+        for number, mark in enumerate(marks)
     ]
-    taken = [
-        (x - r, y - r, x + r, y + r) for (x, y), r in zip((at[n.key] for n in labelled), radius, strict=True)
-    ]
+    taken = [(mark.x - mark.r, mark.y - mark.r, mark.x + mark.r, mark.y + mark.r) for mark in marks]
     taken += [(area.x - 50, area.y - 14, area.x + 50, area.y + 4) for area in areas]
     chosen = _placed([boxes for _found, boxes in spots], np.array(taken))
+    hidden = _hidden(np.array([spots[at][1][each] for at, each in enumerate(chosen)])) if digits else ()
     shapes = []
-    for number, node in enumerate(labelled):
-        (x, y), r, size, spot = at[node.key], radius[number], sizes[number], spots[number][0][chosen[number]]
+    for number, mark in enumerate(marks):
+        if number in hidden:
+            shapes.append(mark)
+            continue
+        size, spot = sizes[number], spots[number][0][chosen[number]]
         rows = tuple(
             (round(spot.top + size * (0.86 + row * LINE_HEIGHT)), said) for row, said in enumerate(spot.words)
         )
-        shapes.append(
-            Shape(
-                node.key, node.kind, node.label, node.href, x, y, r, round(spot.x), rows, spot.anchor, size,
-                _points(node.kind, x, y, r), spot.side,
-            )
-        )  # fmt: skip
+        shapes.append(mark._replace(label_x=round(spot.x), rows=rows, anchor=spot.anchor, size=size))
     shapes.reverse()
     return shapes
 
@@ -230,9 +265,10 @@ def label_lines(label: str) -> list[tuple[str, ...]]:
 
 
 def _spots(
-    x: int, y: int, r: int, size: int, ways: Sequence[tuple[str, ...]], is_bold: bool
+    mark: Shape, size: int, ways: Sequence[tuple[str, ...]], is_bold: bool
 ) -> tuple[list[Spot], Boxes]:
     """Around a shape, the best first: below, above, right, left, then the corners; never beyond the sheet. And their boxes."""
+    x, y, r = mark.x, mark.y, mark.r
     part = {"start": 0.0, "middle": 0.5, "end": 1.0}
     spots, boxes = [], []
     for words in ways:
@@ -240,19 +276,19 @@ def _spots(
         height, corner = len(words) * size * LINE_HEIGHT, r * 0.75
         middle = y - height / 2
         tries = [
-            ("below", "middle", x, y + r + 2),
-            ("above", "middle", x, y - r - 2 - height),
-            ("right", "start", x + r + 4, middle),
-            ("left", "end", x - r - 4, middle),
-            ("right", "start", x + corner, y + corner),
-            ("right", "start", x + corner, y - corner - height),
-            ("left", "end", x - corner, y + corner),
-            ("left", "end", x - corner, y - corner - height),
+            ("middle", x, y + r + 2),
+            ("middle", x, y - r - 2 - height),
+            ("start", x + r + 4, middle),
+            ("end", x - r - 4, middle),
+            ("start", x + corner, y + corner),
+            ("start", x + corner, y - corner - height),
+            ("end", x - corner, y + corner),
+            ("end", x - corner, y - corner - height),
         ]
-        for side, anchor, hung, top in tries:
+        for anchor, hung, top in tries:
             left = min(max(hung - part[anchor] * width, 4), WIDTH - 4 - width)
             held = min(max(top, 4), HEIGHT - 4 - height)
-            spots.append(Spot(side, anchor, left + part[anchor] * width, held, words))
+            spots.append(Spot(anchor, left + part[anchor] * width, held, words))
             boxes.append((left, held, left + width, held + height))
     return spots, np.array(boxes)
 
@@ -270,6 +306,18 @@ def _placed(tries: Sequence[Boxes], marks: Boxes) -> list[int]:
     return chosen
 
 
+def _hidden(labels: Boxes) -> set[int]:
+    """Which labels would cover one before them by more than a little: those that are left out, so that the others are read."""
+    kept, hidden = np.empty((0, 4)), set()
+    for number, label in enumerate(labels):
+        area = (label[2] - label[0]) * (label[3] - label[1])
+        if _covered(label[None], kept)[0] > COVERED_MAX * area:
+            hidden.add(number)
+        else:
+            kept = np.vstack([kept, label])
+    return hidden
+
+
 def _covered(boxes: Boxes, others: Boxes) -> Boxes:
     """How much of `others` each of the boxes covers, as an area."""
     across = np.minimum(boxes[:, None, 2], others[None, :, 2]) - np.maximum(
@@ -282,11 +330,30 @@ def _covered(boxes: Boxes, others: Boxes) -> Boxes:
     return covered
 
 
-def _points(kind: str, x: int, y: int, r: int) -> str:
+def _beyond(r: float) -> float:
+    """How much wider a triangle or a diamond is than a circle of that radius, for one dot: less where marks are small."""
+    return min(1.0, r / 6)
+
+
+def _reach(kind: str, r: float) -> float:
+    """From the middle of a mark to its edge (circle, square) or its corners (diamond, and triangle of equal sides)."""
+    more = _beyond(r)
+    return round({"savoir_faire": (r + more) * 4 / 3, "milieu": r + 3 * more}.get(kind, r), 2)
+
+
+def _points(kind: str, x: float, y: float, r: float) -> str:
     """The corners of what is not a circle: a square, a triangle, a diamond."""
-    corners: dict[str, Iterable[tuple[int, int]]] = {
+    two, three = round(r + 2 * _beyond(r), 1), round(r + 3 * _beyond(r), 1)
+    if isinstance(r, int) and r >= 6:
+        two, three = r + 2, r + 3
+    corners: dict[str, Iterable[tuple[float, float]]] = {
         "savoir": ((-r, -r), (r, -r), (r, r), (-r, r)),
-        "savoir_faire": ((0, -r - 2), (r + 2, r), (-r - 2, r)),
-        "milieu": ((0, -r - 3), (r + 3, 0), (0, r + 3), (-r - 3, 0)),
+        "savoir_faire": ((0, -two), (two, r), (-two, r)),
+        "milieu": ((0, -three), (three, 0), (0, three), (-three, 0)),
     }
-    return " ".join(f"{x + across},{y + down}" for across, down in corners.get(kind, ()))
+    return " ".join(f"{_plain(x + across)},{_plain(y + down)}" for across, down in corners.get(kind, ()))
+
+
+def _plain(value: float) -> str:
+    """A number of the sheet without the noise of floats."""
+    return f"{value:.1f}".removesuffix(".0")

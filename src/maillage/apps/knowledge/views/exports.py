@@ -48,13 +48,13 @@ def drawing_bytes(sheet: Sheet) -> bytes:
     return render_to_string("knowledge/parts/map.svg", {"sheet": sheet, "base": settings.PUBLIC_URL}).encode()
 
 
-def left_out_said(count: int) -> str:
+def unnamed_said(count: int) -> str:
     """How many points a sheet does not draw, and where they are; empty when it draws them all."""
     if not count:
         return ""
     return ngettext(
-        "%(count)s point with few links is not drawn: it is in the list.",
-        "%(count)s points with few links are not drawn: they are in the list.",
+        "%(count)s point with few links has no name here: the list says it.",
+        "%(count)s points with few links have no name here: the list says them.",
         count,
     ) % {"count": count}
 
@@ -77,7 +77,7 @@ def poster_pdf(request: HttpRequest) -> HttpResponse:
         title=_("The map of knowledge"),
         lead=_("%(structures)d organisations, %(terms)d words")
         % {"structures": len(drawn.structures), "terms": len(drawn.nodes) - len(drawn.structures)},
-        left_out=left_out_said(sheet.left_out),
+        unnamed=unnamed_said(sheet.unnamed),
         site=get_site().name,
         url=f"{settings.PUBLIC_URL}{reverse('knowledge:list')}" + (f"?{query}" if query else ""),
         at=kept.drawn_at if kept else timezone.now(),

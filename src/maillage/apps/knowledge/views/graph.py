@@ -13,13 +13,10 @@ from django.views.decorators.http import require_safe
 from maillage.apps.knowledge.choices import Kind, Relation
 from maillage.apps.knowledge.queries.maps import STRUCTURE, Node
 from maillage.apps.knowledge.queries.whole import DrawnMap, whole_map
-from maillage.apps.knowledge.views.drawn import community_name
 from maillage.apps.knowledge.views.maps import asked_map, drawn_sheet
-from maillage.cores.graph import outline
 
 KINDS = (STRUCTURE, *Kind.values)
 RELATIONS = tuple(Relation.values)
-SIDES = ("right", "left", "above", "below")
 NAMED_MAX = 12
 """Neighbours that a card names; its page names them all."""
 
@@ -56,32 +53,41 @@ def _sent(asked: DrawnMap) -> bytes:
 
 
 def graph_columns(asked: DrawnMap) -> dict[str, Any]:
-    """One list for each thing said of points; `links`: point, point, place of the relation in `relations`, and so on.
+    """The sheet of the map, that of the poster: one list for each thing said of points.
 
-    `sides`: where the sheet puts the label of each point that it draws.
+    `links`: point, point, place of the relation in `relations`, and so on. `names`: for each name of the sheet, its point, then what
+    the poster writes: anchor, place across, height of the letters, [height, words] of each line. Areas: name, corners, place of the name.
     """
-    nodes = asked.drawn.nodes
-    sides = {shape.key: shape.label_side for shape in drawn_sheet(asked).shapes}
-    place = {node.key: at for at, node in enumerate(nodes)}
+    sheet = drawn_sheet(asked)
+    shapes = sheet.shapes
+    place = {shape.key: at for at, shape in enumerate(shapes)}
     links: list[int] = []
     for link in asked.drawn.links:
         links += (place[link.structure], place[link.term], RELATIONS.index(link.relation))
     return {
+        "width": sheet.width,
+        "height": sheet.height,
+        "line": [sheet.line_width, sheet.line_opacity],
         "kinds": KINDS,
         "relations": RELATIONS,
-        "keys": [node.key for node in nodes],
-        "labels": [node.label for node in nodes],
-        "kind": [KINDS.index(node.kind) for node in nodes],
-        "x": [asked.places[node.key][0] for node in nodes],
-        "y": [asked.places[node.key][1] for node in nodes],
-        "sides": [SIDES.index(sides.get(node.key, "right")) for node in nodes],
-        "side": SIDES,
+        "keys": [shape.key for shape in shapes],
+        "labels": [shape.title for shape in shapes],
+        "kind": [KINDS.index(shape.kind) for shape in shapes],
+        "x": [shape.x for shape in shapes],
+        "y": [shape.y for shape in shapes],
+        "reach": [shape.reach for shape in shapes],
+        "names": [
+            [at, shape.anchor, shape.label_x, shape.size, shape.rows]
+            for at, shape in enumerate(shapes)
+            if shape.rows
+        ],
         "links": links,
         "areas": [
-            [community_name(number), outline([asked.places[key] for key in group])]
-            for number, group in enumerate(asked.groups, start=1)
+            [area.label, [[float(part) for part in corner.split(",")] for corner in area.points.split()],
+             area.x, area.y]
+            for area in sheet.areas
         ],
-    }
+    }  # fmt: skip
 
 
 @require_safe

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,14 +16,22 @@ from maillage.apps.directory.queries.themes import theme_tree
 from maillage.apps.knowledge.choices import Kind, Relation
 from maillage.apps.knowledge.forms import MapFilterForm, WhoKnowsForm, parse_map_filter
 from maillage.apps.knowledge.queries.maps import STRUCTURE, KnowledgeMap, MapFilter
-from maillage.apps.knowledge.queries.reading import spread_of, structures_for_choice, terms_for_choice
+from maillage.apps.knowledge.queries.reading import (
+    spread_of,
+    structures_for_choice,
+    structures_named,
+    terms_for_choice,
+    terms_named,
+)
 from maillage.apps.knowledge.queries.reading import who_knows as find_who_knows
 from maillage.apps.knowledge.queries.whole import DrawnMap, drawn_map, whole_map
+from maillage.apps.knowledge.views import drawn as sheets
 from maillage.apps.knowledge.views.drawn import Sheet, community_name, sheet_of
 from maillage.cores.text import sort_key
 
 ROWS_PER_PAGE = 30
 SHOWN_MAX = 20
+PROPOSED_MAX = 20
 LEGEND = (STRUCTURE, *Kind.values)
 
 
@@ -95,12 +103,14 @@ def _without_page(query: QueryDict) -> QueryDict:
 def knowledge_map(request: HttpRequest) -> HttpResponse:
     wanted, form, found = asked_map(request.GET)
     drawn, asked = found.drawn, _without_page(request.GET).urlencode()
+    is_large = len(drawn.nodes) > sheets.NAMED_MAX
     context = {
         **shared_context(request, "map"),
         "form": form,
         "is_narrow": wanted != MapFilter(),
         "drawn": drawn,
-        "sheet": drawn_sheet(found),
+        "is_large": is_large,
+        "sheet": None if is_large else drawn_sheet(found),
         "base": "",
         "structures_count": len(drawn.structures),
         "terms_count": len(drawn.nodes) - len(drawn.structures),
@@ -207,3 +217,13 @@ def who_knows(request: HttpRequest) -> HttpResponse:
         nodes = {node.key: node for node in drawn.nodes}
         context |= {"answer": found, "start": nodes.get(f"o{start}") if start else None}
     return render(request, "knowledge/who_knows.html", context)
+
+
+def proposals(request: HttpRequest, what: str) -> HttpResponse:
+    """The names of words or of organisations that hold what is being written: options of a list."""
+    find = {"mots": terms_named, "structures": structures_named}.get(what)
+    if find is None:
+        raise Http404
+    words = next((str(said) for said in request.GET.values() if str(said).strip()), "")[:100]
+    names = find(words, limit=PROPOSED_MAX) if len(words.strip()) > 1 else []
+    return render(request, "knowledge/parts/names.html", {"names": names})
