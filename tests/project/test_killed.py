@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 import signal
 import sqlite3
 from dataclasses import dataclass, field
@@ -73,10 +72,7 @@ class Writer:
                     self.refused.append((path, answer.status))
 
 
-def test_a_kill_under_people_who_write_loses_nothing_that_was_answered(
-    made_site: Path, tmp_path: Path
-) -> None:
-    site = Path(shutil.copytree(made_site, tmp_path / "site"))
+def test_a_kill_under_people_who_write_loses_nothing_that_was_answered(site: Path) -> None:
     with running(site, "serve") as (process, port):
         sessions = python(site, SESSION % WRITERS).split()
         writers = [Writer(number, port, session) for number, session in enumerate(sessions)]
