@@ -33,6 +33,14 @@ def test_two_rows_that_look_alike_are_read_side_by_side_or_one_under_the_other(
         assert (box_of(names.nth(0))["y"] == box_of(names.nth(1))["y"]) == beside, "line by line"
 
 
+def test_the_steps_of_an_import_stand_on_one_line_of_a_phone(open_page: Callable[..., Page]) -> None:
+    page = open_page("facilitator", viewport=PHONE)
+    page.goto("/animation/imports/")
+    page.get_by_role("link", name="jardins-du-pays-voisin.csv").first.click()
+    steps = page.locator(".m-stepper li")
+    assert len({box_of(steps.nth(number))["y"] for number in range(steps.count())}) == 1
+
+
 def box_of(element: Any) -> Any:
     box = element.bounding_box()
     assert box is not None

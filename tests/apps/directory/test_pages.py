@@ -178,6 +178,17 @@ def test_exports_of_organisations_feed_and_oembed(client: Client, fiche: Initiat
     assert client.get(url("oembed"), {"url": "https://ailleurs.example/x"}).status_code == 404
 
 
+@pytest.mark.parametrize("step", ["lieux", "structures"])
+def test_the_enter_key_saves_rows_rather_than_adding_one(
+    client: Client, fiche: Initiative, facilitator: Person, step: str
+) -> None:
+    client.force_login(facilitator)
+    page = client.get(url("initiative_step", fiche.pk, fiche.slug, step)).content.decode()
+    form = page[page.index("form-TOTAL_FORMS") - 400 :]
+    first = form[form.index("<button") :].partition(">")[0]
+    assert "hidden" in first and "name=" not in first, "browsers press the first button of a form"
+
+
 def test_a_fiche_that_says_everything_is_printed_on_two_pages(client: Client, publish: Publish) -> None:
     said = "Quarante familles, un four, douze associations et trois communes y ont mis la main. " * 3
     listed = "\n".join(f"- {number} pas, puis un autre, sans se presser" for number in range(5))
