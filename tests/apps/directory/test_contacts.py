@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,11 +15,12 @@ from django.test import Client
 from django.urls import reverse
 
 from maillage.apps.accounts.models import Person
-from maillage.apps.directory.actions.organizations import update_organization
+from maillage.apps.directory.actions.organizations import restore_organization, update_organization
 from maillage.apps.directory.choices import MembershipRole
 from maillage.apps.directory.models import Contact, Organization, OrganizationVersion
 from maillage.apps.directory.queries.contacts import CONTACTS_MAX, ContactContent, contacts_of, own_email
 from maillage.apps.directory.queries.organizations import organization_content
+from maillage.kernel.privacy.erasure import erase_person
 from tests.factories import NOW, make_organization, make_person, tie
 
 pytestmark = pytest.mark.data
@@ -164,6 +166,22 @@ def test_the_history_tells_visitors_only_of_those_that_are_still_shown(
     page = client.get(url("organization_version", forge, 2)).content.decode()
     assert "Léa" in page
     assert not any(words in page for words in ("Inès", "+33555000000", "presse@", "compta@"))
+
+
+def test_an_erased_person_does_not_come_back_with_an_older_version(
+    forge: Organization, manager: Person, settings: Any, tmp_path: Path
+) -> None:
+    settings.DATA = tmp_path
+    gone = make_person(email="lea@exemple.test")
+    content = replace(
+        organization_content(forge),
+        contacts=(ContactContent(name="Léa", email="lea@exemple.test", phone="+33555000003"), DESK),
+    )
+    update_organization(actor=manager, organization_id=forge.pk, content=content, version_seen=1, now=NOW)
+    erase_person(person=gone, now=NOW)
+    assert contacts_of(forge) == [DESK]
+    restore_organization(actor=manager, organization_id=forge.pk, number=2, now=NOW)
+    assert contacts_of(Organization.objects.get()) == [DESK]
 
 
 def test_a_contact_can_be_reached_and_has_its_own_rank(forge: Organization) -> None:

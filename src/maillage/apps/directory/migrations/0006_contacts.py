@@ -32,9 +32,10 @@ def carry(apps: Any, schema_editor: Any) -> None:
             for rank, contact in enumerate(contacts_told(row))
         )
     versions = apps.get_model("directory", "OrganizationVersion").objects
-    for version in versions.order_by("pk").iterator(chunk_size=500):
-        kept = {name: value for name, value in version.data.items() if name not in OLD}
-        versions.filter(pk=version.pk).update(data={**kept, "contacts": contacts_told(version.data)})
+    for pk in list(versions.order_by("pk").values_list("pk", flat=True)):  # not read while they are written
+        data = versions.values_list("data", flat=True).get(pk=pk)
+        kept = {name: value for name, value in data.items() if name not in OLD}
+        versions.filter(pk=pk).update(data={**kept, "contacts": contacts_told(data)})
     drafts = apps.get_model("directory", "Draft").objects
     for draft in drafts.filter(key__startswith="structure-").order_by("pk"):
         told = contacts_told({name: (draft.data.get(name) or [""])[-1] for name in OLD})
