@@ -30,6 +30,7 @@ from maillage.apps.directory.actions.initiatives import create_initiative, publi
 from maillage.apps.directory.actions.organizations import create_organization
 from maillage.apps.directory.choices import MembershipRole, MembershipStatus, Status
 from maillage.apps.directory.models import Initiative, Membership, Organization
+from maillage.apps.directory.queries.contacts import ContactContent
 from maillage.apps.directory.queries.contents import InitiativeContent, PlaceContent
 from maillage.apps.directory.queries.organizations import OrganizationContent
 from maillage.apps.exchange.actions.listings import change_status, confirm_criteria, create_listing
@@ -72,8 +73,16 @@ def protect(person: Person) -> Person:
 
 
 def make_organization(
-    name: str = "", *, actor: Person | None = None, status: str = Status.PUBLISHED, **said: object
+    name: str = "",
+    *,
+    actor: Person | None = None,
+    status: str = Status.PUBLISHED,
+    email: str = "",
+    **said: object,
 ) -> Organization:
+    """`email` is that of a contact which is not shown."""
+    if email:
+        said["contacts"] = (ContactContent(email=email),)
     content = OrganizationContent(name=name or f"Structure {next(_numbers)}", **said)  # type: ignore[arg-type]
     return create_organization(actor=actor, content=content, status=status, now=NOW)
 

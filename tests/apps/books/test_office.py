@@ -20,7 +20,7 @@ from maillage.apps.books.actions.opening import BooksChoices, open_books
 from maillage.apps.books.actions.settlements import record_settlement
 from maillage.apps.books.models import Books, InvoiceSettlement, JournalEntry, ReceivedInvoice
 from maillage.apps.books.queries.contents import draft_content
-from maillage.apps.directory.models import Organization
+from maillage.apps.directory.models import Contact, Organization
 from maillage.cores.einvoicing.cii import write_cii
 from maillage.kernel.audit.models import AuditEntry
 from maillage.kernel.mail.models import Notification
@@ -106,8 +106,8 @@ def test_whoever_manages_it_acts_for_itself(forge: Organization, maya: Person, s
 def test_who_has_no_account_is_told_by_e_mail(
     solene: Person, forge: Organization, mailoutbox: list[EmailMessage]
 ) -> None:
-    forge.email = "forge@exemple.test"
-    forge.save()
+    Contact.objects.create(organization=forge, rank=0, phone="+33536491101", public=True)
+    Contact.objects.create(organization=forge, rank=1, email="forge@exemple.test")
     issue_document(actor=solene, invoice_id=make_draft(forge).pk, now=NOON)
     [letter] = [each for each in mailoutbox if each.to == ["forge@exemple.test"]]
     assert "Solène" in str(letter.body) and "La Forge" in letter.subject

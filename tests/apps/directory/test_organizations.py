@@ -15,6 +15,7 @@ from maillage.apps.directory.actions.organizations import change_organization_st
 from maillage.apps.directory.actions.themes import create_default_themes
 from maillage.apps.directory.choices import Family, LegalForm, Status
 from maillage.apps.directory.models import Organization, OrganizationVersion, Theme
+from maillage.apps.directory.queries.contacts import own_email
 from tests.apps.directory.conftest import NOW
 
 pytestmark = pytest.mark.data
@@ -35,9 +36,13 @@ FULL = {
     "latitude": "45.83",
     "longitude": "1.26",
     "website": "atelier.example",
-    "email": "cache@atelier.example",
-    "phone": "05 55 00 00 00",
-    "phone_public": "on",
+    "contacts-TOTAL_FORMS": "3",
+    "contacts-INITIAL_FORMS": "0",
+    "contacts-0-email": "cache@atelier.example",
+    "contacts-1-label": "Accueil",
+    "contacts-1-name": "Inès",
+    "contacts-1-phone": "05 55 00 00 00",
+    "contacts-1-public": "on",
     "opening_hours": "Le samedi matin",
     "links": "Nos films : https://films.example/a\nhttps://autre.example",
     "networks": "Réseau des ateliers",
@@ -68,7 +73,7 @@ def test_all_that_was_said_is_on_the_page_but_what_is_hidden(client: Client, bod
     page = client.get(url("organization_detail", body)).content.decode()
     shown = (
         "Atelier coopératif des Vallons", "ACV", "On y répare ensemble.", "<strong>atelier</strong>", "Coopérative", "SCIC",
-        "732829320", "73282932000074", "W871000001", "Alimentation", "Limoges", "https://atelier.example", "05 55 00 00 00",
+        "732829320", "73282932000074", "W871000001", "Accueil", "Inès", "Alimentation", "Limoges", "https://atelier.example", "05 55 00 00 00",
         "Le samedi matin", "Nos films", "https://films.example/a", "https://autre.example", "Réseau des ateliers", "ESUS",
     )  # fmt: skip
     assert [words for words in shown if words not in page] == []
@@ -85,10 +90,12 @@ def test_the_interface_and_the_table_say_the_same(client: Client, body: Organiza
         {"label": "", "url": "https://autre.example"},
     ]
     assert (said["email"], said["phone"]) == ("", "+33555000000")
+    assert said["contacts"] == [{"label": "Accueil", "name": "Inès", "email": "", "phone": "+33555000000"}]
     assert (said["address"], said["latitude"]) == ("", None)
     table = client.get(reverse("directory:organization_export", args=["csv"])).getvalue().decode("utf-8-sig")
     [row] = csv.DictReader(io.StringIO(table), delimiter=";")
     assert (row["sigle"], row["rna"], row["courriel"]) == ("ACV", "W871000001", "")
+    assert (row["téléphone"], row["contacts"]) == ("'+33555000000", "Accueil · Inès · +33555000000")
     assert "https://films.example/a" in row["liens"]
     assert client.get("/api/organizations/999999").status_code == 404
 
@@ -100,7 +107,9 @@ def test_the_interface_and_the_table_say_the_same(client: Client, body: Organiza
         ("siret", "73282932000075", "n’est pas un SIRET"),
         ("siret", "35600000000048", "ne commence pas par le SIREN"),
         ("rna", "X871000001", "Un numéro RNA"),
-        ("phone", "0555", "n’est pas un numéro de téléphone"),
+        ("contacts-1-phone", "0555", "Téléphone 2 : « 0555 » n’est pas un numéro de téléphone"),
+        ("contacts-1-phone", "", "ou retirez ce contact"),
+        ("contacts-0-email", "cache", "Adresse électronique 1"),
         ("links", "Nos films", "n’est pas un lien"),
         ("website", "javascript:alert(1)", "valide"),
         ("latitude", "", "vont ensemble"),
@@ -154,7 +163,11 @@ def test_its_history_is_told_and_returned_to(client: Client, body: Organization,
     client.force_login(facilitator)
     client.post(
         url("organization_edit", body),
-        form_of(seen=str(body.version), description="Un atelier fermé.", email="autre@atelier.example"),
+        form_of(
+            seen=str(body.version),
+            description="Un atelier fermé.",
+            **{"contacts-0-email": "autre@atelier.example"},
+        ),
     )
     body.refresh_from_db()
     assert body.version == 2
@@ -174,7 +187,7 @@ def test_its_history_is_told_and_returned_to(client: Client, body: Organization,
     client.force_login(facilitator)
     client.post(url("organization_restore", body, 1))
     body.refresh_from_db()
-    assert (body.description, body.email, body.version) == (
+    assert (body.description, own_email(body), body.version) == (
         "Un **atelier** ouvert.",
         "cache@atelier.example",
         3,

@@ -16,7 +16,7 @@ from maillage.apps.directory.actions.themes import create_default_themes
 from maillage.apps.directory.choices import Status
 from maillage.apps.directory.forms.steps import STEP_LABELS
 from maillage.apps.directory.models import Initiative, Organization, Theme
-from maillage.apps.directory.queries.contents import CarrierContent, PlaceContent
+from maillage.apps.directory.queries.contents import RECIPE_FIELDS, CarrierContent, PlaceContent
 from maillage.apps.directory.queries.organizations import OrganizationContent
 from tests.apps.directory.conftest import NOW
 
@@ -176,6 +176,34 @@ def test_exports_of_organisations_feed_and_oembed(client: Client, fiche: Initiat
     asked = f"http://localhost:8000{url('initiative_detail', fiche.pk, fiche.slug)}"
     assert client.get(url("oembed"), {"url": asked}).json()["title"] == "Le four à pain"
     assert client.get(url("oembed"), {"url": "https://ailleurs.example/x"}).status_code == 404
+
+
+@pytest.mark.parametrize("step", ["lieux", "structures"])
+def test_the_enter_key_saves_rows_rather_than_adding_one(
+    client: Client, fiche: Initiative, facilitator: Person, step: str
+) -> None:
+    client.force_login(facilitator)
+    page = client.get(url("initiative_step", fiche.pk, fiche.slug, step)).content.decode()
+    form = page[page.index("form-TOTAL_FORMS") - 400 :]
+    first = form[form.index("<button") :].partition(">")[0]
+    assert "hidden" in first and "name=" not in first, "browsers press the first button of a form"
+
+
+def test_a_fiche_that_says_everything_is_printed_on_two_pages(client: Client, publish: Publish) -> None:
+    said = "Quarante familles, un four, douze associations et trois communes y ont mis la main. " * 3
+    listed = "\n".join(f"- {number} pas, puis un autre, sans se presser" for number in range(5))
+    fiche = publish(
+        "La boutique et l’atelier",
+        **dict.fromkeys(
+            ("summary", "context", "audience_text", "participation", "results", "next_steps"), said
+        ),
+        **{name: said for name in RECIPE_FIELDS if name != "recipe_steps"},
+        activities=listed,
+        recipe_steps=listed,
+    )
+    answer = client.get(url("initiative_pdf", fiche.pk, fiche.slug))
+    with pikepdf.open(io.BytesIO(answer.content)) as document:
+        assert len(document.pages) == 2
 
 
 def test_the_printed_fiche_is_archivable_accessible_and_the_same_each_time(

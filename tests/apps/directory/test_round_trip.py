@@ -28,6 +28,7 @@ from maillage.apps.directory.models import (
     Territory,
     Theme,
 )
+from maillage.apps.directory.queries.contacts import ContactContent
 from maillage.apps.directory.queries.contents import CarrierContent, PlaceContent, content_of
 from maillage.apps.directory.queries.organizations import OrganizationContent
 from tests.apps.directory.conftest import NOW
@@ -191,10 +192,11 @@ def bodies(facilitator: Person) -> list[Organization]:
         summary="On y répare.",
         description="Un **atelier** ouvert.\n\n=SOMME(A1)",
         theme_ids=(food,),
-        email="bonjour@atelier.example",
-        email_public=True,
-        phone="+33555000000",
-        phone_public=True,
+        contacts=(
+            ContactContent(email="compta@atelier.example", label="Factures"),
+            ContactContent(email="bonjour@atelier.example", phone="+33555000000", public=True),
+            ContactContent(label="Prêt d’outils", name="Inès", phone="+33555000002", public=True),
+        ),
         website="https://atelier.example",
         links=(("Nos films", "https://films.example/a"),),
         opening_hours="Le samedi matin, 9 h - 12 h",
@@ -211,10 +213,7 @@ def bodies(facilitator: Person) -> list[Organization]:
         name="Le Repli",
         siren="",
         siret="",
-        email="cache@repli.example",
-        email_public=False,
-        phone="+33555000001",
-        phone_public=False,
+        contacts=(ContactContent(name="Ugo", email="cache@repli.example", phone="+33555000001"),),
         address_public=False,
         address="12, impasse Secrète",
         latitude=46.1700001,
@@ -261,9 +260,10 @@ def test_organisations_leave_without_what_they_hide(
         "45.8336123",
         "9 h - 12 h",
         "W871000001",
+        "+33555000002",
     ):
         assert words in said, words
-    for words in ("cache@repli.example", "+33555000001", "impasse", "46.17", "1.87"):
+    for words in ("cache@repli.example", "compta@", "Ugo", "+33555000001", "impasse", "46.17", "1.87"):
         assert words not in said, words
 
 
@@ -293,6 +293,16 @@ def test_an_organisation_is_told_in_the_words_of_schema_org(
     }
     assert node["location"]["openingHoursSpecification"]["description"] == "Le samedi matin, 9 h - 12 h"
     assert (node["email"], node["telephone"]) == ("bonjour@atelier.example", "+33555000000")
+    assert node["contactPoint"] == [
+        {"@type": "ContactPoint", "email": "bonjour@atelier.example", "telephone": "+33555000000"},
+        {
+            "@type": "ContactPoint",
+            "contactType": "Prêt d’outils",
+            "name": "Inès",
+            "telephone": "+33555000002",
+        },
+    ]
+    assert "contactPoint" not in hidden
     assert node["sameAs"] == ["https://atelier.example", "https://films.example/a"]
     assert {"@type": "PropertyValue", "propertyID": "SIRET", "value": "73282932000074"} in node["identifier"]
     assert "geo" not in hidden["location"]

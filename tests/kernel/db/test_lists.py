@@ -29,8 +29,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.data]
 )
 def test_each_word_stands_somewhere(words: str, found: list[str]) -> None:
     make_organization("L’Épicerie des Lilas")
-    make_organization("Radio Brume", email="antenne@exemple.test")
-    rows = holding(Organization.objects.all(), words, keys=("sort_key",), texts=("email",))
+    make_organization("Radio Brume", website="https://antenne@exemple.test")
+    rows = holding(Organization.objects.all(), words, keys=("sort_key",), texts=("website",))
     assert [each.name for each in rows.order_by("sort_key", "pk")] == found
 
 

@@ -21,6 +21,7 @@ from maillage.apps.accounts.actions.invitations import invite_person
 from maillage.apps.accounts.actions.people import change_role, create_person
 from maillage.apps.accounts.models import Person
 from maillage.apps.directory.models import (
+    Contact,
     Draft,
     Initiative,
     InitiativeVersion,
@@ -60,17 +61,24 @@ def zoe(db: None) -> Person:
         name="Jardin",
         slug="jardin",
         sort_key="jardin",
-        email=ADDRESS,
-        phone="0102030405",
         description=f"Écrire à {ADDRESS.upper()}.",
         created_by=zoe,
         created_at=NOW,
         updated_at=NOW,
     )
+    Contact.objects.create(
+        organization=organization,
+        rank=0,
+        label="Accueil",
+        name="Zoé Martin",
+        email=ADDRESS,
+        phone="0102030405",
+    )
+    Contact.objects.create(organization=organization, rank=1, label="Factures", email="compta@exemple.fr")
     OrganizationVersion.objects.create(
         organization=organization,
         number=1,
-        data={"email": ADDRESS, "links": [f"mailto:{ADDRESS}"]},
+        data={"contacts": [{"email": ADDRESS}], "links": [f"mailto:{ADDRESS}"]},
         author=zoe,
         created_at=NOW,
     )

@@ -16,6 +16,12 @@ from maillage.apps.directory.exports.jsonld import CONTEXT, node_of
 from maillage.apps.directory.exports.records import points_of, public_url, record_of
 from maillage.apps.directory.forms.filters import parse_filter
 from maillage.apps.directory.models import Commune, Initiative, Organization, Territory
+from maillage.apps.directory.queries.contacts import (
+    first_email,
+    first_phone,
+    shown_contacts,
+    with_contacts,
+)
 from maillage.apps.directory.queries.contents import TEXT_FIELDS
 from maillage.apps.directory.queries.filters import filter_initiatives
 from maillage.apps.directory.queries.initiatives import with_everything
@@ -88,8 +94,20 @@ class LinkOut(Schema):
     url: str
 
 
+class ContactOut(Schema):
+    """A contact: `label` says what for, `name` who answers."""
+
+    label: str
+    name: str
+    email: str
+    phone: str
+
+
 class OrganizationOut(Schema):
-    """An organisation. Its address, e-mail address and telephone are there only when they are public."""
+    """An organisation. Its address and its contacts are there only when they are public.
+
+    `email` and `phone` are those of the first contacts that have one.
+    """
 
     id: int
     url: str
@@ -110,6 +128,7 @@ class OrganizationOut(Schema):
     longitude: float | None
     email: str
     phone: str
+    contacts: list[ContactOut]
     website: str
     links: list[LinkOut]
     opening_hours: str
@@ -195,7 +214,7 @@ def list_organizations(
     tree = theme_tree()
     theme_ids = tree.branch_ids([theme]) if theme else None
     found = published_organizations(q.replace("\x00", "")[:200], theme_ids, famille.replace("\x00", "")[:30])
-    rows = found.prefetch_related("themes").order_by("sort_key", "pk")[page.span]
+    rows = found.prefetch_related("themes", with_contacts()).order_by("sort_key", "pk")[page.span]
     count = found.count()
     return {
         "count": count,
@@ -206,8 +225,8 @@ def list_organizations(
 
 @router.get("/organizations/{int:organization_id}", response=OrganizationOut, summary="One organisation")
 def read_organization(request: HttpRequest, organization_id: int) -> dict[str, Any]:
-    found = published_organizations().filter(pk=min(organization_id, ID_MAX)).prefetch_related("themes")
-    body = found.first()
+    found = published_organizations().filter(pk=min(organization_id, ID_MAX))
+    body = found.prefetch_related("themes", with_contacts()).first()
     if body is None:
         raise HttpError(404, "Not found")
     return _organization(body)
@@ -309,7 +328,7 @@ def _organization(body: Organization) -> dict[str, Any]:
         "rna",
     )
     same += ("postal_code", "city", "website", "opening_hours", "networks", "labels", "updated_at")
-    shown = body.address_public
+    shown, contacts = body.address_public, shown_contacts(body)
     return {name: getattr(body, name) for name in same} | {
         "id": body.pk,
         "url": f"{settings.PUBLIC_URL}{path}",
@@ -319,6 +338,7 @@ def _organization(body: Organization) -> dict[str, Any]:
         "address": body.address if shown else "",
         "latitude": body.latitude if shown else None,
         "longitude": body.longitude if shown else None,
-        "email": body.email if body.email_public else "",
-        "phone": body.phone if body.phone_public else "",
+        "email": first_email(contacts),
+        "phone": first_phone(contacts),
+        "contacts": [{name: getattr(each, name) for name in ContactOut.model_fields} for each in contacts],
     }

@@ -13,12 +13,28 @@ LIFE_OF_FICHE = _("As long as the fiche exists.")
 
 PERSONAL_DATA = (
     PersonalData(
-        model="directory.Organization",
+        model="directory.Contact",
         label=_("Organisations where you are the contact"),
         purpose=_("To let people reach the organisation."),
         who_sees=PUBLIC_IF_CHOSEN,
+        retention=_("Until the contact is taken off the fiche."),
+        fields={
+            "organization": _("Organisation"),
+            "label": _("What for"),
+            "name": _("Contact name"),
+            "email": _("Contact address"),
+            "phone": _("Contact telephone"),
+        },
+        not_personal=("rank", "public"),
+        email_fields=("email",),
+    ),
+    PersonalData(
+        model="directory.Organization",
+        label=_("Organisations that you added"),
+        purpose=_("To know whom to ask about the fiche."),
+        who_sees=_("The facilitators."),
         retention=LIFE_OF_FICHE,
-        fields={"email": _("Contact address"), "phone": _("Contact telephone")},
+        fields={"created_by": _("Who added it")},
         not_personal=(
             *(
                 "address",
@@ -32,20 +48,10 @@ PERSONAL_DATA = (
                 "short_name",
             ),
             *("slug", "sort_key", "status", "legal_form", "family", "siren", "siret", "rna", "summary"),
-            *("description", "email_public", "phone_public", "address_public", "website", "links"),
+            *("description", "address_public", "website", "links"),
             *("opening_hours", "networks", "labels", "logo", "source", "external_id", "version"),
             *("created_at", "updated_at", "published_at"),
         ),
-        email_fields=("email",),
-        on_erasure=OnErasure.ANONYMISE,
-    ),
-    PersonalData(
-        model="directory.Organization",
-        label=_("Organisations that you added"),
-        purpose=_("To know whom to ask about the fiche."),
-        who_sees=_("The facilitators."),
-        retention=LIFE_OF_FICHE,
-        fields={"created_by": _("Who added it")},
         person_paths=("created_by",),
         on_erasure=OnErasure.ANONYMISE,
     ),

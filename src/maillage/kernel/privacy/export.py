@@ -43,14 +43,14 @@ def held_about(person: Any) -> list[tuple[PersonalData, int]]:
     counts = [
         said.rows_of(person)
         .order_by()
-        .annotate(rank=Value(rank))
-        .values("rank")
+        .annotate(declared=Value(number))
+        .values("declared")
         .annotate(count=Count("pk", distinct=True))
-        .values_list("rank", "count")
-        for rank, said in enumerate(declared)
+        .values_list("declared", "count")
+        for number, said in enumerate(declared)
     ]
     found = dict(counts[0].union(*counts[1:], all=True)) if counts else {}
-    return [(said, found[rank]) for rank, said in enumerate(declared) if found.get(rank)]
+    return [(said, found[number]) for number, said in enumerate(declared) if found.get(number)]
 
 
 def _exported() -> list[PersonalData]:

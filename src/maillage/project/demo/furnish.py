@@ -43,6 +43,7 @@ from maillage.apps.directory.models import (
     Territory,
     Theme,
 )
+from maillage.apps.directory.queries.contacts import ContactContent
 from maillage.apps.directory.queries.contents import (
     TEXT_FIELDS,
     CarrierContent,
@@ -243,8 +244,10 @@ def _add_organizations(country: Country) -> None:
             opening_hours=entry.get("opening_hours", ""),
             networks=entry.get("networks", ""),
             labels=entry.get("labels", ""),
-            email=f"bonjour@{entry['key']}.example",
-            email_public=rank % 3 == 0,
+            contacts=(
+                ContactContent(email=f"bonjour@{entry['key']}.example", public=rank % 3 == 0),
+                *map(ContactContent.from_json, entry.get("contacts", ())),
+            ),
             city=commune.name,
             postal_code=commune.postal_codes[0],
             commune_id=commune.pk,

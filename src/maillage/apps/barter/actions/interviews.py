@@ -24,6 +24,7 @@ from maillage.apps.barter.queries.interviews import (
     link_token,
     place_of,
 )
+from maillage.apps.directory.queries.contacts import own_email
 from maillage.apps.exchange.actions.listings import (
     change_status,
     confirm_criteria,
@@ -105,7 +106,7 @@ def start_interview(*, actor: Person, member_id: int, visited_on: date, now: dat
         member=member,
         facilitator=actor,
         visited_on=visited_on,
-        email=member.organization.email,
+        email=own_email(member.organization),
         started_at=now,
     )
     _journal("interview.start", made, actor, now)

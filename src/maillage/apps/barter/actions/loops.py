@@ -37,6 +37,7 @@ from maillage.apps.barter.queries.loops import (
     question_of,
     things_of,
 )
+from maillage.apps.directory.queries.contacts import own_email
 from maillage.apps.exchange.actions.listings import change_status
 from maillage.apps.exchange.choices import Status
 from maillage.apps.exchange.models import Listing
@@ -412,13 +413,14 @@ def _tell(loop: Loop, kind: str, title: str, now: datetime) -> None:
         organization = leg.giver.organization
         managers = managers_of(organization.pk)
         people |= {person.pk: person for person in managers}
-        if not managers and organization.email:
+        address = "" if managers else own_email(organization)
+        if address:
             said = {
                 "organization": organization,
                 "circle": loop.circle,
                 "told": f"{title} {_share(leg, legs)}",
             }
-            send_message(to=organization.email, template="barter/mail/loop", context=said, now=now)
+            send_message(to=address, template="barter/mail/loop", context=said, now=now)
     for person in people.values():
         notify(person=person, kind=kind, title=title, url=url, now=now)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.directory.models import Organization
+from maillage.apps.directory.queries.contacts import own_email
 from maillage.apps.directory.queries.managers import managers_of, money_handlers_of
 
 __all__ = ["Acting", "is_reachable", "managers_of", "money_handlers_of"]
@@ -26,4 +27,4 @@ class Acting:
 
 def is_reachable(organization: Organization) -> bool:
     """Whether a notice to the organisation reaches anybody: a manager with an account, or its address."""
-    return bool(organization.email) or bool(managers_of(organization.pk))
+    return bool(own_email(organization)) or bool(managers_of(organization.pk))

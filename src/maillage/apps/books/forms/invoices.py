@@ -27,6 +27,7 @@ from maillage.apps.books.models import FiscalSetting, InvoicingProfile
 from maillage.apps.books.queries.contents import DocumentContent, LineContent
 from maillage.apps.books.queries.invoices import IN, OUT, InvoiceFilter
 from maillage.apps.directory.models import Organization
+from maillage.apps.directory.queries.contacts import contacts_of, first_email, first_phone
 from maillage.cores.einvoicing.identifiers import compact, is_iban, is_siren, is_siret, is_vat_number
 from maillage.cores.text import sort_key
 from maillage.kernel.ui.fields import Day, Euros, Number, ShortText
@@ -284,6 +285,7 @@ class ProfileForm(Plain):
         """The settings, or what the fiche says as long as there are none."""
         if profile is not None:
             return {name: getattr(profile, name) for name in ProfileForm.base_fields}
+        contacts = contacts_of(organization)
         return {
             "legal_name": organization.name,
             "siren": organization.siren or organization.siret[:9],
@@ -291,8 +293,8 @@ class ProfileForm(Plain):
             "address_line": organization.address,
             "postal_code": organization.postal_code,
             "city": organization.city,
-            "email": organization.email,
-            "phone": organization.phone,
+            "email": first_email(contacts),
+            "phone": first_phone(contacts),
             "payment_days": 30,
         }
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.directory.models import Organization
+from maillage.apps.directory.queries.contacts import own_email
 from maillage.apps.directory.queries.managers import money_handlers_of
 from maillage.kernel.mail.notifications import notify
 from maillage.kernel.mail.send import send_message
@@ -21,10 +22,11 @@ def tell_office(
     people = money_handlers_of(organization.pk)
     for person in people:
         notify(person=person, kind=kind, title=told, url=url, now=now)
-    if people or not organization.email:
+    address = "" if people else own_email(organization)
+    if not address:
         return len(people)
     send_message(
-        to=organization.email,
+        to=address,
         template="directory/mail/office",
         context={"organization": organization, "facilitator": str(facilitator), "told": told},
         now=now,

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.directory.choices import STATUS_TRANSITIONS, MembershipRole, MembershipStatus, Status
-from maillage.apps.directory.models import Membership, Organization, OrganizationVersion
+from maillage.apps.directory.models import Contact, Membership, Organization, OrganizationVersion
+from maillage.apps.directory.queries.contacts import contacts_of
 from maillage.apps.directory.queries.organization_history import still_existing
 from maillage.apps.directory.queries.organizations import (
     ORGANIZATION_FIELDS,
@@ -226,6 +227,12 @@ def _write(organization: Organization, content: OrganizationContent, now: dateti
     organization.version += 1
     organization.save()
     organization.themes.set(content.theme_ids)
+    if contacts_of(organization) != list(content.contacts):
+        organization.contacts.all().delete()
+        Contact.objects.bulk_create(
+            Contact(organization=organization, rank=rank, **vars(contact))
+            for rank, contact in enumerate(content.contacts)
+        )
 
 
 def _keep_version(

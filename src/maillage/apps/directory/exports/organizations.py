@@ -15,6 +15,14 @@ from maillage.apps.directory.exports.jsonld import filled, graph_lines, hours_of
 from maillage.apps.directory.exports.kml import document_lines, placemark_of
 from maillage.apps.directory.exports.records import BATCH_ROWS, plain_value
 from maillage.apps.directory.models import Organization
+from maillage.apps.directory.queries.contacts import (
+    ContactContent,
+    contact_line,
+    first_email,
+    first_phone,
+    shown_contacts,
+    with_contacts,
+)
 
 HEADERS = {
     "id": "identifiant",
@@ -35,6 +43,7 @@ HEADERS = {
     "longitude": "longitude",
     "email": "courriel",
     "phone": "téléphone",
+    "contacts": "contacts",
     "website": "site web",
     "opening_hours": "horaires",
     "networks": "réseaux",
@@ -60,20 +69,24 @@ _MOVED = (
 
 def export_bodies(found: QuerySet[Organization]) -> Iterator[Organization]:
     """The organisations, whole, a batch at a time: memory stays the same whatever their number."""
-    return found.prefetch_related("themes").order_by("pk").iterator(chunk_size=BATCH_ROWS)
+    return found.prefetch_related("themes", with_contacts()).order_by("pk").iterator(chunk_size=BATCH_ROWS)
 
 
 def organization_record(body: Organization) -> dict[str, Any]:
-    """The values under the names of `HEADERS`; addresses and numbers only when they are shown on its page."""
-    shown = body.address_public
+    """The values under the names of `HEADERS`; addresses and numbers only when they are shown on its page.
+
+    `email` and `phone` are those of the first contacts that have one; `contacts` tells all of them, one a line.
+    """
+    shown, contacts = body.address_public, shown_contacts(body)
     values: dict[str, Any] = {name: getattr(body, name) for name in HEADERS if hasattr(body, name)}
     return {name: values.get(name) for name in HEADERS} | {
         "categories": [theme.name for theme in body.themes.all()],
         "address": body.address if shown else "",
         "latitude": body.latitude if shown else None,
         "longitude": body.longitude if shown else None,
-        "email": body.email if body.email_public else "",
-        "phone": body.phone if body.phone_public else "",
+        "email": first_email(contacts),
+        "phone": first_phone(contacts),
+        "contacts": "\n".join(map(contact_line, contacts)),
         "links": "\n".join(f"{label} {url}".strip() for label, url in body.links),
         "source_url": organization_public_url(body),
     }
@@ -184,6 +197,7 @@ def organization_node(body: Organization) -> dict[str, Any]:
             "location": {"@type": "Place", **place} if place else {},
             "email": record["email"],
             "telephone": record["phone"],
+            "contactPoint": [contact_point(contact) for contact in shown_contacts(body)],
             "sameAs": [url for url in (body.website, *(url for _label, url in body.links)) if url],
             "identifier": [
                 {"@type": "PropertyValue", "propertyID": name.upper(), "value": record[name]}
@@ -195,6 +209,17 @@ def organization_node(body: Organization) -> dict[str, Any]:
             "dateModified": body.updated_at.isoformat(),
         }
     )
+
+
+def contact_point(contact: ContactContent) -> dict[str, Any]:
+    """A schema.org ContactPoint."""
+    said = {
+        "contactType": contact.label,
+        "name": contact.name,
+        "email": contact.email,
+        "telephone": contact.phone,
+    }
+    return {"@type": "ContactPoint", **filled(said)}
 
 
 def _points(body: Organization) -> list[tuple[float, float]]:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.directory.choices import Family, LegalForm, MembershipRole
 from maillage.apps.directory.forms.attachments import PictureUpload
-from maillage.apps.directory.forms.fields import PhoneNumber, Rna, Siren, Siret, WebAddress
+from maillage.apps.directory.forms.fields import Rna, Siren, Siret, WebAddress
 from maillage.apps.directory.forms.positions import PositionForm
+from maillage.apps.directory.queries.contacts import ContactContent
 from maillage.apps.directory.queries.organizations import OrganizationContent
 from maillage.apps.directory.queries.themes import ThemeTree, grouped_theme_choices, theme_tree
 from maillage.kernel.ui.fields import LongText, ShortText
@@ -42,7 +43,7 @@ class LinksField(forms.CharField):
 
 
 class OrganizationForm(PositionForm):
-    """Everything about an organisation but its logo; `content()` gives what to save."""
+    """Everything about an organisation but its logo and its contacts; `content()` gives what to save."""
 
     seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
     name = ShortText(
@@ -79,10 +80,6 @@ class OrganizationForm(PositionForm):
     longitude = forms.FloatField(label=_("Longitude"), min_value=-180, max_value=180, required=False)
     address_public = forms.BooleanField(label=_("Show the address"), required=False, initial=True)
     website = WebAddress(label=_("Web site"), required=False)
-    email = forms.EmailField(label=_("E-mail address"), required=False)
-    email_public = forms.BooleanField(label=_("Show the e-mail address"), required=False)
-    phone = PhoneNumber(label=_("Telephone"), required=False)
-    phone_public = forms.BooleanField(label=_("Show the telephone number"), required=False)
     links = LinksField(
         label=_("Other links"),
         required=False,
@@ -114,10 +111,10 @@ class OrganizationForm(PositionForm):
             self.add_error("latitude", _("Latitude and longitude go together: give both, or none."))
         return data
 
-    def content(self, commune_id: str | None = None) -> OrganizationContent:
+    def content(self, contacts: tuple[ContactContent, ...] = ()) -> OrganizationContent:
         said = {name: value for name, value in self.cleaned_data.items() if name not in ("seen", "as_typed")}
         said["theme_ids"] = tuple(sorted(said["theme_ids"]))
-        return OrganizationContent(**said, commune_id=commune_id)
+        return OrganizationContent(**said, contacts=contacts)
 
 
 class LogoForm(Plain):

@@ -11,7 +11,12 @@ from maillage.apps.directory.models.initiatives import (
     Involvement,
 )
 from maillage.apps.directory.models.maps import MapChange
-from maillage.apps.directory.models.organizations import Membership, Organization, OrganizationVersion
+from maillage.apps.directory.models.organizations import (
+    Contact,
+    Membership,
+    Organization,
+    OrganizationVersion,
+)
 from maillage.apps.directory.models.places import Commune, Located, Territory
 from maillage.apps.directory.models.themes import Theme
 
@@ -19,6 +24,7 @@ __all__ = [
     "BanAddress",
     "CategoryMapping",
     "Commune",
+    "Contact",
     "Draft",
     "ImportRecipe",
     "ImportRow",

@@ -22,10 +22,6 @@ class Organization(Located):
     summary = models.CharField(max_length=300, blank=True)
     description = models.TextField(blank=True)
     themes = models.ManyToManyField(Theme, blank=True, related_name="organizations")
-    email = models.EmailField(blank=True)
-    email_public = models.BooleanField(default=False)
-    phone = models.CharField(max_length=30, blank=True)
-    phone_public = models.BooleanField(default=False)
     address_public = models.BooleanField(default=True)
     website = models.URLField(max_length=500, blank=True)
     links = models.JSONField(default=list, blank=True)
@@ -61,6 +57,26 @@ class Organization(Located):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Contact(models.Model):
+    """Who answers for an organisation, or at which desk: not an account. The lowest `rank` is asked first."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="contacts")
+    rank = models.PositiveSmallIntegerField()
+    label = models.CharField(max_length=80, blank=True)
+    name = models.CharField(max_length=120, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    public = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "rank"], name="contact_rank_once"),
+            models.CheckConstraint(
+                condition=~models.Q(email="") | ~models.Q(phone=""), name="contact_reachable"
+            ),
+        ]
 
 
 class OrganizationVersion(models.Model):

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from maillage.apps.directory.choices import Family, LegalForm
 from maillage.apps.directory.models import Commune, Theme
+from maillage.apps.directory.queries.contacts import ContactContent, contact_line
 from maillage.apps.directory.queries.differences import differences, excerpt
 from maillage.apps.directory.queries.history import FieldChange
 from maillage.apps.directory.queries.organizations import OrganizationContent
+from maillage.kernel.privacy.addresses import ERASED
 
 ORGANIZATION_LABELS = {
     "name": gettext_lazy("Name"),
@@ -32,10 +34,7 @@ ORGANIZATION_LABELS = {
     "longitude": gettext_lazy("Longitude"),
     "address_public": gettext_lazy("Show the address"),
     "website": gettext_lazy("Web site"),
-    "email": gettext_lazy("E-mail address"),
-    "email_public": gettext_lazy("Show the e-mail address"),
-    "phone": gettext_lazy("Telephone"),
-    "phone_public": gettext_lazy("Show the telephone number"),
+    "contacts": gettext_lazy("Contacts"),
     "links": gettext_lazy("Other links"),
     "opening_hours": gettext_lazy("Opening hours"),
     "networks": gettext_lazy("Networks"),
@@ -62,26 +61,36 @@ def organization_changes(before: OrganizationContent, after: OrganizationContent
 
 
 def without_private(content: OrganizationContent, now: OrganizationContent) -> OrganizationContent:
-    """What visitors may read of a version: an address that is hidden, then or `now`, is not told by the history."""
-    changes: dict[str, Any] = {}
-    if not (content.email_public and now.email_public):
-        changes["email"] = ""
-    if not (content.phone_public and now.phone_public):
-        changes["phone"] = ""
+    """What visitors may read of a version: what is hidden, then or `now`, is not told by the history."""
+    shown = {way for contact in now.contacts if contact.public for way in _ways(contact)}
+    kept = (contact for contact in content.contacts if contact.public and _ways(contact) <= shown)
+    changes: dict[str, Any] = {"contacts": tuple(kept)}
     if not (content.address_public and now.address_public):
         changes |= {"address": "", "latitude": None, "longitude": None}
     return replace(content, **changes)
 
 
 def still_existing(content: OrganizationContent) -> OrganizationContent:
-    """`content` without the themes and the commune that went since."""
+    """`content` without the themes and the commune that went since, nor the contacts whose address was erased."""
     themes = set(Theme.objects.filter(pk__in=content.theme_ids).values_list("pk", flat=True))
     commune = content.commune_id
     if commune is not None and not Commune.objects.filter(pk=commune).exists():
         commune = None
     return replace(
-        content, theme_ids=tuple(pk for pk in content.theme_ids if pk in themes), commune_id=commune
+        content,
+        theme_ids=tuple(pk for pk in content.theme_ids if pk in themes),
+        commune_id=commune,
+        contacts=tuple(each for each in content.contacts if ERASED not in each.email),
     )
+
+
+def _ways(contact: ContactContent) -> set[str]:
+    return {way for way in (contact.email, contact.phone) if way}
+
+
+def _told(contact: ContactContent) -> str:
+    seen = _("shown to everybody") if contact.public else _("not shown")
+    return f"{contact_line(contact)} ({seen})"
 
 
 def _readable(content: OrganizationContent, field: str, themes: dict[int, str]) -> str:
@@ -92,6 +101,8 @@ def _readable(content: OrganizationContent, field: str, themes: dict[int, str]) 
         return _("yes") if value else _("no")
     if field == "theme_ids":
         return ", ".join(themes.get(pk, "?") for pk in value)
+    if field == "contacts":
+        return "\n".join(_told(contact) for contact in value)
     if field == "links":
         return "\n".join(f"{label} {url}".strip() for label, url in value)
     if field == "family" and value in Family.values:

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet, Window
 
 from maillage.apps.directory.choices import MembershipStatus, Status
 from maillage.apps.directory.models import Initiative, Membership, Organization, Theme
+from maillage.apps.directory.queries.contacts import CONTACT_FIELDS, ContactContent, contacts_of
 from maillage.apps.directory.queries.initiatives import with_card
 from maillage.cores.text import sort_key
 
@@ -31,10 +32,7 @@ class OrganizationContent:
     summary: str = ""
     description: str = ""
     theme_ids: tuple[int, ...] = ()
-    email: str = ""
-    email_public: bool = False
-    phone: str = ""
-    phone_public: bool = False
+    contacts: tuple[ContactContent, ...] = ()
     address_public: bool = True
     website: str = ""
     links: tuple[tuple[str, str], ...] = ()
@@ -52,6 +50,7 @@ class OrganizationContent:
         data = asdict(self)
         data["theme_ids"] = list(self.theme_ids)
         data["links"] = [list(pair) for pair in self.links]
+        data["contacts"] = [dict(vars(contact)) for contact in self.contacts]
         return data
 
     @classmethod
@@ -60,11 +59,14 @@ class OrganizationContent:
         values = {name: value for name, value in data.items() if name in known}
         values["theme_ids"] = tuple(values.get("theme_ids") or ())
         values["links"] = tuple((label, url) for label, url in values.get("links") or ())
+        values["contacts"] = tuple(map(ContactContent.from_json, values.get("contacts") or ()))
         return cls(**values)
 
 
 ORGANIZATION_FIELDS = tuple(
-    field.name for field in fields(OrganizationContent) if field.name not in ("theme_ids", "links")
+    field.name
+    for field in fields(OrganizationContent)
+    if field.name not in ("theme_ids", "links", "contacts")
 )
 """The fields that the table holds as they are, under the same name."""
 
@@ -76,6 +78,7 @@ def organization_content(organization: Organization) -> OrganizationContent:
         **values,
         theme_ids=tuple(sorted(theme.pk for theme in organization.themes.all())),
         links=tuple((str(label), str(url)) for label, url in organization.links),
+        contacts=tuple(contacts_of(organization)),
     )
 
 
@@ -115,9 +118,22 @@ def first_fiches_of(organization: Organization, limit: int) -> tuple[list[Initia
     return first, first[0].counted if first else 0
 
 
-def themes_of(organization: Organization) -> QuerySet[Theme]:
-    found: QuerySet[Theme] = organization.themes.order_by("rank", "sort_key", "pk")
-    return found
+_THEME = ("pk", "name", "color")
+
+
+def themes_and_contacts_of(organization: Organization) -> tuple[list[Theme], list[ContactContent]]:
+    """Its themes (their name and colour) and its contacts, each in their order: few of both, hence one query."""
+    names = [f"themes__{name}" for name in _THEME] + [f"contacts__{name}" for name in ("pk", *CONTACT_FIELDS)]
+    order = ("themes__rank", "themes__sort_key", "themes__pk", "contacts__rank", "contacts__pk")
+    themes: dict[int, Theme] = {}
+    contacts: dict[int, ContactContent] = {}
+    for row in Organization.objects.filter(pk=organization.pk).order_by(*order).values_list(*names):
+        theme, contact = row[: len(_THEME)], row[len(_THEME) :]
+        if theme[0] is not None:
+            themes[theme[0]] = Theme(**dict(zip(_THEME, theme, strict=True)))
+        if contact[0] is not None:
+            contacts[contact[0]] = ContactContent(**dict(zip(CONTACT_FIELDS, contact[1:], strict=True)))
+    return list(themes.values()), list(contacts.values())
 
 
 def members_of(organization: Organization) -> QuerySet[Membership]:

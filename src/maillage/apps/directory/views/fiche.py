@@ -108,7 +108,7 @@ def contact_of(initiative: Initiative) -> list[tuple[str, Any]]:
     if initiative.contact_name:
         contact.append((_("Person"), initiative.contact_name))
     if initiative.contact_email and initiative.contact_email_public:
-        contact.append((_("E-mail"), link(f"mailto:{initiative.contact_email}", initiative.contact_email)))
+        contact.append((_("E-mail"), mail_link(initiative.contact_email)))
     if initiative.contact_phone and initiative.contact_phone_public:
         contact.append((_("Telephone"), phone_link(initiative.contact_phone)))
     if initiative.website:
@@ -122,6 +122,10 @@ def link(href: str, label: str) -> SafeString:
     if not web_address(href):
         return format_html("{}", label)
     return format_html('<a href="{}" rel="noopener nofollow">{}</a>', href, label)
+
+
+def mail_link(address: str) -> SafeString:
+    return format_html('<a href="mailto:{}">{}</a>', address, address)
 
 
 def phone_link(number: str) -> SafeString:

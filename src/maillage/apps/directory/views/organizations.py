@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -34,9 +36,19 @@ from maillage.apps.directory.actions.organizations import (
     update_organization,
 )
 from maillage.apps.directory.choices import MembershipStatus, Status
+from maillage.apps.directory.forms.contacts import (
+    PREFIX,
+    ContactRows,
+    contact_rows,
+    rows_again,
+    saved_rows,
+    typed_rows,
+    with_rows,
+)
 from maillage.apps.directory.forms.organizations import LogoForm, OrganizationFilterForm, OrganizationForm
 from maillage.apps.directory.forms.positions import swap_asked, with_swapped
-from maillage.apps.directory.models import Organization
+from maillage.apps.directory.models import Draft, Organization
+from maillage.apps.directory.queries.contacts import ContactContent
 from maillage.apps.directory.queries.contents import PlaceContent
 from maillage.apps.directory.queries.drafts import filled, kept_draft
 from maillage.apps.directory.queries.organizations import (
@@ -44,12 +56,12 @@ from maillage.apps.directory.queries.organizations import (
     first_fiches_of,
     organization_content,
     published_organizations,
-    themes_of,
+    themes_and_contacts_of,
 )
 from maillage.apps.directory.queries.placing import with_coordinates
 from maillage.apps.directory.queries.themes import ThemeTree, theme_tree
 from maillage.apps.directory.views.cards import initiative_cards, organization_crumbs, organization_url
-from maillage.apps.directory.views.fiche import bare_address, link, phone_link
+from maillage.apps.directory.views.fiche import bare_address, link, mail_link, phone_link
 from maillage.apps.directory.views.initiatives import EXPORTS
 from maillage.kernel.rooms.panels import panels_for
 from maillage.kernel.ui.addresses import web_address
@@ -84,22 +96,26 @@ def organization_detail(request: HttpRequest, pk: int, slug: str) -> HttpRespons
     if slug != organization.slug:
         return redirect(organization_url(organization))
     fiches, fiches_count = first_fiches_of(organization, CARDS_SHOWN)
+    themes, contacts = themes_and_contacts_of(organization)
     tie = ties_of(request.user).get(organization.pk)
+    can_manage = can_manage_organization(request.user, organization)
     context = {
         "organization": organization,
         "description": organization.summary or plain_text(organization.description)[:200],
         "description_html": render_markdown(organization.description, heading_level=3),
-        "themes": list(themes_of(organization)),
+        "themes": themes,
         "links": [(label or url, url) for label, url in organization.links if web_address(url)],
         "cards": initiative_cards(fiches),
         "initiatives_count": fiches_count,
-        "can_manage": can_manage_organization(request.user, organization),
+        "can_manage": can_manage,
         "is_facilitator": is_facilitator(request.user),
         "is_member": tie is not None and tie.status == MembershipStatus.ACTIVE,
         "can_join": tie is None,
         "crumbs": organization_crumbs(organization),
         "facts": facts_of(organization),
-        "contact": contact_of(organization),
+        "contact": contact_of(
+            organization, contacts if can_manage else [each for each in contacts if each.public]
+        ),
         "opening_hours_html": render_markdown(organization.opening_hours)
         if organization.opening_hours
         else "",
@@ -112,18 +128,13 @@ def organization_detail(request: HttpRequest, pk: int, slug: str) -> HttpRespons
 def organization_create(request: HttpRequest) -> HttpResponseBase:
     key = "structure-nouvelle"
     draft = kept_draft(request, key) if request.method == "GET" else None
-    swapped = _swapped(request)
-    form = (
-        OrganizationForm(swapped or request.POST)
-        if request.method == "POST"
-        else filled(OrganizationForm, draft, {})
-    )
-    if request.method == "POST" and swapped is None and form.is_valid():
+    form, rows, sent = _asked(request, draft, {}, ())
+    if sent and form.is_valid() & rows.is_valid():
         status = Status.PUBLISHED if is_facilitator(request.user) else Status.PROPOSED
         try:
             made = create_organization(
                 actor=person_of(request),
-                content=(placed := _placed(form)),
+                content=(placed := _placed(form, rows)),
                 status=status,
                 now=timezone.now(),
                 on_behalf_of=acting_organization(request),
@@ -138,62 +149,39 @@ def organization_create(request: HttpRequest) -> HttpResponseBase:
                 )
             _say_town(request, form, placed)
             return redirect(organization_url(made))
-    return render(
-        request,
-        "directory/organization_form.html",
-        {
-            "form": form,
-            "stale": False,
-            "page_title": _("Add an organisation"),
-            "draft": draft,
-            "draft_key": key,
-        },
-    )
+    return _form_page(request, form, rows, _("Add an organisation"), draft=draft, draft_key=key)
 
 
 @member_required
 def organization_edit(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
     organization = get_organization_to_manage(request.user, pk)
-    stale, draft, key = False, None, f"structure-{organization.pk}"
-    if request.method == "POST":
-        swapped = _swapped(request)
-        form = OrganizationForm(swapped or request.POST)
-        if swapped is None and form.is_valid():
-            try:
-                saved = update_organization(
-                    actor=person_of(request),
-                    organization_id=organization.pk,
-                    content=(placed := _placed(form)),
-                    version_seen=form.cleaned_data["seen"] or 0,
-                    now=timezone.now(),
-                    on_behalf_of=acting_organization(request),
-                )
-            except SiretTakenError as fault:
-                form.add_error("siret", str(fault.message))
-            except StaleOrganizationError as fault:
-                again = request.POST.copy()
-                again["seen"] = str(fault.version)
-                form, stale = OrganizationForm(again), True
-            else:
-                forget_draft(person=person_of(request), key=key)
-                messages.success(request, _("Saved."))
-                _say_town(request, form, placed)
-                return redirect(organization_url(saved))
-    else:
-        content, draft = organization_content(organization), kept_draft(request, key)
-        initial = OrganizationForm.initial_from(content, organization.version)
-        form = filled(OrganizationForm, draft, initial)
-    return render(
-        request,
-        "directory/organization_form.html",
-        {
-            "form": form,
-            "stale": stale,
-            "page_title": organization.name,
-            "draft": draft,
-            "draft_key": key,
-        },
-    )
+    stale, key = False, f"structure-{organization.pk}"
+    content = organization_content(organization)
+    draft = kept_draft(request, key) if request.method == "GET" else None
+    initial = OrganizationForm.initial_from(content, organization.version)
+    form, rows, sent = _asked(request, draft, initial, content.contacts)
+    if sent and form.is_valid() & rows.is_valid():
+        try:
+            saved = update_organization(
+                actor=person_of(request),
+                organization_id=organization.pk,
+                content=(placed := _placed(form, rows)),
+                version_seen=form.cleaned_data["seen"] or 0,
+                now=timezone.now(),
+                on_behalf_of=acting_organization(request),
+            )
+        except SiretTakenError as fault:
+            form.add_error("siret", str(fault.message))
+        except StaleOrganizationError as fault:
+            again = request.POST.copy()
+            again["seen"] = str(fault.version)
+            form, stale = OrganizationForm(again), True
+        else:
+            forget_draft(person=person_of(request), key=key)
+            messages.success(request, _("Saved."))
+            _say_town(request, form, placed)
+            return redirect(organization_url(saved))
+    return _form_page(request, form, rows, organization.name, stale=stale, draft=draft, draft_key=key)
 
 
 @member_required
@@ -263,30 +251,68 @@ def facts_of(organization: Organization) -> list[tuple[str, str]]:
     ]
 
 
-def contact_of(organization: Organization) -> list[tuple[str, Any]]:
-    """Only what its managers chose to show."""
+def contact_of(organization: Organization, contacts: list[ContactContent]) -> list[tuple[str, Any]]:
+    """What its managers chose to show, and how to reach the `contacts` given."""
     contact: list[tuple[str, Any]] = []
     if organization.address_public and organization.city:
         town = f"{organization.postal_code} {organization.city}".strip()
         contact.append((_("Address"), ", ".join(part for part in (organization.address, town) if part)))
     elif organization.city:
         contact.append((_("Town"), organization.city))
-    if organization.email and organization.email_public:
-        contact.append((_("E-mail"), link(f"mailto:{organization.email}", organization.email)))
-    if organization.phone and organization.phone_public:
-        contact.append((_("Telephone"), phone_link(organization.phone)))
+    for each in contacts:
+        contact += contact_lines(each)
     if organization.website:
         contact.append((_("Web site"), link(organization.website, bare_address(organization.website))))
     return contact
+
+
+def contact_lines(contact: ContactContent) -> list[tuple[str, Any]]:
+    """(what for, how to reach them) of a contact; one without a word of its own is told by its ways."""
+    hidden = "" if contact.public else _("Only the managers and the facilitators see this contact.")
+    ways = []
+    if contact.email:
+        ways.append((_("E-mail"), mail_link(contact.email)))
+    if contact.phone:
+        ways.append((_("Telephone"), phone_link(contact.phone)))
+    term = contact.label or contact.name
+    if not term and not hidden:
+        return ways
+    parts = [contact.name if contact.label else "", *(way for _term, way in ways), hidden]
+    lines = format_html_join(mark_safe("<br>"), "{}", ((part,) for part in parts if part))
+    return [(term or _("Contact"), lines)]
 
 
 def _export_url(key: str, query: str) -> str:
     return reverse("directory:organization_export", args=[key]) + (f"?{query}" if query else "")
 
 
-def _placed(form: OrganizationForm) -> OrganizationContent:
+def _form_page(
+    request: HttpRequest, form: OrganizationForm, rows: ContactRows, title: str, **more: Any
+) -> HttpResponse:
+    wrong = form.is_bound and not (form.is_valid() & rows.is_valid())
+    context = {"form": form, "rows": rows, "wrong": wrong, "page_title": title, "stale": False, **more}
+    return render(request, "directory/organization_form.html", context)
+
+
+def _asked(
+    request: HttpRequest, draft: Draft | None, initial: dict[str, Any], contacts: tuple[ContactContent, ...]
+) -> tuple[OrganizationForm, ContactRows, bool]:
+    """The form, the rows of its contacts, and whether they were sent to be saved, rather than shown again."""
+    if request.method != "POST":
+        rows = typed_rows(draft.data) if draft else saved_rows(contacts)
+        return filled(OrganizationForm, draft, initial), contact_rows(rows), False
+    again = rows_again(request.POST)
+    if again is not None:
+        typed = Draft(data=dict(request.POST.lists()))
+        return filled(OrganizationForm, typed, {"seen": request.POST.get("seen", "")}), again, False
+    swapped = _swapped(request)
+    data = with_rows(swapped or request.POST, contacts)
+    return OrganizationForm(data), ContactRows(data, prefix=PREFIX), swapped is None
+
+
+def _placed(form: OrganizationForm, rows: ContactRows) -> OrganizationContent:
     """What the form says, with the commune and, when none were given, coordinates."""
-    said = form.content()
+    said = form.content(rows.contents())
     place = PlaceContent(
         address=said.address,
         postal_code=said.postal_code,

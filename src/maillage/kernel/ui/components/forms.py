@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.forms import BoundField, Form, widgets
+from django.forms import BaseFormSet, BoundField, Form, widgets
 from django.utils.safestring import SafeString
 
 from maillage.kernel.ui.components.rendering import draw
@@ -12,13 +12,25 @@ from maillage.kernel.ui.components.rendering import draw
 CHOICE_GROUPS = (widgets.RadioSelect, widgets.CheckboxSelectMultiple)
 
 
-def error_links(form: Form) -> list[tuple[str, str]]:
-    """(id of the field or "", sentence) pairs, in the order of the form's fields; general errors first."""
+def error_links(form: Form, rows: BaseFormSet[Any] | None = None) -> list[tuple[str, str]]:
+    """(id of the field or "", sentence) pairs, in the order of the form's fields, then of its rows; general errors first."""
     if not form.is_bound:
         return []
     links = [("", str(message)) for message in form.non_field_errors()]
     for bound in form:
         links += [(field_id(bound), f"{bound.label} : {message}") for message in bound.errors]
+    return links + (_row_links(rows) if rows is not None and rows.is_bound else [])
+
+
+def _row_links(rows: BaseFormSet[Any]) -> list[tuple[str, str]]:
+    """The same for a set of forms: the label of a field is followed by the number of its row."""
+    links = [("", str(message)) for message in rows.non_form_errors()]
+    for number, row in enumerate(rows, start=1):
+        links += [
+            (field_id(bound), f"{bound.label} {number} : {message}")
+            for bound in row
+            for message in bound.errors
+        ]
     return links
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BoundField, Form
+from django.forms import BaseFormSet, BoundField, Form
 from django.http import QueryDict
 from django.template import Context
 from django.utils import timezone
@@ -388,10 +388,11 @@ def form(
     multipart: bool = False,
     draft: str = "",
     form: Form | None = None,
+    rows: BaseFormSet[Any] | None = None,
     wide: bool = False,
     bare: bool = False,
 ) -> SafeString:
-    """A form with its token and, given `form`, its error summary. `draft` is the address that keeps what is typed."""
+    """A form with its token and, given `form` and its `rows`, its error summary. `draft` is the address that keeps what is typed."""
     return draw(
         "form",
         content=content,
@@ -400,7 +401,8 @@ def form(
         multipart=multipart,
         draft=draft,
         form=form,
-        errors=form_parts.error_links(form) if form is not None else [],
+        rows=rows,
+        errors=form_parts.error_links(form, rows) if form is not None else [],
         css="m-form-bare" if bare else "m-form m-form-wide" if wide else "m-form",
         token=context.get("csrf_token", ""),
     )
@@ -423,8 +425,8 @@ def fields(form: Form, *names: str) -> SafeString:
 
 
 @register.simple_tag
-def error_summary(form: Form) -> SafeString:
-    return draw("error_summary", errors=form_parts.error_links(form))
+def error_summary(form: Form, rows: BaseFormSet[Any] | None = None) -> SafeString:
+    return draw("error_summary", errors=form_parts.error_links(form, rows))
 
 
 @register.simple_block_tag

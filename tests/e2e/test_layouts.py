@@ -1,0 +1,56 @@
+"""What is to be compared stands side by side, and what is printed holds in few pages."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pikepdf
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import DESK, PHONE
+
+pytestmark = pytest.mark.browser
+
+
+def test_two_rows_that_look_alike_are_read_side_by_side_or_one_under_the_other(
+    open_page: Callable[..., Page],
+) -> None:
+    for size, beside in ((DESK, True), (PHONE, False)):
+        page = open_page("facilitator", viewport=size)
+        page.goto("/animation/imports/")
+        page.get_by_role("link", name="jardins-du-pays-voisin.csv").first.click()
+        page.goto(
+            page.url.split("/imports/")[0]
+            + f"/imports/{page.url.split('/imports/')[1].split('/')[0]}/doublons/"
+        )
+        titles = page.get_by_role("heading", level=3).filter(has_text="Ligne")
+        mine, theirs = (box_of(titles.nth(number)) for number in range(2))
+        assert (mine["y"] == theirs["y"]) == beside
+        names = page.get_by_text("Commune", exact=True)
+        assert (box_of(names.nth(0))["y"] == box_of(names.nth(1))["y"]) == beside, "line by line"
+
+
+def test_the_steps_of_an_import_stand_on_one_line_of_a_phone(open_page: Callable[..., Page]) -> None:
+    page = open_page("facilitator", viewport=PHONE)
+    page.goto("/animation/imports/")
+    page.get_by_role("link", name="jardins-du-pays-voisin.csv").first.click()
+    steps = page.locator(".m-stepper li")
+    assert len({box_of(steps.nth(number))["y"] for number in range(steps.count())}) == 1
+
+
+def box_of(element: Any) -> Any:
+    box = element.bounding_box()
+    assert box is not None
+    return box
+
+
+def test_the_fullest_fiche_is_printed_on_three_pages(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.goto("/initiatives/?q=ressourcerie")
+    page.get_by_role("link", name="La boutique et l’atelier").first.click()
+    page.wait_for_load_state()
+    with pikepdf.open(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True))) as document:
+        assert len(document.pages) <= 3
