@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from maillage.apps.knowledge.choices import Relation
-from maillage.apps.knowledge.queries.maps import STRUCTURE, KnowledgeMap, Node
+from maillage.apps.knowledge.queries.maps import STRUCTURE, KnowledgeMap, Link, Node
 from maillage.cores.graph import outline
 
 WIDTH, HEIGHT = 1680, 1000
@@ -52,28 +52,51 @@ OTHERS_WEIGHT = 3
 
 
 class Shape(NamedTuple):
-    """A node: its centre, how large it is, and where its label stands. `reach`: from its centre to its furthest edge, or corner.
+    """A node: its centre, how large it is, and where its label stands. What only the poster says of it is written when it is read.
 
     `rows`: (height of its base line, words) of each line of its label; none when it has no name on the sheet.
     """
 
-    key: str
-    kind: str
-    title: str
-    href: str
+    node: Node
     x: float
     y: float
     r: float
-    reach: float
-    points: str
     label_x: int = 0
     rows: tuple[tuple[int, str], ...] = ()
     anchor: str = "start"
     size: int = 0
 
     @property
+    def key(self) -> str:
+        return self.node.key
+
+    @property
+    def kind(self) -> str:
+        return self.node.kind
+
+    @property
+    def title(self) -> str:
+        return self.node.label
+
+    @property
+    def href(self) -> str:
+        return self.node.href
+
+    @property
     def colour(self) -> str:
         return COLOURS[self.kind]
+
+    @property
+    def reach(self) -> float:
+        """From the middle of the mark to its edge (circle, square) or its corners (diamond, and triangle of equal sides)."""
+        more = _beyond(self.r)
+        if self.kind == "savoir_faire":
+            return round((self.r + more) * 4 / 3, 2)
+        return round(self.r + 3 * more, 2) if self.kind == "milieu" else self.r
+
+    @property
+    def points(self) -> str:
+        return _points(self.kind, self.x, self.y, self.r)
 
 
 class Line(NamedTuple):
@@ -102,13 +125,20 @@ class Sheet:
     """What the template draws, and what the page is given to draw; `unnamed`: how many nodes have no name on it."""
 
     shapes: tuple[Shape, ...]
-    lines: tuple[Line, ...]
+    links: tuple[Link, ...]
+    at: Mapping[str, tuple[float, float]]
     areas: tuple[Area, ...] = ()
     width: int = WIDTH
     height: int = HEIGHT
     unnamed: int = 0
     line_width: float = LINE_WIDTH
     line_opacity: float = LINE_OPACITY
+
+    @property
+    def lines(self) -> Iterator[Line]:
+        for link in self.links:
+            ends = (*self.at[link.structure], *self.at[link.term])
+            yield Line(f"{link.structure} {link.term}", *ends, link.relation == Relation.SEEKS)
 
 
 class Spot(NamedTuple):
@@ -143,21 +173,17 @@ def sheet_of(
     many = NODES_AT_FULL_SIZE_ON_A_WALL if fit else NODES_AT_FULL_SIZE
     scale = max(SCALE_MIN, min(SCALE_MAX, math.sqrt(many / max(1, len(kept)))))
     shrunk = math.sqrt(NAMED_MAX / len(kept)) if unnamed else 1.0
-    lines = tuple(
-        Line(f"{link.structure} {link.term}", *at[link.structure], *at[link.term],
-             link.relation == Relation.SEEKS)
-        for link in drawn.links
-    )  # fmt: skip
     areas = [
         _area(number, [on_sheet(corner, digits) for corner in outline([places[key] for key in group])])
         for number, group in enumerate(groups, start=1)
     ]
     plain = [_mark(node, at[node.key], scale * shrunk, digits) for node in reversed(kept[NAMED_MAX:])]
     named = _named(kept[:NAMED_MAX], at, (scale, scale * shrunk), areas, digits)
-    ink = max(LINE_OPACITY_MIN, min(1, LINES_AT_FULL_INK / max(1, len(lines)))) if unnamed else 1
+    ink = max(LINE_OPACITY_MIN, min(1, LINES_AT_FULL_INK / max(1, len(drawn.links)))) if unnamed else 1
     return Sheet(
         (*plain, *named),
-        lines,
+        drawn.links,
+        at,
         tuple(areas),
         unnamed=unnamed + sum(not shape.rows for shape in named),
         line_width=round(LINE_WIDTH * shrunk, 2),
@@ -209,9 +235,7 @@ def community_name(number: int) -> str:
 def _mark(node: Node, at: tuple[float, float], scale: float, digits: int | None) -> Shape:
     """A node without its name."""
     r = round(scale * min(20, (11 if node.kind == STRUCTURE else 8) + node.links / 2), digits)
-    return Shape(
-        node.key, node.kind, node.label, node.href, *at, r, _reach(node.kind, r), _points(node.kind, *at, r)
-    )
+    return Shape(node, *at, r)
 
 
 def _named(
@@ -333,12 +357,6 @@ def _covered(boxes: Boxes, others: Boxes) -> Boxes:
 def _beyond(r: float) -> float:
     """How much wider a triangle or a diamond is than a circle of that radius, for one dot: less where marks are small."""
     return min(1.0, r / 6)
-
-
-def _reach(kind: str, r: float) -> float:
-    """From the middle of a mark to its edge (circle, square) or its corners (diamond, and triangle of equal sides)."""
-    more = _beyond(r)
-    return round({"savoir_faire": (r + more) * 4 / 3, "milieu": r + 3 * more}.get(kind, r), 2)
 
 
 def _points(kind: str, x: float, y: float, r: float) -> str:
