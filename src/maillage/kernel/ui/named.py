@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -24,13 +24,14 @@ class NamedInput(forms.TextInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"autocomplete": "off", **(attrs or {})})
-        self.names: tuple[str, ...] = ()
+        self.names: Callable[[], tuple[str, ...]] = tuple
         self.asked_at = ""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
         proposals = f"{(attrs or {}).get('id') or name}-noms"
         attrs = {**(attrs or {}), "list": proposals}
-        listed = self.names if len(self.names) <= LISTED_MAX else ()
+        names = self.names()
+        listed = names if len(names) <= LISTED_MAX else ()
         if self.asked_at and not listed:
             attrs |= {
                 "hx-get": self.asked_at,
@@ -59,14 +60,22 @@ class Named(forms.Field):
         super().__init__(**kwargs)
         self.guesses = guesses
         self.several: list[tuple[int, str]] = []
-        self._labels: dict[int, str] = {}
+        self._offered: Iterable[tuple[int, str]] = ()
+        self._told: Mapping[int, str] | None = None
 
     def offer(self, choices: Iterable[tuple[int, str]], *, asked_at: str = "") -> None:
-        """Say what may be chosen; `asked_at`: the address that proposes names, when there are too many for the page."""
-        known = list(choices)
-        same = Counter(sort_key(name) for _pk, name in known)
-        self._labels = {pk: f"{name} [{pk}]" if same[sort_key(name)] > 1 else name for pk, name in known}
-        self.widget.names, self.widget.asked_at = tuple(self._labels.values()), asked_at  # type: ignore[attr-defined]
+        """Say what may be chosen, read when it is needed; `asked_at`: the address that proposes names, when there are too many for the page."""
+        self._offered, self._told = choices, None
+        self.widget.names = lambda: tuple(self._labels.values())  # type: ignore[attr-defined]
+        self.widget.asked_at = asked_at  # type: ignore[attr-defined]
+
+    @property
+    def _labels(self) -> Mapping[int, str]:
+        if self._told is None:
+            known = list(self._offered)
+            same = Counter(sort_key(name) for _pk, name in known)
+            self._told = {pk: f"{name} [{pk}]" if same[sort_key(name)] > 1 else name for pk, name in known}
+        return self._told
 
     def prepare_value(self, value: Any) -> Any:
         pk = self._known_id(value)

@@ -321,10 +321,11 @@ def _placed(tries: Sequence[Boxes], marks: Boxes) -> list[int]:
     """For each label, which of its tries covers least of the shapes and of the other labels."""
     chosen = [0] * len(tries)
     labels = np.full((len(tries), 4), -1e6)
+    beneath = [_covered(boxes, marks) for boxes in tries]
     for _sweep in range(1 + SWEEPS):
         for number, boxes in enumerate(tries):
             labels[number] = -1e6  # its own place does not count
-            costs = _covered(boxes, marks) + OTHERS_WEIGHT * _covered(boxes, labels)
+            costs = beneath[number] + OTHERS_WEIGHT * _covered(boxes, labels)
             chosen[number] = min(range(len(boxes)), key=lambda each: (round(float(costs[each])), each))
             labels[number] = boxes[chosen[number]]
     return chosen

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from maillage.apps.accounts.access import is_facilitator, is_signed_in
@@ -37,7 +38,8 @@ LEGEND = (STRUCTURE, *Kind.values)
 
 def asked_map(query: QueryDict) -> tuple[MapFilter, MapFilterForm, DrawnMap]:
     """What an address asks of the map: the filter, its form, and the part of the map that it keeps."""
-    tree, structures = theme_tree(), structures_for_choice()
+    tree = theme_tree()
+    structures: Any = SimpleLazyObject(structures_for_choice)
     wanted = parse_map_filter(query, tree, structures)
     initial = {
         "q": wanted.words,
