@@ -32,8 +32,9 @@ class _State:
     def lift(self, steps: NDArray[np.int32] | NDArray[np.int8]) -> None:
         """Raise each node by so much."""
         self.levels += steps
-        self.lengths += steps[self.ways.tails]
-        self.lengths -= steps[self.ways.heads]
+        rises = steps[self.ways.tails]
+        rises -= steps[self.ways.heads]
+        self.lengths += rises
 
 
 def solve_by_levels(problem: FlowProblem, parts: Indexes) -> tuple[Integers, Integers]:
