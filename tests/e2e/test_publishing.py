@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def tells(page: Page, axe: str) -> str:
     page.goto("/initiatives/nouvelle/")
     go_on(page)
     expect(page.get_by_role("link", name="Donnez un titre")).to_be_visible()
-    assert page.title().startswith("Erreur")
+    expect(page).to_have_title(re.compile("^Erreur"))
     page.get_by_label("Titre", exact=True).fill(TITLE)
     expect(page.locator("[data-draft-state]")).to_have_text("Votre brouillon est gardé.")
     page.goto("/initiatives/nouvelle/")

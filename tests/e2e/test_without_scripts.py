@@ -47,7 +47,7 @@ def test_a_fiche_is_told_step_by_step(open_page: Callable[..., Page]) -> None:
     page = open_page("member", viewport=PHONE, java_script_enabled=False)
     page.goto("/initiatives/nouvelle/")
     go_on(page)
-    assert page.title().startswith("Erreur")
+    expect(page).to_have_title(re.compile("^Erreur"))
     page.get_by_role("link", name="Donnez un titre").click()
     page.get_by_label("Titre", exact=True).fill(TITLE)
     page.get_by_label("En une phrase").fill("Tout marche sans scripts.")
