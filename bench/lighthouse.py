@@ -1,10 +1,10 @@
 """Lighthouse on a phone: performance (goal 95) and accessibility (goal 100) of the pages that anybody opens first.
 
-    python -m bench.lighthouse [--runs 3] [--folder FOLDER]
+    python -m bench.lighthouse [--runs 3]
 
 A furnished demonstration is made and served as an operator serves it; Lighthouse, by Google, opens each page in Chromium without a window,
 as on a middling telephone on a slow network (its own defaults: four times slower than this machine, 150 ms away, 1.6 Mb/s). It is
-fetched by npm into a folder of its own the first time: it is no part of the project. Medians of the runs are shown; a busy machine loses some points
+fetched by npm into `var/bench` the first time: it is no part of the project. Medians of the runs are shown; a busy machine loses some points
 of performance, none of accessibility. The map is drawn by software here, which it is not on a telephone: it is shown apart and has no goal.
 """
 
@@ -25,6 +25,7 @@ from typing import Any
 from tests.project.house import get, run, running
 
 LIGHTHOUSE = "lighthouse@13"
+FETCHED = Path(__file__).resolve().parent.parent / "var" / "bench" / "lighthouse"
 TRIES = 3
 CATEGORIES = ("performance", "accessibility", "best-practices")
 GOALS = {"performance": 95, "accessibility": 100}
@@ -48,13 +49,12 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "maillage-lighthouse")
     options = parser.parse_args()
     chromium = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if chromium is None or shutil.which("npm") is None:
         print("Lighthouse needs Chromium, Node and npm.")
         return 2
-    script = fetched(options.folder)
+    script = fetched()
     missed = 0
     with tempfile.TemporaryDirectory() as made:
         data = Path(made) / "site"
@@ -73,12 +73,12 @@ def main() -> int:
     return int(missed > 0)
 
 
-def fetched(folder: Path) -> Path:
+def fetched() -> Path:
     """Lighthouse's script, installed the first time."""
-    script = folder / "node_modules" / "lighthouse" / "cli" / "index.js"
+    script = FETCHED / "node_modules" / "lighthouse" / "cli" / "index.js"
     if not script.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        npm = ["npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix", str(folder), LIGHTHOUSE]
+        FETCHED.mkdir(parents=True, exist_ok=True)
+        npm = ["npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix", str(FETCHED), LIGHTHOUSE]
         subprocess.run(npm, check=True)
     return script
 

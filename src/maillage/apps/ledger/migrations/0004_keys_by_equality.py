@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
     dependencies = [("ledger", "0003_reference")]
     operations = [
         migrations.RunPython(
-            _run(f"DROP INDEX {BEGINNINGS}"),
+            _run(f"DROP INDEX IF EXISTS {BEGINNINGS}"),
             _run(f"CREATE INDEX {BEGINNINGS} ON ledger_act (key varchar_pattern_ops)"),
         )
     ]
