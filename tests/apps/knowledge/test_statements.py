@@ -258,11 +258,20 @@ def test_a_word_that_several_answer_to_is_chosen_among_them(
         make_statement(body, words)
     address = reverse("knowledge:who_knows")
     page = browser().get(address, {"mot": "réparer", "depuis": "Le Fournil"}).content.decode()
-    assert "Plusieurs répondent à «\u00a0réparer\u00a0»" in page
+    assert "Erreur" not in page  # half a word is a question
+    assert "Lequel de ceux-ci" in page
     four = Term.objects.get(name="Réparer un four")
     assert f'<a href="{address}?mot={four.pk}&amp;depuis=Le%20Fournil">Réparer un four</a>' in page
     assert "Rien ici ne porte ce nom" in browser().get(address, {"mot": "danser"}).content.decode()
     assert "Écrivez ce que vous cherchez" in browser().get(address, {"mot": ""}).content.decode()
+
+
+def test_more_words_than_are_shown_are_told(fournil: Organization) -> None:
+    for number in range(31):
+        make_statement(fournil, f"Réparer {number}")
+    page = browser().get(reverse("knowledge:who_knows"), {"mot": "réparer"}).content.decode()
+    assert page.count(">Réparer ") == 30
+    assert "Il y en a d’autres" in page
 
 
 def test_a_word_of_two_kinds_says_which(fournil: Organization) -> None:

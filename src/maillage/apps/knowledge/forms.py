@@ -216,6 +216,7 @@ class WhoKnowsForm(Plain):
 
     mot = Named(
         label=_("Who knows"),
+        guesses=True,
         help_text=_("Begin to write a word of the map: it is proposed."),
         error_messages={"required": _("Write what you look for.")},
     )
@@ -245,9 +246,9 @@ class WhoKnowsForm(Plain):
 
     @property
     def several(self) -> list[tuple[int, str]]:
-        """The words that answer to what was written, when there are several."""
-        field = self.fields["mot"]
-        return field.several if self.has_error("mot", code="several") else []  # type: ignore[attr-defined]
+        """The words that answer to what was written, when there are several: half a word is a question, not a fault."""
+        found: list[tuple[int, str]] = self.fields["mot"].several  # type: ignore[attr-defined]
+        return found if len(found) > 1 else []
 
 
 class CooperationForm(Plain):

@@ -211,7 +211,7 @@ def who_knows(request: HttpRequest) -> HttpResponse:
         "answer": None,
         "start": None,
     }
-    if is_asked and form.is_valid():
+    if is_asked and form.is_valid() and not form.several:
         start = form.cleaned_data["depuis"]
         drawn = whole_map().drawn
         term = f"t{form.cleaned_data['mot']}"
