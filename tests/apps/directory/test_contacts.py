@@ -180,6 +180,9 @@ def test_an_erased_person_does_not_come_back_with_an_older_version(
     update_organization(actor=manager, organization_id=forge.pk, content=content, version_seen=1, now=NOW)
     erase_person(person=gone, now=NOW)
     assert contacts_of(forge) == [DESK]
+    told = str(list(OrganizationVersion.objects.values_list("data", flat=True)))
+    assert DESK.email in told
+    assert not any(words in told for words in ("Léa", "lea@exemple.test", "+33555000003"))
     restore_organization(actor=manager, organization_id=forge.pk, number=2, now=NOW)
     assert contacts_of(Organization.objects.get()) == [DESK]
 

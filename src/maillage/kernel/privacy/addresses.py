@@ -76,10 +76,16 @@ def _without(value: Any, pattern: re.Pattern[str], column: models.Field[Any, Any
             else wiped
         )
     if isinstance(value, list):
-        return [_without(item, pattern) for item in value]
+        return [_without(item, pattern) for item in value if not _is_whose(item, pattern)]
     if isinstance(value, dict):
         return {_without(key, pattern): _without(item, pattern) for key, item in value.items()}
     return value
+
+
+def _is_whose(item: Any, pattern: re.Pattern[str]) -> bool:
+    """Whether an entry of a list tells the person of that address: it goes whole, with their name and their number."""
+    email = item.get("email") if isinstance(item, dict) else None
+    return isinstance(email, str) and pattern.fullmatch(email) is not None
 
 
 def _tell_search(model: type[models.Model], ids: list[Any], now: datetime) -> None:

@@ -14,7 +14,6 @@ from maillage.apps.directory.queries.contacts import ContactContent, contact_lin
 from maillage.apps.directory.queries.differences import differences, excerpt
 from maillage.apps.directory.queries.history import FieldChange
 from maillage.apps.directory.queries.organizations import OrganizationContent
-from maillage.kernel.privacy.addresses import ERASED
 
 ORGANIZATION_LABELS = {
     "name": gettext_lazy("Name"),
@@ -71,16 +70,13 @@ def without_private(content: OrganizationContent, now: OrganizationContent) -> O
 
 
 def still_existing(content: OrganizationContent) -> OrganizationContent:
-    """`content` without the themes and the commune that went since, nor the contacts whose address was erased."""
+    """`content` without the themes and the commune that went since."""
     themes = set(Theme.objects.filter(pk__in=content.theme_ids).values_list("pk", flat=True))
     commune = content.commune_id
     if commune is not None and not Commune.objects.filter(pk=commune).exists():
         commune = None
     return replace(
-        content,
-        theme_ids=tuple(pk for pk in content.theme_ids if pk in themes),
-        commune_id=commune,
-        contacts=tuple(each for each in content.contacts if ERASED not in each.email),
+        content, theme_ids=tuple(pk for pk in content.theme_ids if pk in themes), commune_id=commune
     )
 
 
