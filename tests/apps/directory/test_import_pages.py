@@ -59,6 +59,19 @@ def go_to_preview(client):
     return run
 
 
+def test_the_same_file_imported_beside_itself_makes_nothing_twice(facilitator):
+    first = go_to_preview(facilitator)
+    upload(facilitator)
+    second = ImportRun.objects.exclude(pk=first.pk).get()
+    facilitator.post(url("mapping", second), mapping_of(facilitator.get(url("mapping", second))))
+    facilitator.post(url("apply", first))
+    known = Initiative.objects.count()
+    facilitator.post(url("apply", second))
+    page = facilitator.get(url("detail", second)).content.decode()
+    assert Initiative.objects.count() == known > 0
+    assert "Aucune fiche n’est nouvelle" in page
+
+
 def test_from_a_file_to_the_directory_and_back(facilitator):
     assert "Aucun import" in facilitator.get(url("list")).content.decode()
     assert upload(facilitator).status_code == 302
