@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
@@ -40,19 +36,6 @@ import sys
 from maillage.apps.accounts.models import Person
 sys.stdout.write(f"{Person.objects.count()} {Person.objects.create(email='nouveau@exemple.org').pk}")
 """
-
-
-@pytest.fixture
-def empty_database() -> Iterator[str]:
-    """The address of a new PostgreSQL database, dropped afterwards."""
-    parts = urlsplit(os.environ["MAILLAGE_TEST_DATABASE_URL"])
-    name = f"maillage_move_{secrets.token_hex(4)}"
-    server = urlunsplit(parts._replace(path="/postgres"))
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    yield urlunsplit(parts._replace(path=f"/{name}"))
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 LOST_LINES = """

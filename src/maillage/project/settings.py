@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "django_vite",
     "template_partials",
+    "maillage.kernel.db",
     "maillage.kernel.site",
     "maillage.kernel.ui",
     "maillage.kernel.audience",

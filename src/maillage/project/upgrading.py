@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from maillage.kernel.db.new_site import is_new
 from maillage.project.archive import write_archive
 from maillage.project.data_folder import BACKUPS
 
@@ -27,19 +28,13 @@ def pending_migrations() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
 
 
-def is_new_database() -> bool:
-    """Whether nothing of Maillage stands in the database yet."""
-    with connection.cursor() as cursor:
-        return "django_migrations" not in connection.introspection.table_names(cursor)
-
-
 def upgrade_database() -> tuple[int, Path | None]:
     """Apply what is pending; how many migrations, and the backup made before (None: nothing to lose).
 
     Several servers may start at once: one upgrades, the others wait and find nothing left to do.
     """
     with _alone():
-        new = is_new_database()
+        new = is_new(connection)
         pending = pending_migrations()
         backup = None
         if pending and not new:

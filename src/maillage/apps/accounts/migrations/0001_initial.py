@@ -6,8 +6,6 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
-from maillage.kernel.db.together import together
-
 
 class Migration(migrations.Migration):
 
@@ -16,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
     ]
 
-    operations = together([
+    operations = [
         migrations.CreateModel(
             name='FirstAdministratorLink',
             fields=[
@@ -62,4 +60,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['member', 'facilitator', 'administrator'])), name='invitation_role_known')],
             },
         ),
-    ])
+    ]

@@ -4,8 +4,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from maillage.kernel.db.together import together
-
 
 class Migration(migrations.Migration):
 
@@ -19,7 +17,7 @@ class Migration(migrations.Migration):
         ('ledger', '0002_append_only'),
     ]
 
-    operations = together([
+    operations = [
         migrations.CreateModel(
             name='Circle',
             fields=[
@@ -350,4 +348,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('direction__in', ['need', 'offer'])), name='interview_item_direction_known'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='interview_item_quantity_positive'), models.CheckConstraint(condition=models.Q(('answer', ''), ('confirmation__isnull', False), _connector='OR'), name='interview_item_answered_by_somebody')],
             },
         ),
-    ])
+    ]

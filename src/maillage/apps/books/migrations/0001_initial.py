@@ -5,8 +5,6 @@ import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
 
-from maillage.kernel.db.together import together
-
 
 class Migration(migrations.Migration):
 
@@ -17,7 +15,7 @@ class Migration(migrations.Migration):
         ('directory', '0003_organization_published_at'),
     ]
 
-    operations = together([
+    operations = [
         migrations.CreateModel(
             name='Books',
             fields=[
@@ -393,4 +391,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('waiting', 'key'), name='vat_due_once'), models.CheckConstraint(condition=models.Q(('due_cents__gte', 0), ('settled_cents__gt', 0)), name='vat_due_positive')],
             },
         ),
-    ])
+    ]

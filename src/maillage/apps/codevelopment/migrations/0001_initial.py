@@ -4,8 +4,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from maillage.kernel.db.together import together
-
 
 class Migration(migrations.Migration):
 
@@ -16,7 +14,7 @@ class Migration(migrations.Migration):
         ('directory', '0002_organization_version_on_behalf_of'),
     ]
 
-    operations = together([
+    operations = [
         migrations.CreateModel(
             name='Programme',
             fields=[
@@ -177,4 +175,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('circle', 'participant'), name='circle_seat_once')],
             },
         ),
-    ])
+    ]

@@ -4,8 +4,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from maillage.kernel.db.together import together
-
 
 class Migration(migrations.Migration):
 
@@ -15,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = together([
+    operations = [
         migrations.CreateModel(
             name='Commune',
             fields=[
@@ -515,4 +513,4 @@ class Migration(migrations.Migration):
             model_name='categorymapping',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', 'theme'), _negated=True), ('theme__isnull', False), _connector='OR'), name='category_mapping_has_theme'),
         ),
-    ])
+    ]

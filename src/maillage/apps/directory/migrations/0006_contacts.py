@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(carry, migrations.RunPython.noop),
+        migrations.RunPython(carry, migrations.RunPython.noop, elidable=True),
         migrations.RemoveField(model_name="organization", name="email"),
         migrations.RemoveField(model_name="organization", name="email_public"),
         migrations.RemoveField(model_name="organization", name="phone"),

@@ -4,8 +4,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from maillage.kernel.db.together import together
-
 
 class Migration(migrations.Migration):
 
@@ -16,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = together([
+    operations = [
         migrations.CreateModel(
             name='Listing',
             fields=[
@@ -162,4 +160,4 @@ class Migration(migrations.Migration):
             model_name='savedsearch',
             constraint=models.UniqueConstraint(fields=('person', 'query'), name='saved_search_once'),
         ),
-    ])
+    ]

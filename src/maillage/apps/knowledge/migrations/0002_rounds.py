@@ -33,5 +33,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(note_first_rounds, migrations.RunPython.noop),
+        migrations.RunPython(note_first_rounds, migrations.RunPython.noop, elidable=True),
     ]

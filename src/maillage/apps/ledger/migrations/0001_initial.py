@@ -5,8 +5,6 @@ import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
 
-from maillage.kernel.db.together import together
-
 
 class Migration(migrations.Migration):
 
@@ -17,7 +15,7 @@ class Migration(migrations.Migration):
         ('directory', '0002_organization_version_on_behalf_of'),
     ]
 
-    operations = together([
+    operations = [
         migrations.CreateModel(
             name='Act',
             fields=[
@@ -139,4 +137,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('transfer',), name='step_ends_a_transfer_once')],
             },
         ),
-    ])
+    ]

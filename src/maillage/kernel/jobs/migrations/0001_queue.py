@@ -2,8 +2,6 @@
 
 from django.db import migrations, models
 
-from maillage.kernel.db.together import together
-
 
 class Migration(migrations.Migration):
 
@@ -12,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
     ]
 
-    operations = together([
+    operations = [
         migrations.CreateModel(
             name='DeadLetter',
             fields=[
@@ -51,4 +49,4 @@ class Migration(migrations.Migration):
                 ('seen_at', models.DateTimeField(db_index=True)),
             ],
         ),
-    ])
+    ]

@@ -2,8 +2,6 @@
 
 from django.db import migrations, models
 
-from maillage.kernel.db.together import together
-
 
 class Migration(migrations.Migration):
 
@@ -12,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
     ]
 
-    operations = together([
+    operations = [
         migrations.CreateModel(
             name='SpellingKey',
             fields=[
@@ -69,4 +67,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('kind', 'object_id'), name='search_entry_once')],
             },
         ),
-    ])
+    ]
