@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import islice
 
 TEXT_TYPES = {"text", "search", "email", "url", "tel", "number", "date", "hidden", "password", ""}
 LEFT_ALONE = {"csrfmiddlewaretoken"}
@@ -99,5 +100,5 @@ class PageReader(HTMLParser):
 
 
 def _runs(address: str) -> bool:
-    scheme = "".join(letter for letter in address.lower() if letter > " ")
+    scheme = "".join(islice((letter for letter in address.lower() if letter > " "), 20))
     return scheme.startswith(("javascript:", "data:text", "vbscript:"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.views.decorators.cache import cache_control
 
@@ -26,6 +27,12 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Everything public may be indexed; what needs an account, and endless searches, may not."""
     lines = ["User-agent: *", *(f"Disallow: {place}" for place in PRIVATE_PLACES), "Disallow: /recherche/"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@cache_control(public=True, max_age=3600)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where the icon is: a browser that shows a feed or a data file has no page to read it from."""
+    return redirect(static("maillage/icon.svg"), permanent=True)
 
 
 @cache_control(public=True, max_age=3600)

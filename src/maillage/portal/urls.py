@@ -19,6 +19,7 @@ from maillage.portal.search_feed import SearchFeed
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("favicon.ico", machines.favicon, name="favicon"),
     path("robots.txt", machines.robots, name="robots"),
     path("site.webmanifest", machines.web_manifest, name="web_manifest"),
     path("animation/", views.facilitation, name="facilitation"),

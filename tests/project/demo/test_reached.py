@@ -33,7 +33,7 @@ ROLES = {"visitor": "visitor", "member": "member", "manager": "manager", "facili
 
 NOT_NAMED = {
     "asked by a script, a program or a letter": {
-        "knowledge:graph", "knowledge:proposals", "portal:robots", "portal:search_suggestions", "portal:unsubscribe",
+        "knowledge:graph", "knowledge:proposals", "portal:favicon", "portal:robots", "portal:search_suggestions", "portal:unsubscribe",
     },
     "comes after a form, or is where one is sent": {
         "accounts:protect", "directory:import_apply", "directory:import_duplicates", "directory:import_exchange",
