@@ -56,9 +56,10 @@ def _found(text: str, terms: frozenset[str]) -> list[tuple[int, int, str]]:
     found = []
     for chunk in CHUNK.finditer(text):
         known = terms_of(chunk.group())
-        hit = next((term for term in (*known.simple, *known.compounds) if term in terms), None)
-        if hit is not None:
-            found.append((chunk.start(), chunk.end(), hit))
+        if terms.isdisjoint(known.simple) and terms.isdisjoint(known.compounds):  # most words answer nothing
+            continue
+        hit = next(term for term in (*known.simple, *known.compounds) if term in terms)
+        found.append((chunk.start(), chunk.end(), hit))
     return found
 
 

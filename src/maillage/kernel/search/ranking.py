@@ -19,7 +19,7 @@ from maillage.kernel.search.models import SearchEntry
 
 MATCHES_READ_MAX = 600
 RANKED_MAX = 150
-COUNTED_MAX = 3001
+COUNTED_MAX = 1001
 HEADLINES_READ_MAX = 2000
 FEW = 10
 """Below so many answers, documents that have only some of the words are shown too."""

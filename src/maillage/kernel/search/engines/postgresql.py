@@ -8,6 +8,8 @@ from typing import Any
 from maillage.cores.text.questions import Alternative, Clue
 from maillage.kernel.search.engines import ORDERS, ROW_COLUMNS, Matching, Row, fetch, fetch_counts
 
+COLUMNS = ROW_COLUMNS.replace("e.updated_at", "e.updated_at::text")
+"""Dates as text, as SQLite keeps them: few of those that are read are shown."""
 RECENT = 2_000
 FEW = 20
 _FEW_HEADLINED = """
@@ -24,7 +26,7 @@ common, and reads the whole table for a word that no title has.
 class PostgresqlEngine:
     def scan(self, wanted: Matching, *, order: str, limit: int) -> list[Row]:
         where, parameters = _where(wanted)
-        sql = f"SELECT {ROW_COLUMNS} FROM search_searchentry e {where} ORDER BY {ORDERS[order]} LIMIT %s"  # noqa: S608
+        sql = f"SELECT {COLUMNS} FROM search_searchentry e {where} ORDER BY {ORDERS[order]} LIMIT %s"  # noqa: S608
         return list(map(Row._make, fetch(sql, [*parameters, limit])))
 
     def headlined(self, wanted: Matching, *, limit: int, any_clue: bool = False) -> list[int]:
