@@ -22,4 +22,4 @@ def test_the_site_can_be_kept_on_a_first_screen_under_its_name() -> None:
 def test_the_icon_is_found_where_browsers_look_for_it() -> None:
     """A browser that shows a feed or a data file asks for it there."""
     answer = Client().get("/favicon.ico")
-    assert (answer.status_code, answer["Location"]) == (301, "/static/maillage/icon.svg")
+    assert (answer.status_code, answer["Location"]) == (302, "/static/maillage/icon.svg")

@@ -32,7 +32,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=3600)
 def favicon(request: HttpRequest) -> HttpResponse:
     """Where the icon is: a browser that shows a feed or a data file has no page to read it from."""
-    return redirect(static("maillage/icon.svg"), permanent=True)
+    return redirect(static("maillage/icon.svg"))
 
 
 @cache_control(public=True, max_age=3600)

@@ -17,5 +17,7 @@ class Command(migrate.Command):
     def handle(self, *arguments: Any, **options: Any) -> None:
         connection = connections[options["database"]]
         if not any(options[name] for name in PARTLY) and is_new(connection):
+            if options["verbosity"]:
+                self.stdout.write("A new database: its tables are made at once.")
             make_tables(connection)
         super().handle(*arguments, **options)
