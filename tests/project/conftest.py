@@ -40,7 +40,7 @@ def site(made_site: Path, tmp_path: Path) -> Path:
 def postgres_database() -> Iterator[str]:
     """The address of a new PostgreSQL database, dropped afterwards."""
     parts = urlsplit(SERVER)
-    name = f"maillage_move_{secrets.token_hex(4)}"
+    name = f"maillage_site_{secrets.token_hex(4)}"
     server = urlunsplit(parts._replace(path="/postgres"))
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
