@@ -20,7 +20,7 @@ from maillage.apps.directory.models import Initiative, InitiativePlace, Organiza
 from maillage.apps.directory.readers.rows import ImportedRow
 from maillage.cores.geo.mercator import CELL_ZOOM, cell_of, interleave, tile_of
 from maillage.cores.text import sort_key
-from maillage.kernel.db.among import texts_among
+from maillage.kernel.db.among import ids_among, texts_among
 
 SAME_SITE = "website"
 SAME_NAME = "name"
@@ -280,7 +280,7 @@ def _known_fiches(ids: set[int]) -> list[Known]:
     known = []
     ordered = sorted(ids)
     for start in range(0, len(ordered), 5000):
-        fiches = Initiative.objects.filter(pk__in=ordered[start : start + 5000]).order_by("pk")
+        fiches = Initiative.objects.filter(pk__in=ids_among(ordered[start : start + 5000])).order_by("pk")
         places = fiches.values_list("pk", "sort_key", "places__latitude", "places__longitude", "places__city")
         for pk, key, latitude, longitude, city in places:
             known.append(Known(key, latitude, longitude, name_key(city or ""), initiative_id=pk))
