@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.migrations.loader import MigrationLoader
 
-from tests.project.house import python
+from tests.project.house import python, run
 
 pytestmark = [pytest.mark.data, pytest.mark.slow]
 
@@ -19,6 +21,14 @@ ONE_BY_ONE = """
 from django.core.management import call_command
 from django.core.management.commands.migrate import Command
 call_command(Command(), verbosity=0)
+"""
+KILLED_AT_THE_END = """
+import os
+from django.db import connection
+from maillage.kernel.db import new_site
+make = new_site._make
+new_site._make = lambda *said: (make(*said), os._exit(0))
+new_site.make_tables(connection)
 """
 IN_POSTGRESQL = (
     """SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attstorage, a.attgenerated,
@@ -51,6 +61,10 @@ NewSite = Callable[[str], tuple[Path, dict[str, str]]]
 def made(new_site: NewSite, name: str, how: str) -> dict[str, Any]:
     data, settings = new_site(name)
     python(data, how, **settings)
+    return shape_of(data, settings)
+
+
+def shape_of(data: Path, settings: dict[str, str]) -> dict[str, Any]:
     read = json.loads(python(data, READ, **settings))
     return {"shape": sorted(map(_in_any_order, read["shape"])), "noted": sorted(read["noted"])}
 
@@ -85,3 +99,15 @@ def test_tables_made_at_once_are_those_of_the_migrations(new_site: NewSite) -> N
     assert at_once["noted"] == one_by_one["noted"]
     assert at_once["shape"] == one_by_one["shape"]
     assert len(at_once["shape"]) > 300
+
+
+def test_a_first_start_killed_half_way_is_finished_by_the_next_even_twice_at_once(new_site: NewSite) -> None:
+    data, settings = new_site("killed")
+    python(data, KILLED_AT_THE_END, **settings)
+    assert len(shape_of(data, settings)["noted"]) < len(MigrationLoader(None).graph.nodes)
+    with ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(run, data, "upgrade", **settings) for _ in range(2)]
+    assert sorted("était à niveau" in each.result() for each in both) == [False, True]
+    whole, its_settings = new_site("whole")
+    run(whole, "upgrade", **its_settings)
+    assert shape_of(data, settings) == shape_of(whole, its_settings)

@@ -1,7 +1,8 @@
 """Rows carried from one database engine to another, and compared on arrival.
 
-The target is first brought to the same shape by this release's own migrations, in a process of its own
-whose default database it is. Then every table of every model is emptied and filled in one transaction, in
+The target is first brought to the shape of the source by this release's own migrations, in a process of its own
+whose default database it is: that of this release, or an older one when the site is saved before it is upgraded, whose
+rows are then read through the models of its moment. Then every table of every model is emptied and filled in one transaction, in
 batches; counts and checksums of both sides must agree before it commits.
 """
 
@@ -19,10 +20,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
+from django.apps.registry import Apps
 from django.core.management.color import no_style
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.loader import MigrationLoader
 
 from maillage.kernel.db.sqlite import sqlite_database
 
@@ -38,11 +40,27 @@ class MoveError(RuntimeError):
     """The rows could not be carried; nothing was changed. The message is a French sentence."""
 
 
-def carried_models() -> list[type[models.Model]]:
+def models_as_they_stand(using: str) -> Apps:
+    """The models in the shape that the database has, which may wait for migrations."""
+    loader = MigrationLoader(connections[using])
+    registry: Apps = loader.project_state(_last_applied(loader)).apps
+    return registry
+
+
+def _last_applied(loader: MigrationLoader) -> list[tuple[str, str]]:
+    """The applied migrations on which no other applied one rests."""
+    graph, applied = loader.graph, loader.applied_migrations
+    there = (key for key in applied if key in graph.nodes)
+    return sorted(
+        key for key in there if not any(child.key in applied for child in graph.node_map[key].children)
+    )
+
+
+def carried_models(registry: Apps) -> list[type[models.Model]]:
     """Every table of ours, those pointed at before those that point."""
     ours = (
         model
-        for model in apps.get_models(include_auto_created=True)
+        for model in registry.get_models(include_auto_created=True)
         if model._meta.managed and not model._meta.proxy and model._meta.label not in MADE_ANEW
     )
     left = sorted(ours, key=lambda model: model._meta.label_lower)
@@ -100,7 +118,7 @@ def _plain(value: Any) -> Any:
 
 def copy_rows(source: str, target: str, told: Told) -> None:
     """Replace all rows of `target` by those of `source`, and compare. Raises MoveError and changes nothing."""
-    carried = carried_models()
+    carried = carried_models(models_as_they_stand(source))
     with _snapshot(source), transaction.atomic(using=target):
         for model in reversed(carried):
             models.QuerySet(model, using=target)._raw_delete(using=target)
@@ -172,15 +190,19 @@ def rebuild_search(*, data: Path, url: str = "") -> None:
 
 
 def shape_database(*, data: Path, url: str = "") -> None:
-    """Bring the database at `url` (or SQLite in `data`) to this release's shape, in a process of its own."""
-    _run(data, url, "upgrade")
+    """Bring the database at `url` (or SQLite in `data`) to the shape of this site's, in a process of its own."""
+    loader = MigrationLoader(connections[DEFAULT_DB_ALIAS])
+    if loader.graph.nodes.keys() <= loader.applied_migrations.keys():
+        _run(data, url, "upgrade")
+    else:
+        _run(data, url, "upgrade", "--as-far-as", ",".join(map(".".join, _last_applied(loader))))
 
 
-def _run(data: Path, url: str, command: str) -> None:
+def _run(data: Path, url: str, *command: str) -> None:
     """One of our commands on the base of arrival, as an operator would."""
     environment = {**os.environ, "MAILLAGE_DATA": str(data), "MAILLAGE_DATABASE_URL": url}
     done = subprocess.run(  # noqa: S603  our own command
-        [sys.executable, "-m", "maillage.project.cli", command],
+        [sys.executable, "-m", "maillage.project.cli", *command],
         env=environment,
         capture_output=True,
         text=True,
@@ -191,11 +213,10 @@ def _run(data: Path, url: str, command: str) -> None:
 
 
 def copy_to_sqlite(target: Path, told: Told = lambda _table, _rows: None) -> None:
-    """Carry the site's rows into a new SQLite file."""
+    """Carry the site's rows into a new SQLite file, whose search index is left to be filled."""
     shape_database(data=target.parent)
     with database(sqlite_database(target)) as alias:
         copy_rows(DEFAULT_DB_ALIAS, alias, told)
-    rebuild_search(data=target.parent)
 
 
 def copy_to_postgres(url: str, told: Told = lambda _table, _rows: None) -> None:

@@ -46,7 +46,9 @@ def restore_archive(file: Path, folder: Path, *, replace: bool, postgres_url: st
         write_database_url(draft / FILE_NAME, "")  # the base that it came from is another site's now
         _run(draft, "upgrade")
         if postgres_url:
-            _run(draft, "move-to-postgres", postgres_url)
+            _run(draft, "move-to-postgres", postgres_url)  # which fills the search index
+        elif manifest.engine == "postgresql":  # whose index does not travel
+            _run(draft, "reindex")
         erasures = _replay_erasures(draft, folder)
         set_aside = _take_place(draft, folder)
     finally:

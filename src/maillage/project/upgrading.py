@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,6 +26,17 @@ def pending_migrations() -> list[str]:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+
+
+def shape_as_far_as(last: Sequence[str]) -> int:
+    """Bring a new database to these migrations ("app.name"), for rows of a site that waits for the others; how many were applied."""
+    with _alone():
+        executor = MigrationExecutor(connection)
+        nodes = [(app, name) for app, _dot, name in (each.partition(".") for each in last)]
+        plan = executor.migration_plan(nodes)
+        executor.migrate(nodes, plan)
+        call_command("createcachetable", verbosity=0)
+    return len(plan)
 
 
 def upgrade_database() -> tuple[int, Path | None]:

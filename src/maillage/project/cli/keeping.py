@@ -81,13 +81,20 @@ def restore(
     say(f"  Ouvrez-le : maillage serve --data {folder}")
 
 
-def upgrade(data: Path | None = DataOption) -> None:
+def upgrade(
+    data: Path | None = DataOption,
+    as_far_as: str = typer.Option("", "--as-far-as", hidden=True, help="Jusqu'à ces étapes seulement."),
+) -> None:
     """Met la base à niveau pour cette version, après une sauvegarde."""
     open_house(data, upgraded=False)
-    from maillage.project.upgrading import upgrade_database
+    from maillage.project.upgrading import shape_as_far_as, upgrade_database
 
+    saved = None
     with console.status("Mise à niveau…"):
-        count, saved = upgrade_database()
+        if as_far_as:
+            count = shape_as_far_as(as_far_as.split(","))
+        else:
+            count, saved = upgrade_database()
     if saved:
         say(f"  Sauvegarde d'avant : {saved}")
     done(f"Base à niveau ({count} étapes faites)." if count else "La base était à niveau.")
@@ -138,7 +145,7 @@ def move_to_sqlite(data: Path | None = DataOption) -> None:
     from django.db import connection
 
     from maillage.project.data_folder import DATABASE_FILE
-    from maillage.project.moving import copy_to_sqlite
+    from maillage.project.moving import copy_to_sqlite, rebuild_search
 
     if connection.vendor == "sqlite":
         fail("Ce site est déjà sur SQLite.")
@@ -147,6 +154,7 @@ def move_to_sqlite(data: Path | None = DataOption) -> None:
     try:
         with _moving():
             copy_to_sqlite(draft / DATABASE_FILE, _told)
+            rebuild_search(data=draft)
         _settle_in(folder, draft / DATABASE_FILE)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
