@@ -253,6 +253,37 @@ def test_a_batch_that_fails_leaves_nothing_of_itself_and_is_taken_up_again(monke
     assert (run.status, run.created, Initiative.objects.count()) == ("applied", 30, 30)
 
 
+@pytest.mark.django_db
+def test_two_previews_of_one_file_then_both_applied_write_each_fiche_once():
+    """What the other import brought since the check is there already; what it brought otherwise is brought up to date."""
+    rows = line("1", nom="Le four") + line("2", nom="La grange", latitude="45.2")
+
+    def checked(text):
+        run = actions.start_import(
+            actor=None, stream=io.BytesIO((HEADER + text).encode()), name="essai.csv", now=NOW, source="essai"
+        )
+        return actions.confirm_mapping(
+            run_id=run.pk, mapping=run.mapping, duplicate_rule="skip", publishes=True, contacts_public=False, source="essai", now=NOW
+        )  # fmt: skip
+
+    first, second = checked(rows), checked(rows)
+    third = checked(
+        line("1", nom="Le four", description="Un four à pain") + line("2", nom="La grange", latitude="45.2")
+    )
+    for run in (first, second, third):
+        actions.apply_import(actor=None, run_id=run.pk, now=NOW)
+        run.refresh_from_db()
+    told = [(run.status, run.created, run.updated, run.unchanged) for run in (first, second, third)]
+    assert told == [("applied", 2, 0, 0), ("applied", 0, 0, 2), ("applied", 0, 1, 1)]
+    assert sorted(InitiativeVersion.objects.values_list("initiative__title", "number")) == [
+        ("La grange", 1),
+        ("Le four", 1),
+        ("Le four", 2),
+    ]
+    actions.undo_import(actor=None, run_id=second.pk, now=NOW)
+    assert Initiative.objects.count() == 2
+
+
 KILLED = """
 import os, sys, django
 django.setup()

@@ -93,7 +93,7 @@ def _apply_batch(
         return False
     rows = run.rows.filter(ordinal__gte=first, ordinal__lte=last).order_by("ordinal")
     kept = {row.ordinal: row for row in map(_Kept._make, rows.values_list(*_Kept._fields))}
-    orders = _orders(run, batch, kept)
+    orders, there = _orders(run, batch, kept)
     written: list[Written] = []
     while orders:
         now_possible, orders = _distinct(orders, written)
@@ -101,6 +101,7 @@ def _apply_batch(
             break
         written += write_batch(run=run, orders=now_possible, books=books, now=now)
     _keep_outcomes(kept, written)
+    _keep_unchanged(kept, there)
     run.position = last
     ImportRun.objects.filter(pk=run.pk).update(position=last, beat_at=timezone.now())
     if written and run.publishes:
@@ -120,8 +121,10 @@ def _only_created(written: Sequence[Written]) -> Iterator[tuple[int, str, Initia
 
 def _orders(
     run: ImportRun, batch: Sequence[tuple[int, Outcome]], kept: dict[int, _Kept]
-) -> list[tuple[WriteOrder, int | None]]:
-    """What to write, each with the earlier row that it waits for, if any."""
+) -> tuple[list[tuple[WriteOrder, int | None]], dict[int, int]]:
+    """What to write, each with the earlier row that it waits for, if any; and by ordinal the fiches that came from the very
+    same rows since the check, by another import, with nothing to write.
+    """
     imported = [(ordinal, row) for ordinal, row in batch if isinstance(row, ImportedRow)]
     known = known_fiches(run.source, [row.external_id for _ordinal, row in imported])
     waited = {row.like_row for row in kept.values() if row.like_row and row.initiative_id is None}
@@ -129,6 +132,7 @@ def _orders(
         run.rows.filter(ordinal__in=waited, initiative__isnull=False).values_list("ordinal", "initiative_id")
     )
     orders: list[tuple[WriteOrder, int | None]] = []
+    there: dict[int, int] = {}
     for ordinal, row in imported:
         row_kept = kept.get(ordinal)
         if row_kept is None or row_kept.number != row.number or row_kept.title != row.title:
@@ -136,13 +140,16 @@ def _orders(
         if row_kept.done:
             continue
         wish = _wish(row_kept, run)
-        if wish == ImportOutcome.CREATE:
+        taken = known.get(row.external_id)
+        if row_kept.outcome == ImportOutcome.CREATE and taken and taken[1] == row.content_hash():
+            there[ordinal] = taken[0]
+        elif wish == ImportOutcome.CREATE:
             orders.append((_new_order(ordinal, row, row_kept, known), None))
         elif wish == ImportOutcome.UPDATE:
             target = row_kept.initiative_id or targets.get(row_kept.like_row or 0)
             if target is not None or row_kept.like_row:
                 orders.append((WriteOrder(ordinal, row, target), None if target else row_kept.like_row))
-    return orders
+    return orders, there
 
 
 def _wish(kept: _Kept, run: ImportRun) -> str:
@@ -197,6 +204,14 @@ def _keep_outcomes(kept: dict[int, _Kept], written: Sequence[Written]) -> None:
             (True, each.initiative_id, each.version_before, each.version_after, kept[each.ordinal].pk)
             for each in written
         ],
+    )
+
+
+def _keep_unchanged(kept: dict[int, _Kept], there: dict[int, int]) -> None:
+    update_rows(
+        ImportRow._meta.db_table,
+        ("done", "outcome", "initiative_id"),
+        [(True, ImportOutcome.UNCHANGED.value, there[ordinal], kept[ordinal].pk) for ordinal in there],
     )
 
 
