@@ -111,3 +111,7 @@ def test_a_first_start_killed_half_way_is_finished_by_the_next_even_twice_at_onc
     whole, its_settings = new_site("whole")
     run(whole, "upgrade", **its_settings)
     assert shape_of(data, settings) == shape_of(whole, its_settings)
+    assert "déjà des tables" in run(
+        whole, "upgrade", "--as-far-as", "directory.0001_initial", code=1, **its_settings
+    )
+    assert shape_of(data, settings) == shape_of(whole, its_settings)

@@ -28,9 +28,18 @@ def pending_migrations() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
 
 
+class NotNewError(RuntimeError):
+    """The database has tables; the message is a French sentence for the operator."""
+
+
 def shape_as_far_as(last: Sequence[str]) -> int:
-    """Bring a new database to these migrations ("app.name"), for rows of a site that waits for the others; how many were applied."""
+    """Bring a new database to these migrations ("app.name"), for rows of a site that waits for the others; how many were applied.
+
+    Raises NotNewError on any other: to be brought back there, a database would lose what came since.
+    """
     with _alone():
+        if not is_new(connection):
+            raise NotNewError("Cette base a déjà des tables : elle ne se met à niveau qu'en entier.")
         executor = MigrationExecutor(connection)
         nodes = [(app, name) for app, _dot, name in (each.partition(".") for each in last)]
         plan = executor.migration_plan(nodes)

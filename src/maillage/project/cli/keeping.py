@@ -87,14 +87,17 @@ def upgrade(
 ) -> None:
     """Met la base à niveau pour cette version, après une sauvegarde."""
     open_house(data, upgraded=False)
-    from maillage.project.upgrading import shape_as_far_as, upgrade_database
+    from maillage.project.upgrading import NotNewError, shape_as_far_as, upgrade_database
 
     saved = None
     with console.status("Mise à niveau…"):
-        if as_far_as:
-            count = shape_as_far_as(as_far_as.split(","))
-        else:
-            count, saved = upgrade_database()
+        try:
+            if as_far_as:
+                count = shape_as_far_as(as_far_as.split(","))
+            else:
+                count, saved = upgrade_database()
+        except NotNewError as error:
+            fail(str(error))
     if saved:
         say(f"  Sauvegarde d'avant : {saved}")
     done(f"Base à niveau ({count} étapes faites)." if count else "La base était à niveau.")
