@@ -5,6 +5,7 @@ Only the standard library, and nothing is done twice: each step leaves a stamp m
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -30,7 +31,17 @@ NODE_FOLDER = VENV / "node"
 PYTHON_MIN = (3, 11)
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 """Containers often set it. Without kept bytecode each process that we start, and there are hundreds, compiles everything again."""
-PIP_INSTALL: list[str | Path] = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+PIP: list[str | Path] = [PYTHON, "-m", "pip", "--disable-pip-version-check"]
+UV = BIN / ("uv.exe" if os.name == "nt" else "uv")
+UV_PACKAGE = "uv>=0.8,<1"
+UV_OPTIONS = {
+    "index-url": "--default-index",
+    "extra-index-url": "--index",
+    "find-links": "--find-links",
+    "trusted-host": "--allow-insecure-host",
+    "constraint": "--constraint",
+}
+"""What pip was told of where packages are, and the option that tells uv, which reads no setting of pip's."""
 
 
 class StepError(Exception):
@@ -72,6 +83,46 @@ def is_stamped(stamp: Path, value: str) -> bool:
     return stamp.is_file() and stamp.read_text(encoding="ascii") == value
 
 
+def as_told_to_pip(settings: str) -> tuple[list[str], dict[str, str]]:
+    """(options, environment) that make uv look where pip looks; `settings` is what `pip config list` prints."""
+    told: dict[str, str] = {}
+    for line in settings.splitlines():
+        # "global.index-url='…'", "install.…" or, last and strongest, ":env:.…".
+        name, found, value = line.partition("=")
+        if found and name.startswith(("global.", "install.", ":env:.")):
+            told[name.rpartition(".")[2]] = value.strip("'\"").replace("\\n", " ")
+    options = [
+        word
+        for setting, option in UV_OPTIONS.items()
+        for value in told.get(setting, "").split()
+        for word in (option, value)
+    ]
+    if "extra-index-url" in told:
+        options += ["--index-strategy", "unsafe-best-match"]
+    if "no-index" in told:
+        options += ["--no-index"]
+    return options, {"SSL_CERT_FILE": told["cert"]} if "cert" in told else {}
+
+
+def install(*arguments: str | Path) -> None:
+    """Install packages: by uv, some seven times as fast, or by pip, which every Python has. Raises StepError."""
+    if UV.is_file():
+        settings = subprocess.run(
+            [*PIP, "config", "list"], capture_output=True, text=True, check=False
+        ).stdout
+        options, environment = as_told_to_pip(settings)
+        try:
+            call(
+                [UV, "pip", "install", "-q", "--python", PYTHON, *options, *arguments],
+                environment=environment,
+            )
+        except StepError:
+            say("L'installation rapide n'a pas réussi ; pip reprend.")
+        else:
+            return
+    call([*PIP, "install", "-q", "--no-compile", *arguments])
+
+
 def ensure_environment(*extras: str) -> None:
     """Have `.venv` hold Maillage (editable) with its dependencies and the `extras` of pyproject.toml."""
     if sys.version_info < PYTHON_MIN:
@@ -83,7 +134,7 @@ def ensure_environment(*extras: str) -> None:
         if not is_stamped(stamp, wanted):
             say("Installation des bibliothèques Python…")
             target = f"{ROOT}[{extra}]" if extra else str(ROOT)
-            call([*PIP_INSTALL, "--no-compile", "-e", target])
+            install("-e", target)
             stamp.write_text(wanted, encoding="ascii")
 
 
@@ -96,6 +147,9 @@ def ensure_venv() -> None:
         call([sys.executable, "-m", "venv", VENV])
     except StepError as error:
         raise StepError(f"{error}\nSous Debian ou Ubuntu : sudo apt install python3-venv") from error
+    # Where there is no uv, for this machine or on this index, pip does all.
+    with contextlib.suppress(StepError):
+        call([*PIP, "install", "-q", "--no-compile", "--only-binary", ":all:", UV_PACKAGE])
     (VENV / ".ready").touch()
 
 
@@ -136,7 +190,7 @@ def node_from_index(python: Path) -> tuple[Path, Path]:
     found = subprocess.run(command, capture_output=True, text=True, check=False)
     if found.returncode:
         say("Node n'est pas là : installation depuis l'index des paquets Python…")
-        call([python, *PIP_INSTALL[1:], "--no-compile", "--no-deps", "--target", NODE_FOLDER, NODE_PACKAGE])
+        install("--no-deps", "--target", NODE_FOLDER, NODE_PACKAGE)
         found = subprocess.run(command, capture_output=True, text=True, check=True)
     package = Path(found.stdout.strip())
     node = package / ("node.exe" if os.name == "nt" else "bin/node")
