@@ -20,17 +20,17 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "src" / "maillage"
 CATALOGUE = SOURCES / "locale" / "fr" / "LC_MESSAGES" / "django.po"
-KEYWORDS = {
-    "_": None,
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-}
+KEYWORDS = (
+    "_",
+    "gettext",
+    "gettext_lazy",
+    "gettext_noop",
+    "ngettext",
+    "ngettext_lazy",
+    "pgettext",
+    "pgettext_lazy",
+    "npgettext",
+)
 CALL = re.compile(r"\b_?(n?p?gettext)\(((?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^'\")])*)\)")
 STRING = re.compile(r"u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")")
 
@@ -41,14 +41,15 @@ Message = tuple[str | None, str, str | None]
 def messages() -> Iterator[tuple[Message, str]]:
     """Each message of the sources, with the file that says it."""
     for file in sorted(SOURCES.rglob("*.py")):
+        called = called_in(file)
         with file.open("rb") as stream:
             for _line, function, said, _comments in extract_python(
-                stream, KEYWORDS.keys(), [], {"encoding": "utf-8"}
+                stream, called.keys(), [], {"encoding": "utf-8"}
             ):
                 parts = said if isinstance(said, tuple) else (said,)
                 words = [part for part in parts if isinstance(part, str)]
                 if words:
-                    yield _message(function, words), str(file.relative_to(ROOT))
+                    yield _message(called[function], words), str(file.relative_to(SOURCES.parents[1]))
     for pattern in ("*.html", "*.txt", "*.typ"):
         for file in sorted(SOURCES.rglob(pattern)):
             if "templates" not in file.parts:
@@ -56,7 +57,19 @@ def messages() -> Iterator[tuple[Message, str]]:
             for call in CALL.finditer(templatize(file.read_text(encoding="utf-8"))):
                 words = [ast.literal_eval(found) for found in STRING.findall(call.group(2))]
                 if words:
-                    yield _message(call.group(1), words), str(file.relative_to(ROOT))
+                    yield _message(call.group(1), words), str(file.relative_to(SOURCES.parents[1]))
+
+
+def called_in(file: Path) -> dict[str, str]:
+    """The functions that translate, each by the name under which the module calls it."""
+    own = {
+        alias.asname: alias.name
+        for node in ast.walk(ast.parse(file.read_bytes()))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.asname and alias.name in KEYWORDS
+    }
+    return {name: name for name in KEYWORDS} | own
 
 
 def _message(function: str, words: list[str]) -> Message:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
 import pytest
 
-from tests.consistency.sources import name_of, templates
+from tests.consistency.sources import name_of, python_files, templates, tree_of
 from tools import catalogue
 
 POSITIONAL = re.compile(r"%[sd]|\{\}|\{\d+\}")
@@ -22,6 +23,34 @@ CODE = re.compile(r"<(code|svg|template)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 def test_the_catalogue_is_complete() -> None:
     """Nothing untranslated, nothing that is no longer said, no placeholder lost on the way."""
     assert catalogue.faults() == []
+
+
+def test_a_function_that_translates_is_read_under_any_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    package = tmp_path / "src" / "maillage"
+    package.mkdir(parents=True)
+    (package / "forms.py").write_text(
+        "from django.utils.translation import gettext as _now\n"
+        "from django.utils.translation import pgettext_lazy as _of\n"
+        "said = _now('Say how much.'), _of('a state', 'Open')\n"
+    )
+    monkeypatch.setattr(catalogue, "SOURCES", package)
+    found = [message for message, _file in catalogue.messages()]
+    assert found == [(None, "Say how much.", None), ("a state", "Open", None)]
+
+
+def test_no_sentence_hides_in_a_formatted_string() -> None:
+    """What gathers the sentences does not look there."""
+    hidden = [
+        f"{name_of(file)}:{call.lineno}"
+        for file in python_files()
+        for text in ast.walk(tree_of(file))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in catalogue.called_in(file)
+    ]
+    assert hidden == []
 
 
 def test_placeholders_have_names() -> None:

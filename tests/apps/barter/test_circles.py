@@ -268,6 +268,24 @@ def test_a_member_leaves_and_comes_back_by_signing(
     assert CircleMember.objects.filter(circle=circle, organization=centre).count() == 1
 
 
+@pytest.mark.parametrize("measure", ["suspended", "frozen"])
+def test_leaving_and_signing_again_lifts_no_measure(
+    solene: Person, maya: Person, circle: Circle, centre: Organization, member: CircleMember, measure: str
+) -> None:
+    change_member_state(actor=solene, member_id=member.pk, state=measure, reason="Litige.", now=NOW)
+    for _time in range(2):
+        leave_circle(acting=acting_for(maya, centre), member_id=member.pk, reason="", now=LATER)
+        page = browser(maya).post(reverse("barter:join", args=[circle.pk]), signing(centre), follow=True)
+        member.refresh_from_db()
+        assert member.state == measure
+    assert "l’animation seule" in page.content.decode()
+    change_member_state(actor=solene, member_id=member.pk, state="active", reason="Réglé.", now=LATER)
+    leave_circle(acting=acting_for(maya, centre), member_id=member.pk, reason="", now=LATER)
+    browser(maya).post(reverse("barter:join", args=[circle.pk]), signing(centre))
+    member.refresh_from_db()
+    assert member.state == MemberState.ACTIVE
+
+
 def test_signing_a_new_version_does_not_lift_a_suspension(
     solene: Person, circle: Circle, member: CircleMember, centre: Organization
 ) -> None:

@@ -121,6 +121,28 @@ def test_a_file_is_tried_then_kept_whole(maya_browser: Client, circle: Circle, t
     assert Debt.objects.count() == (0 if trial else 2)
 
 
+def test_one_try_names_every_bad_line_of_a_file_in_order(maya_browser: Client, circle: Circle) -> None:
+    mine = circle.members.order_by("pk").first()
+    assert mine is not None
+    lines = (
+        "débiteur;créancier;montant;facture;échéance",
+        "La Recyclerie;Radio Brume;1;F1;",
+        "La Recyclerie;Radio Brume;douze;F2;",
+        "La Recyclerie;La Recyclerie;1;F3;",
+        "Inconnue;La Recyclerie;1;F4;",
+        "La Recyclerie;Radio Brume;1;F5;hier",
+        "La Recyclerie;Radio Brume;9;F1;",
+        "La Recyclerie;Radio Brume;1;;",
+    )
+    file = SimpleUploadedFile("dettes.csv", "\n".join(lines).encode())
+    page = maya_browser.post(
+        reverse("barter:debt_import", args=[circle.pk]), {"member": mine.pk, "file": file}
+    ).content.decode()
+    named = re.findall(r"<li[^>]*>\s*Ligne (\d)", page)
+    assert list(dict.fromkeys(named)) == ["3", "4", "5", "6", "7", "8"]
+    assert not Debt.objects.exists()
+
+
 def test_strangers_see_nothing(client_of: Callable[[str], Client], circle: Circle) -> None:
     for name in ("barter:debts", "barter:batches", "barter:debt_enter", "barter:debt_import"):
         assert client_of("member").get(reverse(name, args=[circle.pk])).status_code == 404

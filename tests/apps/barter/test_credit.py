@@ -276,11 +276,17 @@ def test_the_code_of_a_sale_is_paid_once_and_not_after_its_time(
     )
     address = re.search(r"/troc/payer/[^\"<\s]+", shown.content.decode())
     assert "<svg" in shown.content.decode() and address is not None
-    for _click in range(2):
-        done = go(browser(maya), address[0], {"compte": mine.pk})
+    assert "8,00" in browser(maya).get(address[0]).content.decode()
+    done = go(browser(maya), address[0], {"compte": mine.pk})
     assert done.status_code == 200
+    for again in (
+        browser(maya).get(address[0]),
+        browser(maya).post(address[0], {"compte": mine.pk, "confirmer": "1"}),
+    ):
+        words = again.content.decode()
+        assert again.status_code == 410 and "a déjà servi" in words and "8,00" in words
     assert Transfer.objects.get().posted_amount == 8_00
-    assert browser(omar).get(address[0]).status_code == 403
+    assert browser(omar).get(address[0]).status_code == 410
     old = make_token(theirs, 8_00, "Café", (timezone.now() - timedelta(seconds=1)).timestamp(), once=True)
     for token in (old, "faux", address[0].split("/")[3][:-2] + "xx"):
         assert browser(maya).get(reverse("barter:counter_pay", args=[token])).status_code == 410

@@ -130,6 +130,26 @@ def test_merges_that_make_no_sense_are_refused(solene: Person) -> None:
             merge_terms(actor=solene, kept_id=kept.pk, merged_id=merged.pk, now=NOW)
 
 
+def test_separating_two_words_leaves_no_loop(solene: Person) -> None:
+    def place(word: str, above: str) -> None:
+        content = said(word, broader_id=term(above).pk)
+        update_term(actor=solene, term_id=term(word).pk, content=content, now=NOW)
+
+    kept, merged, low = term("Réparer"), term("Remettre en état"), term("Réparer un vélo")
+    place("Remettre en état", "Entretenir")
+    place("Réparer un vélo", "Remettre en état")
+    made = merge_terms(actor=solene, kept_id=kept.pk, merged_id=merged.pk, now=NOW)
+    place("Entretenir", "Réparer un vélo")
+    with pytest.raises(NotUndoneError):
+        undo_merge(actor=solene, merge_id=made.pk, now=NOW)
+    low.refresh_from_db()
+    assert (low.broader, term("Remettre en état")) == (kept, kept)
+    update_term(
+        actor=solene, term_id=term("Entretenir").pk, content=said("Entretenir", broader_id=None), now=NOW
+    )
+    assert undo_merge(actor=solene, merge_id=made.pk, now=NOW) == merged
+
+
 def test_joining_a_broader_word_leaves_no_loop(solene: Person) -> None:
     top, low = term("Réparer"), term("Réparer un vélo")
     update_term(actor=solene, term_id=low.pk, content=said("Réparer un vélo", broader_id=top.pk), now=NOW)

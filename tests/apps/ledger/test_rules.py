@@ -197,6 +197,26 @@ def test_silence_accepts_after_the_days_chosen_and_not_before(radio: Account, fo
     assert balances(radio, fournil) == (-20_00, 20_00)
 
 
+@pytest.mark.parametrize("days", [29, 30, 45, 365])
+def test_a_request_waits_longer_than_the_silence_that_accepts_it(
+    radio: Account, fournil: Account, days: int
+) -> None:
+    choose_acceptance(account_id=radio.pk, acceptance=Acceptance(silence_days=days), doer=doer())
+    asked = transfers.request(order=order(radio, fournil, 20_00), doer=doer())
+    for day in range(days):
+        assert answers.expire_due(now=NOW + timedelta(days=day)) == []
+        assert answers.accept_by_silence(now=NOW + timedelta(days=day)) == []
+    assert answers.accept_by_silence(now=NOW + timedelta(days=days)) == [asked.pk]
+
+
+def test_a_request_that_ends_before_the_silence_promises_nothing(radio: Account, fournil: Account) -> None:
+    choose_acceptance(account_id=radio.pk, acceptance=Acceptance(silence_days=45), doer=doer())
+    end = NOW + timedelta(days=10)
+    asked = transfers.request(order=order(radio, fournil, 20_00), expires_at=end, doer=doer())
+    assert asked.silence_at is None
+    assert answers.expire_due(now=NOW + timedelta(days=10)) == [asked.pk]
+
+
 def test_what_waits_too_long_is_given_up_and_frees_what_it_held(
     unit: Unit, radio: Account, fournil: Account
 ) -> None:

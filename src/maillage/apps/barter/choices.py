@@ -26,9 +26,10 @@ MEMBER_TRANSITIONS: dict[str, tuple[str, ...]] = {
     MemberState.ACTIVE: (MemberState.SUSPENDED, MemberState.FROZEN, MemberState.LEFT),
     MemberState.SUSPENDED: (MemberState.ACTIVE, MemberState.FROZEN, MemberState.LEFT),
     MemberState.FROZEN: (MemberState.ACTIVE, MemberState.LEFT),
-    MemberState.LEFT: (MemberState.ACTIVE,),
+    MemberState.LEFT: (MemberState.ACTIVE, MemberState.SUSPENDED, MemberState.FROZEN),
 }
-"""From nothing, and from having left, one becomes active by signing the agreement, and in no other way."""
+"""From nothing one becomes active by signing the agreement, and in no other way. From having left too, or, where one left
+suspended or frozen, one is so again: leaving lifts no measure."""
 
 STEPS: dict[str, object] = {
     MemberState.ACTIVE: _("Let it trade again"),

@@ -30,7 +30,7 @@ ACCOUNT_TRANSITIONS: dict[str, tuple[str, ...]] = {
     AccountStatus.OPEN: (AccountStatus.SUSPENDED, AccountStatus.FROZEN, AccountStatus.CLOSED),
     AccountStatus.SUSPENDED: (AccountStatus.OPEN, AccountStatus.FROZEN, AccountStatus.CLOSED),
     AccountStatus.FROZEN: (AccountStatus.OPEN, AccountStatus.SUSPENDED, AccountStatus.CLOSED),
-    AccountStatus.CLOSED: (AccountStatus.OPEN,),
+    AccountStatus.CLOSED: (AccountStatus.OPEN, AccountStatus.SUSPENDED, AccountStatus.FROZEN),
 }
 
 PAYS = (AccountStatus.OPEN,)

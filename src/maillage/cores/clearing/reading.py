@@ -64,10 +64,11 @@ class CellFault:
 
 @dataclass(frozen=True)
 class Unreadable:
-    """The first faults in order, and how many lines are at fault in all."""
+    """The first faults in order, how many lines are at fault in all, and of debts what the other lines say."""
 
     faults: tuple[CellFault, ...]
     count: int
+    sound: ReadDebts | None = None
 
 
 @dataclass(frozen=True)
@@ -208,9 +209,14 @@ def read_debts(rows: Iterator[list[str]], skipped: int = 0) -> ReadDebts | Unrea
         if read > DEBTS_MAX:
             break  # the table is refused as too long, whatever follows
         if block and not _read_block(reading, block, lines):
-            _name_faults(reading, block, lines)
-    if reading.count:
-        return Unreadable(tuple(reading.faults), reading.count)
+            sound = _name_faults(reading, block, lines)
+            if sound:
+                _read_block(reading, [block[place] for place in sound], lines[sound])
+    found = _table_of(reading)
+    return Unreadable(tuple(reading.faults), reading.count, found) if reading.count else found
+
+
+def _table_of(reading: _Reading) -> ReadDebts:
     blocks = reading.blocks or [tuple(np.zeros(0, np.int64) for _ in range(5))]
     debtors, creditors, amounts, days, lines = (
         np.concatenate(column) for column in zip(*blocks, strict=True)
@@ -273,12 +279,18 @@ def _cents_of(cells: Sequence[str]) -> Integers | None:
     return np.array(parsed, np.int64)
 
 
-def _name_faults(reading: _Reading, block: Sequence[Sequence[str]], lines: Integers) -> None:
-    for row, line in zip(block, lines.tolist(), strict=True):
+def _name_faults(reading: _Reading, block: Sequence[Sequence[str]], lines: Integers) -> list[int]:
+    """Note what is wrong in a block; the places of its rows in which nothing is."""
+    sound = []
+    for place, (row, line) in enumerate(zip(block, lines.tolist(), strict=True)):
         faults = list(_faults_of(reading, row, line))
-        reading.count += bool(faults)
+        if not faults:
+            sound.append(place)
+            continue
+        reading.count += 1
         if len(reading.faults) < FAULTS_MAX:
             reading.faults += faults
+    return sound
 
 
 def _faults_of(reading: _Reading, row: Sequence[str], line: int) -> Iterator[CellFault]:

@@ -67,7 +67,8 @@ def sign_agreement(
 ) -> CircleMember:
     """The organisation signs the version in force, and joins the circle when it is not in it.
 
-    Signing twice the same version changes nothing. `seen` is the number of the version that was read.
+    Signing twice the same version changes nothing. `seen` is the number of the version that was read. One that left suspended
+    or frozen comes back so: only a facilitator lifts it.
     Raises NewVersionError, NoSignatoryError.
     """
     circle = Circle.objects.select_for_update().get(pk=circle_id)
@@ -87,7 +88,7 @@ def sign_agreement(
         before = member.state
     member.signed_number = agreement.number
     if joins:
-        member.state, member.since = MemberState.ACTIVE, now
+        member.state, member.since = _state_on_joining(member), now
     member.save()
     Signature.objects.create(
         member=member,
@@ -99,7 +100,8 @@ def sign_agreement(
         signed_at=now,
     )
     if joins:
-        _note(member, before, "", acting.person, now, in_office_mode=acting.in_office_mode)
+        kept = "" if member.may_trade else _("Came back as it had left.")
+        _note(member, before, kept, acting.person, now, in_office_mode=acting.in_office_mode)
         _tell_facilitators(member, now)
     trace(
         acting,
@@ -121,6 +123,14 @@ def sign_agreement(
         now=now,
     )
     return member
+
+
+def _state_on_joining(member: CircleMember) -> str:
+    """Active; for one that left suspended or frozen, that state again."""
+    if member.pk is None:
+        return MemberState.ACTIVE
+    left = member.changes.filter(after=MemberState.LEFT).order_by("-pk")
+    return left.values_list("before", flat=True).first() or MemberState.ACTIVE
 
 
 @transaction.atomic

@@ -6,12 +6,20 @@ import csv
 import io
 from dataclasses import dataclass
 from datetime import date
-from typing import IO
+from typing import IO, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from maillage.cores.clearing import UNDATED
-from maillage.cores.clearing.reading import BadTitles, CellFault, Title, Unreadable, fold_title, read_debts
+from maillage.cores.clearing.reading import (
+    BadTitles,
+    CellFault,
+    ReadDebts,
+    Title,
+    Unreadable,
+    fold_title,
+    read_debts,
+)
 from maillage.kernel.tables.text import detect_encoding, open_text
 
 ROWS_MAX = 5_000
@@ -29,8 +37,15 @@ class FileDebt:
     due_date: date | None
 
 
-def read_debt_rows(stream: IO[bytes], keys: dict[str, int]) -> tuple[list[FileDebt], list[str]]:
-    """The debts, and the sentences about what cannot be taken: with one sentence, nothing is to be kept.
+class LineFault(NamedTuple):
+    """What cannot be taken: the line (the titles are line 1), and a sentence that names it."""
+
+    line: int
+    sentence: str
+
+
+def read_debt_rows(stream: IO[bytes], keys: dict[str, int]) -> tuple[list[FileDebt], list[LineFault]]:
+    """The debts, and what cannot be taken: with one fault, nothing is to be kept.
 
     `keys`: a number for the name of each member, folded by `fold_title`.
     """
@@ -40,44 +55,62 @@ def read_debt_rows(stream: IO[bytes], keys: dict[str, int]) -> tuple[list[FileDe
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in first else ",", strict=True)
         read = read_debts(rows)
     except (csv.Error, UnicodeError):
-        return [], [_("This file is no readable CSV: a quotation mark is out of place, or it was cut short.")]
+        return _refused(
+            _("This file is no readable CSV: a quotation mark is out of place, or it was cut short.")
+        )
     if isinstance(read, BadTitles):
-        titles = ", ".join(_title(title) for title in (*read.missing, *read.twice))
-        return [], [_("Line 1: these columns are missing, or there twice: %(titles)s.") % {"titles": titles}]
+        return _refused(_bad_titles(*read.missing, *read.twice))
+    faults = []
     if isinstance(read, Unreadable):
-        return [], [_sentence(fault) for fault in read.faults]
+        faults = [LineFault(fault.line, _sentence(fault)) for fault in read.faults]
+        assert read.sound is not None
+        read = read.sound
     if len(read.table) > ROWS_MAX:
-        return [], [_("This file has more than %(count)d debts: cut it.") % {"count": ROWS_MAX}]
+        return _refused(_("This file has more than %(count)d debts: cut it.") % {"count": ROWS_MAX})
     if not read.table.invoices and len(read.table):
-        return [], [
-            _("Line 1: these columns are missing, or there twice: %(titles)s.")
-            % {"titles": _title("invoice")}
-        ]
+        return _refused(_bad_titles("invoice"))
+    debts, unknown = _debts_of(read, keys)
+    return debts, faults + unknown
+
+
+def _refused(sentence: str) -> tuple[list[FileDebt], list[LineFault]]:
+    return [], [LineFault(1, sentence)]
+
+
+def _bad_titles(*titles: Title) -> str:
+    said = ", ".join(_title(title) for title in titles)
+    return _("Line 1: these columns are missing, or there twice: %(titles)s.") % {"titles": said}
+
+
+def _debts_of(read: ReadDebts, keys: dict[str, int]) -> tuple[list[FileDebt], list[LineFault]]:
     table, debts, faults = read.table, [], []
     members = [keys.get(fold_title(name), 0) for name in table.members]
     for row, line in enumerate(read.lines.tolist()):
         sides = [int(table.debtors[row]), int(table.creditors[row])]
-        unknown = [table.members[side] for side in sides if not members[side]]
-        faults += [
-            _("Line %(line)d: “%(name)s” is no active member of the circle.") % {"line": line, "name": name}
-            for name in unknown
+        wrong = [
+            _("Line %(line)d: “%(name)s” is no active member of the circle.")
+            % {"line": line, "name": table.members[side]}
+            for side in sides
+            if not members[side]
         ]
         if not table.invoices[row]:
-            faults.append(
+            wrong.append(
                 _("Line %(line)d, %(title)s: the cell is empty.") % {"line": line, "title": _title("invoice")}
             )
+        faults += [LineFault(line, sentence) for sentence in wrong]
         due = int(table.due_days[row])
-        debts.append(
-            FileDebt(
-                line,
-                members[sides[0]],
-                members[sides[1]],
-                int(table.amounts_cents[row]),
-                table.invoices[row],
-                None if due == UNDATED else date.fromordinal(due),
+        if not wrong:
+            debts.append(
+                FileDebt(
+                    line,
+                    members[sides[0]],
+                    members[sides[1]],
+                    int(table.amounts_cents[row]),
+                    table.invoices[row],
+                    None if due == UNDATED else date.fromordinal(due),
+                )
             )
-        )
-    return ([], faults) if faults else (debts, [])
+    return debts, faults
 
 
 def _title(title: Title) -> str:

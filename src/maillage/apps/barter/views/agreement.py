@@ -113,7 +113,7 @@ def join(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         chosen = form.chosen()
         try:
-            sign_agreement(
+            member = sign_agreement(
                 acting=acting_for(request.user, chosen),
                 circle_id=circle.pk,
                 seen=form.cleaned_data["seen"],
@@ -131,6 +131,9 @@ def join(request: HttpRequest, pk: int) -> HttpResponseBase:
             messages.success(
                 request, _("%(organization)s has signed version %(number)d of the agreement.") % words
             )
+            if not member.may_trade:
+                said = _("It is still “%(state)s”: the facilitators alone lift that.")
+                messages.warning(request, said % {"state": member.get_state_display()})
             return redirect(circle_url(circle))
     context = frame(request, circle, "barter:agreement", (_("Sign"), ""))
     context |= {"agreement": current, "form": form, "organizations": organizations}

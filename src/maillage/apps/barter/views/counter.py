@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core import signing
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -35,8 +35,9 @@ from maillage.apps.barter.views.credit import (
 )
 from maillage.apps.ledger.access import can_use_account
 from maillage.apps.ledger.choices import RECEIVES
-from maillage.apps.ledger.models import Account
+from maillage.apps.ledger.models import Account, Transfer
 from maillage.apps.ledger.queries.contents import Order
+from maillage.apps.ledger.queries.statements import transfer_of_key
 from maillage.apps.ledger.queries.wording import shown_with_unit
 from maillage.kernel.documents.qr import screen_qr_code
 
@@ -85,20 +86,45 @@ def read_token(token: str, *, now: float) -> dict[str, Any] | None:
     return said if said["t"] > now else None
 
 
+def _already_served(
+    request: HttpRequest, context: dict[str, Any], sold: Transfer, *, seen: bool
+) -> HttpResponse:
+    """A sale's code, opened again; what it paid is said to its two sides alone."""
+    circle = context["circle"]
+    context |= {"served": True, "sold": sold if seen else None}
+    if seen:
+        context |= {
+            "sold_url": transfer_url(circle, sold),
+            "sold_amount": shown_with_unit(sold.amount, sold.unit),
+        }
+    return render(request, "barter/credit/counter_gone.html", context, status=410)
+
+
 @member_required
 def counter_pay(request: HttpRequest, token: str) -> HttpResponseBase:
     """Whoever opened the code pays from an account of the same circle."""
     said = read_token(token, now=timezone.now().timestamp())
     payee = account_to_pay(said["c"]) if said else None
     if said is None or payee is None or payee.status not in RECEIVES:
-        return render(request, "barter/credit/counter_gone.html", {"no_account": False}, status=410)
+        return render(
+            request, "barter/credit/counter_gone.html", {"no_account": False, "served": False}, status=410
+        )
     circle = circle_of_account(payee)
     mine = [each for each in own_accounts(request.user, circle) if can_use_account(request.user, each)]
     usable = [each for each in mine if each.pk != payee.pk]
     title = _("Received from %(name)s") % {"name": payee}
-    context = {**frame(request, circle, TAB, (title, "")), "lead": said["o"]}
+    what = [said["o"], shown_with_unit(said["m"], payee.unit) if said["m"] else ""]
+    context = {**frame(request, circle, TAB, (title, "")), "lead": " · ".join(filter(None, what))}
+    sold = transfer_of_key(said["k"]) if said["k"] else None
+    if sold is not None:
+        return _already_served(request, context, sold, seen=sold.payer in mine or payee in mine)
     if not usable:
-        return render(request, "barter/credit/counter_gone.html", {**context, "no_account": True}, status=403)
+        return render(
+            request,
+            "barter/credit/counter_gone.html",
+            {**context, "no_account": True, "served": False},
+            status=403,
+        )
     form = CounterPayForm(
         request.POST or None, accounts=usable, amount=said["m"], label=said["o"], key=said["k"]
     )

@@ -24,7 +24,7 @@ from maillage.apps.barter.queries.circles import members_of, own_members
 from maillage.apps.barter.queries.clearing import debts_of, euros
 from maillage.apps.barter.queries.debts import invoices_to_take_up
 from maillage.apps.barter.queries.lists import debts_asked
-from maillage.apps.barter.readers.debts import read_debt_rows
+from maillage.apps.barter.readers.debts import LineFault, read_debt_rows
 from maillage.apps.barter.views.circle import frame
 from maillage.apps.barter.views.clearing import reason_of
 from maillage.apps.directory.actions.drafts import forget_draft
@@ -181,31 +181,30 @@ def debt_import(request: HttpRequest, pk: int) -> HttpResponseBase:
     if posted and form.is_valid():
         active = list(members_of(circle).active())
         keys = {fold_title(each.organization.name): each.pk for each in active}
-        rows, faults = read_debt_rows(form.cleaned_data["file"], keys)
-        contents = [
-            act.DebtContent(row.debtor, row.creditor, row.amount_cents, row.invoice, row.due_date)
-            for row in rows
-        ]
-        found = len(contents)
-        if not faults:
-            try:
-                act.enter_debts(
-                    acting=acting_with_money_for(request.user, form.chosen().organization),
-                    circle_id=circle.pk,
-                    contents=contents,
-                    dry_run=form.cleaned_data["dry_run"],
-                    now=timezone.now(),
-                )
-            except act.DebtsError as fault:
-                faults = [
-                    _("Line %(line)d: %(sentence)s") % {"line": rows[place].line, "sentence": each.sentence}
-                    for place, each in sorted(fault.wrong.items())
-                ]
-            else:
-                if not form.cleaned_data["dry_run"]:
-                    said = ngettext("%(count)d debt is noted.", "%(count)d debts are noted.", found)
-                    messages.success(request, said % {"count": found})
-                    return redirect("barter:debts", circle.pk)
+        rows, wrong = read_debt_rows(form.cleaned_data["file"], keys)
+        found = len(rows)
+        tries = form.cleaned_data["dry_run"]
+        try:
+            act.enter_debts(
+                acting=acting_with_money_for(request.user, form.chosen().organization),
+                circle_id=circle.pk,
+                contents=[
+                    act.DebtContent(row.debtor, row.creditor, row.amount_cents, row.invoice, row.due_date)
+                    for row in rows
+                ],
+                dry_run=tries or bool(wrong),
+                now=timezone.now(),
+            )
+        except act.DebtsError as fault:
+            for place, each in fault.wrong.items():
+                line = rows[place].line
+                said = _("Line %(line)d: %(sentence)s") % {"line": line, "sentence": each.sentence}
+                wrong.append(LineFault(line, said))
+        faults = [each.sentence for each in sorted(wrong)]
+        if not faults and not tries:
+            said = ngettext("%(count)d debt is noted.", "%(count)d debts are noted.", found)
+            messages.success(request, said % {"count": found})
+            return redirect("barter:debts", circle.pk)
     context = frame(request, circle, "barter:debts", (_("Import debts"), ""))
     tried = posted and form.is_valid() and not faults
     context |= {

@@ -54,7 +54,8 @@ def title_of(document: Invoice) -> str:
         name = _("Credit note")
     else:
         name = _("Invoice")
-    return f"{name} {document.number or _('(draft)')}"
+    number = document.number or _("(draft)")
+    return f"{name} {number}"
 
 
 def _data(document: Invoice, *, attached: bool) -> dict[str, Any]:

@@ -61,7 +61,7 @@ class MergeRefusedError(Exception):
 
 
 class NotUndoneError(Exception):
-    """A merge that was already undone, or on top of which another was made."""
+    """A merge that was already undone, on top of which another was made, or whose undoing would make a loop."""
 
     message = gettext_lazy("They cannot be separated any more: another change was made since.")
 
@@ -172,6 +172,8 @@ def undo_merge(*, actor: Person, merge_id: int, now: datetime) -> Term:
     merged.save()
     kept.save()
     made.save()
+    if any(would_loop(term, term.broader_id) for term in (kept, merged)):  # placed anew since
+        raise NotUndoneError
     _note(kept, Change.SEPARATED, before, actor, now)
     _announce((kept.pk, merged.pk), actor, now)
     return merged

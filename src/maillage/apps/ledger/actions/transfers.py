@@ -26,6 +26,8 @@ from maillage.apps.ledger.queries.contents import Order, said
 
 WAITING_DAYS = 30
 """After how long a request or a reservation is given up, unless it says otherwise."""
+AFTER_SILENCE_DAYS = 7
+"""How much longer than the silence that accepts it a request waits, for one that the limits forbid on that day."""
 ORDERS_MAX = 2_000
 
 
@@ -153,11 +155,22 @@ def request(*, order: Order, doer: Doer, expires_at: datetime | None = None) -> 
             apply_changes(accounts, changes, posted=[made], now=doer.now)
             return made
     made = transfer_of(order, accounts, act, State.REQUESTED)
-    made.expires_at = expires_at or doer.now + timedelta(days=WAITING_DAYS)
-    if payer.silence_days is not None:
-        made.silence_at = doer.now + timedelta(days=payer.silence_days)
+    made.silence_at, made.expires_at = _deadlines(payer, expires_at, doer.now)
     made.save()
     return made
+
+
+def _deadlines(
+    payer: Account, expires_at: datetime | None, now: datetime
+) -> tuple[datetime | None, datetime]:
+    """(when silence accepts, when the request is given up); the first is before the second, or None."""
+    ends_at = expires_at or now + timedelta(days=WAITING_DAYS)
+    if payer.silence_days is None:
+        return None, ends_at
+    silence_at = now + timedelta(days=payer.silence_days)
+    if expires_at is None:
+        ends_at = max(ends_at, silence_at + timedelta(days=AFTER_SILENCE_DAYS))
+    return (silence_at if silence_at < ends_at else None), ends_at
 
 
 def accepts_without_asking(payer: Account, payee: Account, amount: int) -> bool:

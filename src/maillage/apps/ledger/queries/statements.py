@@ -132,6 +132,11 @@ def waiting_of(account: Account) -> QuerySet[Transfer]:
     return with_parties(Transfer.objects.waiting().of(account)).order_by("created_at", "pk")
 
 
+def transfer_of_key(key: str) -> Transfer | None:
+    """The first transfer that the act of this key made, if it was done."""
+    return with_parties(Transfer.objects.filter(act__key=key, caused_by=None)).order_by("pk").first()
+
+
 def transfers_in(
     unit: Unit, *, since: datetime | None = None, until: datetime | None = None
 ) -> QuerySet[Transfer]:
