@@ -41,6 +41,39 @@ def test_the_steps_of_an_import_stand_on_one_line_of_a_phone(open_page: Callable
     assert len({box_of(steps.nth(number))["y"] for number in range(steps.count())}) == 1
 
 
+LONG_WORDS = """() => {
+  const walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT), texts = [];
+  while (walk.nextNode()) texts.push(walk.currentNode);
+  const written = texts.filter((text) => text.textContent.trim().length > 9
+    && !text.parentElement.closest("script, style, svg, select, table, button, .m-button, legend, label"));
+  for (const text of written) text.textContent = "W".repeat(158);
+  return [written.length > 3, document.documentElement.scrollWidth - innerWidth];
+}"""
+"""Puts one endless word for each text of the page; whether there were some, and how far the page then goes sideways."""
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_a_word_without_end_makes_no_page_go_sideways(open_page: Callable[..., Page], size: Any) -> None:
+    page = open_page("manager", viewport=size)
+    for address in (
+        "/",
+        "/initiatives/",
+        "/structures/",
+        "/besoins-et-offres/",
+        "/savoirs/",
+        "/mon-espace/",
+        "/troc/1/",
+        "/factures/",
+    ):
+        page.goto(address)
+        assert page.evaluate(LONG_WORDS) == [True, 0], address
+    for list_address in ("/initiatives/", "/structures/", "/besoins-et-offres/"):
+        page.goto(list_address)
+        page.locator(f"main a[href^='{list_address}1-']").first.click()
+        page.wait_for_load_state()
+        assert page.evaluate(LONG_WORDS) == [True, 0], page.url
+
+
 def box_of(element: Any) -> Any:
     box = element.bounding_box()
     assert box is not None
