@@ -130,11 +130,9 @@ def owner_code(organization_id: int | None, initiative_id: int | None) -> str:
 
 
 class CriteriaForm(Plain):
-    """What was read in the text, to be confirmed one by one, then the fields of the kind and of what else was typed before.
+    """What was read in the text, to be confirmed one by one, then the fields of the kind and of what else was said in figures.
 
-    `criteria` gives both.
-
-    All is ticked but what the person has said is wrong: a text that changes brings new readings, which are not lost.
+    `criteria` gives both. All is ticked but what the person has said is wrong: a text that changes brings new readings, which are not lost.
     """
 
     def __init__(

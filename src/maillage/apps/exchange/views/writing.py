@@ -238,7 +238,7 @@ def _shown_until(listing: Listing) -> str:
 def _stepped(
     request: HttpRequest, step: Callable[[], Listing], listing: Listing, done: str | Callable[[Listing], str]
 ) -> HttpResponseBase:
-    """Take a step and say so, or say why it cannot be taken."""
+    """Take a step and say so, or say why it cannot be taken. `done` may depend on what the listing has become."""
     try:
         taken = step()
     except (ForbiddenStepError, AwaitsWordError) as fault:

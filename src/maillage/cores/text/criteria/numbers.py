@@ -137,10 +137,8 @@ def number_of(written: str) -> tuple[float, bool]:
     figures = re.match(FIGURES, written)
     assert figures is not None
     grouped = re.match(_GROUPED, figures[0])
-    whole, decimals = (
-        (figures[0][: grouped.end()], figures[0][grouped.end() :]) if grouped else ("", figures[0])
-    )
-    value = float(re.sub(r"[ .]", "", whole) + decimals.replace(",", "."))
+    whole = grouped[0] if grouped else ""
+    value = float(re.sub(r"[ .]", "", whole) + figures[0][len(whole) :].replace(",", "."))
     if power := written[figures.end() :].strip():
         value *= value_of_words(f"un {power}")
     return tidy(value), False
