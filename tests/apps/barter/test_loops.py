@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -29,13 +30,16 @@ from maillage.apps.barter.queries.acting import Acting
 from maillage.apps.barter.queries.loops import accounts_by_member, loops_waiting, parties_of, refused_pairs
 from maillage.apps.directory.models import Organization
 from maillage.apps.directory.queries.contacts import own_email
-from maillage.apps.exchange.actions.listings import change_status
+from maillage.apps.exchange.actions.listings import change_status, confirm_criteria, update_listing
 from maillage.apps.exchange.choices import Direction, Kind, Status
 from maillage.apps.exchange.models import Listing
+from maillage.apps.exchange.queries.contents import listing_content
+from maillage.apps.exchange.queries.matching import best_for
 from maillage.apps.ledger.actions.accounts import change_limits
 from maillage.apps.ledger.actions.acts import Doer
 from maillage.apps.ledger.models import Transfer
 from maillage.apps.ledger.queries.contents import Limits
+from maillage.cores.text.criteria import Criterion
 from maillage.kernel.audit.models import AuditEntry
 from maillage.kernel.mail.models import Notification
 from tests.factories import NOW, make_circle_member, make_listing, make_organization, make_person, tie
@@ -126,6 +130,19 @@ def test_a_loop_is_found_and_proposed(
     assert sorted(told) == ["Bilal", "Maya"]
     mine = circle.members.filter(organization__name="La Recyclerie")
     assert [pair[0] for pair in loops_waiting(circle, mine)] == [loop]
+
+
+def test_the_same_kind_and_enough_hours_are_no_answer(
+    circle: Circle, solene: Person, maya: Person, ring: dict[str, Listing]
+) -> None:
+    """Were accounts an answer to a need of repairs, a ring would go through them."""
+    hours = [(Criterion("duration", "hour", 8, 8), "")]
+    for what, title in (("buffet offer", "Heures de comptabilité"), ("buffet need", "Heures de réparation")):
+        changed = replace(listing_content(ring[what]), title=title, kind=Kind.SKILLS, text="")
+        update_listing(actor=maya, listing_id=ring[what].pk, content=changed, now=NOW)
+        confirm_criteria(actor=maya, listing_id=ring[what].pk, criteria=hours, now=NOW)
+    assert best_for(Listing.objects.get(pk=ring["buffet need"].pk), today=NOW.date())
+    assert search(circle, solene).new_count == 0
 
 
 def test_a_search_again_keeps_what_is_proposed(

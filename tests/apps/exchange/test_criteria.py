@@ -123,6 +123,23 @@ def test_what_was_typed_in_a_field_stays_whatever_the_text(maya: Person) -> None
     assert [each.value.low for each in need.criteria.all()] == [80]
 
 
+def test_a_measure_that_the_kind_does_not_ask_has_its_field_too(client: Client, maya: Person) -> None:
+    seats = make_listing("Places de spectacle", actor=maya, kind="product", text="")
+    given = [(Criterion("quantity", "place", 20, 20), ""), (Criterion("price", "eur", 12, 12), "")]
+    confirm_criteria(actor=maya, listing_id=seats.pk, criteria=given, now=NOW)
+    client.force_login(maya)
+    form = client.get(url("listing_criteria", seats)).context["form"]
+    assert [str(label) for label, *_field in form.rows] == ["Nombre", "Prix (€)", "Nombre (places)"]
+    client.post(
+        url("listing_criteria", seats),
+        {name: form[name].value() for name in form.field_names if form[name].value()},
+    )
+    assert [(each.unit, each.low, each.high) for each in seats.criteria.order_by("rank")] == [
+        ("eur", 12, 12),
+        ("place", 20, 20),
+    ]
+
+
 @pytest.mark.parametrize(
     ("criterion", "words"),
     [

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from maillage.apps.accounts.choices import Role
@@ -47,7 +50,7 @@ from maillage.apps.exchange.queries import kept_pool, proposals
 from maillage.apps.exchange.queries.contents import listing_content
 from maillage.apps.exchange.queries.listings import ListingFilter
 from maillage.apps.exchange.queries.matching import best_for
-from maillage.apps.exchange.queries.wording import LIKE_REFUSED, reason_words
+from maillage.apps.exchange.queries.wording import LIKE_REFUSED, day_in_words, reason_words
 from maillage.cores.ranking import MOTIVES
 from maillage.kernel.mail.models import Notification
 from tests.factories import NOW, make_listing, make_organization, make_person
@@ -331,6 +334,25 @@ def test_it_asks_again_before_it_hides_what_nobody_confirms(maya: Person, need: 
     renew_listing(actor=maya, listing_id=need.pk, now=last + timedelta(days=88))
     need.refresh_from_db()
     assert need.status == Status.OPEN
+
+
+@pytest.mark.parametrize(("ends_in", "shown_for"), [(None, 90), (4, 4), (200, 90)])
+def test_who_says_that_it_still_holds_is_told_until_when(
+    client: Client, maya: Person, need: Listing, ends_in: int | None, shown_for: int
+) -> None:
+    today = timezone.localdate()
+    ends_on = today + timedelta(days=ends_in) if ends_in else None
+    update_listing(
+        actor=maya, listing_id=need.pk, content=replace(listing_content(need), ends_on=ends_on), now=NOW
+    )
+    client.force_login(maya)
+    address = reverse("exchange:listing_status", args=[need.pk, need.slug])
+    page = client.post(address, {"etat": "renew"}, follow=True)
+    last = today + timedelta(days=shown_for)
+    [told] = page.context["messages"]
+    assert str(told).endswith(f" {day_in_words(last)}.")
+    need.refresh_from_db()
+    assert need.expires_on == last
 
 
 def test_what_is_over_does_not_open_again_without_new_dates(need: Listing) -> None:

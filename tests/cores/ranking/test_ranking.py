@@ -164,6 +164,22 @@ def test_criteria_are_compared(asked: str, given_: str, is_met: bool | None) -> 
     assert [reason.is_met for reason in found(matches, 2, "criterion")] == [is_met]
 
 
+SEATS = (Criterion("quantity", "place", 20, 20),)
+TICKETS = listing(1, "Vingt places de spectacle", is_need=True, kind="product", family="x", criteria=SEATS)
+
+
+def test_seats_of_two_kinds_have_nothing_in_common() -> None:
+    course = listing(2, "Formation, 20 places", kind="training", criteria=SEATS)
+    assert Pool([TICKETS, course]).best_for(TICKETS, today=TODAY) == ()
+    near = replace(course, key=3, owner="o3", family="x", title="Spectacle et sa formation")
+    matches = Pool([TICKETS, near]).best_for(TICKETS, today=TODAY)
+    assert found(matches, 3, "words") == [Reason(kind="words", words=("spectacle",))]
+    assert found(matches, 3, "criterion") == []
+    show = replace(course, key=4, owner="o4", kind="product", title="Places de spectacle")
+    [seats] = found(Pool([TICKETS, show]).best_for(TICKETS, today=TODAY), 4, "criterion")
+    assert seats.is_met
+
+
 def test_what_an_offer_does_not_say_is_to_be_checked() -> None:
     offer = replace(SCHOOL, criteria=criteria("150 m²"))
     matches = Pool([NEED, offer]).best_for(NEED, today=TODAY)

@@ -19,7 +19,7 @@ from maillage.apps.exchange.queries.contents import ListingContent
 from maillage.apps.exchange.queries.listings import ListingFilter
 from maillage.apps.exchange.queries.reading import Reading, reading_of
 from maillage.apps.exchange.queries.towns import TYPED_MAX, commune_words, communes_asked
-from maillage.apps.exchange.queries.wording import criterion_words
+from maillage.apps.exchange.queries.wording import criterion_words, field_words
 from maillage.cores.text.criteria import Criterion
 from maillage.kernel.ui.fields import Day, Euros, LongText, ShortText, Title
 from maillage.kernel.ui.filtering import FilterForm
@@ -130,9 +130,9 @@ def owner_code(organization_id: int | None, initiative_id: int | None) -> str:
 
 
 class CriteriaForm(Plain):
-    """What was read in the text, to be confirmed one by one, then the fields of the kind. `criteria` gives both.
+    """What was read in the text, to be confirmed one by one, then the fields of the kind and of what else was said in figures.
 
-    All is ticked but what the person has said is wrong: a text that changes brings new readings, which are not lost.
+    `criteria` gives both. All is ticked but what the person has said is wrong: a text that changes brings new readings, which are not lost.
     """
 
     def __init__(
@@ -150,11 +150,14 @@ class CriteriaForm(Plain):
                 required=False,
                 initial=reading_of(criterion.kind, words) not in refused,
             )
+        typed = {(each.kind, each.unit): each for each in kept if not each.words}
+        fields = {(kind, unit): label for kind, unit, label in KIND_FIELDS[listing.kind]}
+        for measured in typed:
+            fields.setdefault(measured, field_words(*measured))
         self.rows = [
             (label, f"champ_{number}_min", f"champ_{number}_max", kind, unit)
-            for number, (kind, unit, label) in enumerate(KIND_FIELDS[listing.kind])
+            for number, ((kind, unit), label) in enumerate(fields.items())
         ]
-        typed = {(each.kind, each.unit): each for each in kept if not each.words}
         for label, low, high, kind, unit in self.rows:
             before = typed.get((kind, unit))
             for name, template, value in (

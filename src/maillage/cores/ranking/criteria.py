@@ -17,6 +17,8 @@ AT_LEAST = ("surface", "quantity", "duration")
 """What must be enough. Distances are not compared here: who makes the listings gives the least of them as their radius."""
 ANYTHING = "piece"
 """A number of things that are not named: it compares with any count."""
+SEAT = "place"
+"""Places at a show, in a van or at a course: they compare with nothing of another kind of listing."""
 MONEY = frozenset({"rent", "price"})
 """A rent and a price by the month are the same money."""
 MEASURED = frozenset({"kg", "l", "m3"})
@@ -37,12 +39,17 @@ class Comparison:
     share: float = 0.0
 
 
-def compare(asked: Iterable[Criterion], given: Iterable[Criterion]) -> tuple[Comparison, ...]:
-    """Each criterion of a need beside the best fitting one of the offer, in the order of the need."""
-    offered = [by_month(each) for each in given]
+def compare(
+    asked: Iterable[Criterion], given: Iterable[Criterion], *, same_kind: bool = True
+) -> tuple[Comparison, ...]:
+    """Each criterion of a need beside the best fitting one of the offer, in the order of the need.
+
+    `same_kind`: both listings are of one kind.
+    """
+    offered = [by_month(each) for each in given if same_kind or each.unit != SEAT]
     found = []
     for criterion in asked:
-        if criterion.kind == "distance":
+        if criterion.kind == "distance" or (criterion.unit == SEAT and not same_kind):
             continue
         wanted = by_month(criterion)
         answers = [(_meets(wanted, each), each) for each in offered if _comparable(wanted, each)]

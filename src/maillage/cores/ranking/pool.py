@@ -152,7 +152,9 @@ class Pool:
     ) -> tuple[list[Reason], float]:
         other = self._listings[place]
         need, offer = (listing, other) if listing.is_need else (other, listing)
-        compared = compare(need.criteria, offer.criteria) if kinship(need, offer) else ()
+        compared: tuple[Comparison, ...] = ()
+        if kinship(need, offer):
+            compared = compare(need.criteria, offer.criteria, same_kind=need.kind == offer.kind)
         score = base + CRITERIA_WEIGHT * _met_share(compared)
         for each in unmet(compared):
             score *= max(UNMET_FACTOR, each.share)

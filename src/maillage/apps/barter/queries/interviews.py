@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from django.core.signing import BadSignature, Signer
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
 
 from maillage.apps.barter.choices import InterviewState, Measure, Urgency
 from maillage.apps.barter.models import Circle, CircleMember, Interview, InterviewItem
@@ -110,32 +109,28 @@ def link_serves(interview: Interview, link_number: int, now: datetime) -> bool:
 
 CRITERIA = {
     Measure.HOUR: ("duration", "hour"),
+    Measure.HALF_DAY: ("duration", "half_day"),
+    Measure.DAY: ("duration", "day"),
     Measure.PIECE: ("quantity", "piece"),
     Measure.SEAT: ("quantity", "place"),
     Measure.KG: ("quantity", "kg"),
 }
-"""The measures that the exchange compares; the others are told in words."""
+"""The kind of criterion that each measure is in the exchange, and its unit."""
 
 
 def criteria_of(item: InterviewItem) -> list[tuple[Criterion, str]]:
-    known = CRITERIA.get(Measure(item.measure))
-    if known is None:
-        return []
-    kind, unit = known
+    """Its quantity: said as a criterion alone, for in the text its measure would be a word in common with anything."""
+    kind, unit = CRITERIA[Measure(item.measure)]
     return [(Criterion(kind, unit, float(item.quantity), float(item.quantity)), "")]
 
 
 def content_of(item: InterviewItem, place: PlaceContent) -> ListingContent:
-    """The draft that an item becomes: its words, and the whole value of what is offered."""
-    lines = [item.details] if item.details else []
-    lines.append(_("Quantity: %(quantity)s.") % {"quantity": item.quantity_words})
-    if item.availability:
-        lines.append(_("Availability: %(when)s") % {"when": item.availability})
+    """The draft that an item becomes: its own words and no other, and the whole value of what is offered."""
     return ListingContent(
         direction=item.direction,
         kind=topic_of(item.resource).kind,
         title=item.title,
-        text="\n\n".join(lines),
+        text="\n\n".join(filter(None, (item.details, item.availability))),
         organization_id=item.interview.member.organization_id,
         audience=Audience.NETWORK,
         postal_code=place.postal_code,

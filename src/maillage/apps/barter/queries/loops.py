@@ -26,6 +26,8 @@ MATCHES_LOOKED_AT = 200
 MATCHES_KEPT = 8
 """Of a need, among those of the circle."""
 REASONS_MAX = 4
+SAME_THING = frozenset({"words", "synonyms", "concepts"})
+"""The reasons of which an offer needs one: hours of repairs are no answer to a need of as many hours of accounts."""
 URGENCIES: dict[str, float] = {Urgency.WHENEVER: 0.0, Urgency.QUARTER: 0.5, Urgency.NOW: 1.0}
 Pair = tuple[int, int]
 """Numbers of an offer and of a need."""
@@ -123,6 +125,8 @@ def question_of(circle: Circle, *, today: date, legs_max: int) -> Question:
         for match in best_for(need.listing, today=today, limit=MATCHES_LOOKED_AT):
             offer = things.get(match.listing.pk)
             if offer is None or offer.member_id == need.member_id or offers == MATCHES_KEPT:
+                continue
+            if not SAME_THING & {reason.kind for reason in match.reasons}:
                 continue
             offers += 1
             key = (offer.listing.pk, need.listing.pk)

@@ -116,6 +116,12 @@ def unit_words(unit: str, *, is_one: bool = False) -> str:
     return " ".join(str(word) for word in words if word)
 
 
+def field_words(kind: str, unit: str) -> str:
+    """The name of a field for what its kind of listing does not ask: "Nombre (places)"."""
+    name, units = str(NAMES.get(kind, kind)), unit_words(unit)
+    return f"{name} ({units})" if units else name
+
+
 def said_words(criterion: ListingCriterion) -> str:
     """A criterion of a listing, as `measured_words`."""
     return measured_words(criterion.value, criterion.words)

@@ -43,6 +43,7 @@ from maillage.apps.exchange.models import Listing
 from maillage.apps.exchange.queries.contents import ListingContent, listing_content
 from maillage.apps.exchange.queries.proposals import outcome_of
 from maillage.apps.exchange.queries.reading import criteria_read_in
+from maillage.apps.exchange.queries.wording import day_in_words
 from maillage.apps.exchange.views.cards import listing_crumbs, listing_url
 
 NEW = "annonce-nouvelle"
@@ -148,7 +149,7 @@ def listing_status(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase
             request,
             lambda: renew_listing(actor=person_of(request), listing_id=pk, now=timezone.now()),
             listing,
-            _("Thank you: it is shown for three more months."),
+            _shown_until,
         )
     if asked != Status.DRAFT:
         raise Http404
@@ -230,19 +231,23 @@ def _open(request: HttpRequest, listing: Listing) -> HttpResponseBase:
     )
 
 
+def _shown_until(listing: Listing) -> str:
+    return _("Thank you: it is shown until %(day)s.") % {"day": day_in_words(listing.expires_on)}
+
+
 def _stepped(
-    request: HttpRequest, step: Callable[[], Listing], listing: Listing, done: str
+    request: HttpRequest, step: Callable[[], Listing], listing: Listing, done: str | Callable[[Listing], str]
 ) -> HttpResponseBase:
-    """Take a step and say so, or say why it cannot be taken."""
+    """Take a step and say so, or say why it cannot be taken. `done` may depend on what the listing has become."""
     try:
-        step()
+        taken = step()
     except (ForbiddenStepError, AwaitsWordError) as fault:
         messages.error(request, fault.sentence)
     except EndedError as fault:
         messages.error(request, str(fault.message))
         return redirect(reverse("exchange:listing_edit", args=[listing.pk, listing.slug]))
     else:
-        messages.success(request, done)
+        messages.success(request, done(taken) if callable(done) else done)
     return redirect(listing_url(listing))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from maillage.cores.text.criteria.numbers import NUMBER, number_of
-from maillage.cores.text.criteria.spelled import MARK
+from maillage.cores.text.criteria.spelled import MARK, SAID
 from maillage.cores.text.criteria.values import Criterion, Sheet
 
 _MONTHS = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
@@ -24,19 +24,19 @@ _DAY_CODES = "mon tue wed thu fri sat sun".split()
 _WEEKDAY = rf"(?:{'|'.join(_DAYS)})"
 _YEAR = r"20\d\d"
 
-_SAID = rf"(?:{MARK}0*)?"
-"""Before the figures of a day said in words."""
-_DAY = rf"(?:(?:le |{_WEEKDAY} )*{_SAID}(?P<day>1er|premier|[12]?\d|3[01])(?:er)? (?P<day_month>{_MONTH})(?: (?P<day_year>{_YEAR}))?)"
-_NUMERIC = rf"(?:(?:le )?(?P<n_day>[0-3]?\d)[/.-](?P<n_month>[01]?\d)(?:[/.-](?P<n_year>{_YEAR}|\d\d))?(?![\d/])(?! (?:d')?(?:heure|journee)))"
+_DAY = rf"(?:(?:le |{_WEEKDAY} )*{SAID}(?P<day>1er|premier|[12]?\d|3[01])(?:er)? (?P<day_month>{_MONTH})(?: (?P<day_year>{_YEAR}))?)"
+_MEASURED = "(?:d')?(?:heure|journee)s?|(?:jour|semaine|an|personne|enfant|jeune|adulte|adherent|benevole)s|mois|h|m[23]|k[gm]|poste|temps|€|euros?"
+"""After « 6-10 » or « 2/3 », which are then no day: « 6-10 ans », « 2/3 personnes »."""
+_NUMERIC = rf"(?:(?:le )?(?P<n_day>[0-3]?\d)[/.-](?P<n_month>[01]?\d)(?:[/.-](?P<n_year>{_YEAR}|\d\d))?(?![\d/])(?! ?(?:{_MEASURED})(?!\w)))"
 _PART = r"(?P<part>debut|mi|mi-|fin|la fin|le debut|la mi|courant|a la fin|milieu)"
 _NAMED = (
-    rf"(?:(?:{_PART}(?: de| du| d'|-)? ?)?(?:le mois (?:de |d')|mois (?:de |d')|l'|le )?"
+    rf"(?:(?:{_PART}(?: de| du| d'|-)? ?)?(?:le mois (?:de |d')|mois (?:de |d')|l'|le |la )?"
     rf"(?:(?P<month>{_MONTH})(?: (?P<month_year>{_YEAR}))?"
     rf"|(?P<season>printemps|ete|automne|hiver)(?: (?P<season_year>{_YEAR}|prochain))?"
     rf"|(?P<back>rentree)(?: (?:scolaire|de septembre|prochaine))?(?: (?P<back_year>{_YEAR}))?"
     rf"|(?P<quarter>premier|1er|deuxieme|2e|2eme|second|troisieme|3e|3eme|quatrieme|4e|4eme|dernier) (?P<span>trimestre|semestre)(?: (?P<quarter_year>{_YEAR}))?"
     rf"|(?:l'annee )?(?P<year>{_YEAR})(?! ?(?:€|euros?|m ?2|kg|personnes))"
-    rf"|(?P<this_year>annee)(?! prochaine)|(?P<feast>noel)))"
+    r"|(?(part)(?P<current>annee|(?<!de )mois(?! de\b| d')|(?<!de )semaine)(?P<following> prochaine?)?|(?!))|(?P<feast>noel)))"
 )
 _RELATIVE = (
     r"(?P<relative>(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)(?: prochain)?|demain|apres-demain|aujourd'hui|ce week-end|cette semaine|la semaine prochaine|semaine prochaine|"
@@ -44,27 +44,37 @@ _RELATIVE = (
 )
 _IN = rf"(?:(?:dans|sous|d'ici|d'ici a|dans les|sous les)(?P<in_les> les)? (?P<in_number>{NUMBER}) ?(?P<in_unit>jours?|semaines?|mois|ans?)(?!\w)(?P<in_half> et demie?(?![\w-]))?(?: prochains?)?(?: qui viennent)?)"
 _POINT = rf"(?:{_NUMERIC}|{_DAY}|{_RELATIVE}|{_NAMED})"
+_NOT = r"(?:pas|jamais) (?:(?:disponible|libre|ouvert|pret|possible|accessible)e?s? )?"
+"""« pas avant X » begins at X, « pas après X » ends there."""
 _LEAD = (
-    r"(?P<lead>d'ici (?:a |au |a la |le |la |l')?|avant (?:le |la |l'|les )?|au plus tard (?:le |en |a la |fin )?|jusqu'(?:a |au |en |a la |a l')(?:le |la |l')?|"
-    r"a partir (?:de |du |d')(?:la |l')?|a compter (?:du |de )|des (?:le |la |l')?|apres (?:le |la |l')?|depuis (?:le |la |l')?|pour (?:le |la |l')?|"
+    r"(?P<lead>d'ici (?:a |au |a la |le |la |l')?|"
+    rf"(?P<negated>{_NOT})?(?:avant |apres |au[- ]dela (?:de |du |d'))(?:le |la |l'|les )?|"
+    r"(?:au plus tard |pas plus tard qu(?:e |'))(?:le |en |a la |fin )?|jusqu'(?:a |au |en |a la |a l')(?:le |la |l')?|"
+    r"a partir (?:de |du |d')(?:la |l')?|a compter (?:du |de )|des (?:le |la |l')?|depuis (?:le |la |l')?|pour (?:le |la |l')?|"
     r"en |au |aux |a la |cet |cette |ce |courant |le |la |l')?"
 )
 _SINGLE = re.compile(rf"(?:\b|(?={MARK})){_LEAD}{_POINT}(?!\w)")
 _WITHIN = re.compile(rf"\b{_IN}")
-_DAY_RANGE = re.compile(
-    rf"\b(?:du|entre le|de) (?:{_WEEKDAY} )?{_SAID}(?P<from_day>1er|premier|[12]?\d|3[01])(?: (?P<from_month>{_MONTH}))?(?: (?P<from_year>{_YEAR}))? (?:au|et le|a) "
-    rf"(?:{_WEEKDAY} )?{_SAID}(?P<to_day>1er|[12]?\d|3[01]) (?P<to_month>{_MONTH})(?: (?P<to_year>{_YEAR}))?"
+
+
+def _edge(end: str, month: str) -> str:
+    """The pattern of one end of a period, « le lundi 3 mars 2027 » or « la mi-mars », its groups called from_… or to_…"""
+    return (
+        rf"(?:(?:le )?(?:{_WEEKDAY} )?{SAID}(?P<{end}_day>1er|premier|[12]?\d|3[01])(?: (?P<{end}_month>{_MONTH})){month}"
+        rf"|(?:l[ea] )?(?:(?P<{end}_part>debut|mi|fin)[- ]?(?:du |de |d')?)?(?:mois (?:de |d'))?(?P<{end}_whole>{_MONTH}))"
+        rf"(?: (?P<{end}_year>{_YEAR}))?"
+    )
+
+
+_RANGE = re.compile(
+    rf"\b(?:a partir )?(?:du |de |d'|entre ){_edge('from', '?')}(?:,? et)? (?:jusqu'(?:en |au? )|au? |et ){_edge('to', '')}(?!\w)"
 )
 _DAY_LIST = re.compile(
     rf"\bles (?:{_WEEKDAY}s? )?(?P<days>(?:1er|[12]?\d|3[01])(?:, (?:[12]?\d|3[01]))* et (?:[12]?\d|3[01])) (?P<month>{_MONTH})(?: (?P<year>{_YEAR}))?"
 )
 _NUMERIC_RANGE = re.compile(
-    r"\b(?:du|entre le) (?P<from_day>[0-3]?\d)/(?P<from_month>[01]?\d)(?:/(?P<from_year>20\d\d|\d\d))? (?:au|et le) "
+    r"\b(?:du|entre le) (?P<from_day>[0-3]?\d)(?:/(?P<from_month>[01]?\d))?(?:/(?P<from_year>20\d\d|\d\d))? (?:au|et le) "
     r"(?P<to_day>[0-3]?\d)/(?P<to_month>[01]?\d)(?:/(?P<to_year>20\d\d|\d\d))?"
-)
-_MONTH_RANGE = re.compile(
-    rf"\b(?:de |d'|entre |du mois de |du mois d')(?:(?P<from_part>debut|mi-?|fin) ?)?(?P<from>{_MONTH})(?: (?P<from_year>{_YEAR}))? (?:a|et|au mois de|au mois d')(?: |')?"
-    rf"(?:(?P<to_part>debut|mi-?|fin) ?)?(?P<to>{_MONTH})(?: (?P<to_year>{_YEAR}))?"
 )
 _YEAR_RANGE = re.compile(rf"\b(?:de |entre )?(?P<from>{_YEAR})(?: a | et |-)(?P<to>{_YEAR})\b")
 _WEEK = re.compile(
@@ -91,13 +101,27 @@ class _Period:
     whole: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """An end of a period, in any year: a day, or a month, or a part of one."""
+
+    month: int
+    day: int | None
+    part: str | None = None
+
+    def within(self, year: int) -> _Period:
+        if self.day:
+            day = date(year, self.month, self.day)
+            return _Period(day, day)
+        return _part_of(_month(year, self.month), self.part)
+
+
 def read_periods(sheet: Sheet, today: date) -> Iterator[Criterion]:
     """Periods, the longest expressions first; what a reading covers is not read again."""
     for pattern, reader in (
-        (_NUMERIC_RANGE, _day_range),
-        (_DAY_RANGE, _day_range),
+        (_NUMERIC_RANGE, _numeric_range),
+        (_RANGE, _range),
         (_DAY_LIST, _day_list),
-        (_MONTH_RANGE, _month_range),
         (_YEAR_RANGE, _year_range),
         (_WITHIN, _within),
         (_SINGLE, _single),
@@ -129,24 +153,57 @@ def read_weekdays(sheet: Sheet) -> Iterator[Criterion]:
 
 
 _HALF_DAYS = {"j": 0, "s": 3, "m": 15}
-_DEADLINES = ("d'ici", "avant", "jusqu", "au plus tard", "a partir", "des", "apres", "pour", "ce")
+_DEADLINES = (
+    "d'ici",
+    "avant",
+    "jusqu",
+    "au plus tard",
+    "pas",
+    "jamais",
+    "au dela",
+    "au-dela",
+    "a partir",
+    "des",
+    "apres",
+    "pour",
+    "ce",
+)
 Read = tuple[date | None, date | None] | None
 
 
-def _day_range(found: re.Match[str], today: date) -> Read:
-    to_month = _month_number(found["to_month"])
-    from_month = _month_number(found["from_month"]) if found["from_month"] else to_month
-    from_day, to_day = _day_number(found["from_day"]), _day_number(found["to_day"])
-    if found["to_year"] or found["from_year"]:
-        to_year = _year_number(found["to_year"] or found["from_year"])
-        from_year = (
-            _year_number(found["from_year"]) if found["from_year"] else to_year - (from_month > to_month)
+def _numeric_range(found: re.Match[str], today: date) -> Read:
+    first, last = (
+        _Edge(int(found[f"{end}_month"] or found["to_month"]), int(found[f"{end}_day"]))
+        for end in ("from", "to")
+    )
+    return _between(first, found["from_year"], last, found["to_year"], today)
+
+
+def _range(found: re.Match[str], today: date) -> Read:
+    last_month = found["to_month"] or found["to_whole"]
+    first_month = found["from_month"] or found["from_whole"] or last_month
+    first, last = (
+        _Edge(
+            _month_number(month),
+            _day_number(found[f"{end}_day"]) if found[f"{end}_day"] else None,
+            found[f"{end}_part"],
         )
-        if not found["to_year"]:
-            to_year = from_year + (from_month > to_month)
-        return date(from_year, from_month, from_day), date(to_year, to_month, to_day)
-    ends = _next(to_month, to_day, today)
-    return date(ends.year - ((from_month, from_day) > (to_month, to_day)), from_month, from_day), ends
+        for end, month in (("from", first_month), ("to", last_month))
+    )
+    return _between(first, found["from_year"], last, found["to_year"], today)
+
+
+def _between(first: _Edge, first_year: str | None, last: _Edge, last_year: str | None, today: date) -> Read:
+    """From the one to the other; without a year, the next such period that is not over."""
+    began = _year_number(first_year) if first_year else None
+    ended = _year_number(last_year) if last_year else None
+    if ended is None:
+        ended = began or today.year
+        ended += last.within(ended).last < (first.within(began).first if began else today)
+    ends = last.within(ended).last
+    if began is None:
+        began = ended - (first.within(ended).first > ends)
+    return first.within(began).first, ends
 
 
 def _day_list(found: re.Match[str], today: date) -> Read:
@@ -157,19 +214,6 @@ def _day_list(found: re.Match[str], today: date) -> Read:
     else:
         year = _next(month, max(days), today).year
     return date(year, month, min(days)), date(year, month, max(days))
-
-
-def _month_range(found: re.Match[str], today: date) -> Read:
-    first, last = _month_number(found["from"]), _month_number(found["to"])
-    if found["to_year"]:
-        to_year = int(found["to_year"])
-    elif found["from_year"]:
-        to_year = int(found["from_year"]) + (first > last)
-    else:
-        to_year = _month_of(last, None, today).last.year
-    from_year = int(found["from_year"]) if found["from_year"] else to_year - (first > last)
-    begins = _part_of(_month(from_year, first), found["from_part"]).first
-    return begins, _part_of(_month(to_year, last), found["to_part"]).last
 
 
 def _year_range(found: re.Match[str], today: date) -> Read:
@@ -191,8 +235,6 @@ def _single(found: re.Match[str], today: date) -> Read:
         return None
     if found["season"] == "ete" and not (lead or found["part"] or found["season_year"]):
         return None  # « a été » is a verb
-    if found["this_year"] and not found["part"]:
-        return None  # « à l'année » is no date
     if found["relative"] in _DAYS and not lead.startswith(_DEADLINES):
         return None  # « le mardi » is a habit
     period = _period(found, today)
@@ -200,14 +242,16 @@ def _single(found: re.Match[str], today: date) -> Read:
         return None
     if lead.startswith("d'ici"):
         return None, (period.first if period.whole else period.last)
+    if found["negated"]:
+        return (period.first, None) if " avant" in lead else (None, period.last)
     if lead.startswith("avant"):
         named_end = found["part"] and "fin" in found["part"]
         return None, (period.last if named_end else period.first - timedelta(days=1))
-    if lead.startswith(("jusqu", "au plus tard")):
+    if lead.startswith(("jusqu", "au plus tard", "pas plus tard")):
         return None, period.last
     if lead.startswith(("a partir", "a compter", "des", "depuis")):
         return period.first, None
-    if lead.startswith("apres"):
+    if lead.startswith(("apres", "au dela", "au-dela")):
         return period.last + timedelta(days=1), None
     return period.first, period.last
 
@@ -239,7 +283,9 @@ def _named(found: re.Match[str], today: date) -> _Period | None:
     if found["feast"]:
         day = _next(12, 25, today)
         return _Period(day, day, whole=True)
-    year = int(found["year"] or today.year)
+    if found["current"]:
+        return _relative(found["current"] + (found["following"] or ""), today)
+    year = int(found["year"])
     return _Period(date(year, 1, 1), date(year, 12, 31), whole=True)
 
 
@@ -289,7 +335,7 @@ def _part_of(period: _Period, part: str | None) -> _Period:
     if not part or "courant" in part:
         return period
     days = (period.last - period.first).days + 1
-    if days <= 31:
+    if 28 <= days <= 31:
         edges = (0, 10, 20, days)
     else:
         edges = (0, days // 3, 2 * days // 3, days)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from maillage.cores.text.criteria.numbers import NUMBER, Bounds, bounds_of, measure, number_of
-from maillage.cores.text.criteria.spelled import MARK
+from maillage.cores.text.criteria.spelled import MARK, SAID
 from maillage.cores.text.criteria.values import Criterion, Sheet
 from maillage.cores.text.folding import fold
 
@@ -18,7 +18,7 @@ CONTEXT_CHARACTERS = 28
 _SQUARE = r"(?P<unit>m ?2(?!\d)|m\.? ?carres?\b|metres? carres?|hectares?|ha\b|ares?\b)"
 SURFACE = measure(_SQUARE)
 
-_ENDS = r"(?= ?(?:$|[.,;:!?)/\0]|par\b|de\b|d'|l'|l[ae]\b|chaque|tou|environ|au\b|m[ai][xn]i))"
+_ENDS = r"(?= ?(?:$|[.,;:!?)/\0]|a\b|par\b|de\b|d'|l'|l[ae]\b|chaque|tou|environ|au\b|m[ai][xn]i))"
 """What may follow minutes or cents: « deux heures 30 personnes » says no minutes."""
 _EURO = rf"(?P<unit>(?:k|m)? ?(?:euros?|eur\b|€))(?: ?(?P<cents>\d\d(?!\d)|(?!{MARK}0*1\b){NUMBER}){_ENDS})?"
 _PER = (
@@ -66,12 +66,13 @@ _OPEN_PRICE = re.compile(r"\bprix libre\b|\bparticipation libre\b")
 
 _MINUTES = (
     rf"(?:(?:(?<=\dh)|(?<=\d h)) ?(?P<minutes>[0-5]\d)(?![\d.,]\d)(?: ?(?:minutes?|min|mn)\b)?"
-    rf"|(?:(?<=heure)|(?<=heures)) (?P<minutes_said>[0-5]\d)(?: (?:minutes?|min|mn)\b|{_ENDS}))?"
+    rf"|(?:(?<=heure)|(?<=heures)) {SAID}(?P<minutes_said>[0-5]\d)(?: (?:minutes?|min|mn)\b|{_ENDS}))?"
 )
-"""« 2h30 », « 2 heures 30 » : after the unit."""
+"""« 2h30 », « 2 heures 30 », « deux heures trente » : after the unit."""
 _LENGTH = rf"(?P<unit>km\b|kilometres?|kms\b|minutes?|mn\b|min\b|heures?|h(?=\b|\d)){_MINUTES}(?!\d)(?! ?(?:par|/|chaque))"
 MINUTES_PER_HOUR = 60
 _NEARER = re.compile(r"\ba $")
+_NOT_AT = re.compile(r"(?:pas|jamais) a ")
 DISTANCE = measure(_LENGTH)
 _AROUND = re.compile(
     r"(?:rayon|distance|autour|alentours|perimetre|loin|a moins|a pied|a velo|en voiture|en train|en bus|deplace|jusqu|maximum|\ba)\W*$"
@@ -80,7 +81,7 @@ _AWAY = re.compile(r"^ ?(?:a la ronde|autour|alentour|d|de\b|max|a pied|a velo|e
 
 _TIME = (
     rf"(?P<unit>demi-journees?|demi journees?|journees?|jours?|soirees?|soirs?|matinees?|matins?|apres-midis?|nuits?|nuitees?|"
-    rf"week-ends?|semaines?|mois|ans?|annees?|heures?|h){_MINUTES}(?![\w'])"
+    rf"week-ends?|semaines?|mois|ans?|annees?|minutes?|mn|min|heures?|h){_MINUTES}(?![\w'])"
 )
 _RHYTHM = (
     r"(?: (?:de |d')[a-z-]+(?= (?:par|chaque|tous|toutes) ))?"
@@ -100,6 +101,8 @@ _TIME_UNITS = {
     "semaine": "week",
     "mois": "month",
     "an": "year",
+    "min": "hour",
+    "mn": "hour",
     "heure": "hour",
     "h": "hour",
 }
@@ -118,10 +121,19 @@ _DAYS = {"half_day": 0.5, "day": 1, "week": 7, "month": 30, "year": 360}
 """« de 15 jours à 3 mois » : what each unit makes beside the others."""
 LASTING_HOURS_MAX = 6
 """Beyond it, « 18h30 » alone is a time of the day."""
+_MINUTE = re.compile("min|mn")
 _LASTS = re.compile(r"\b(?:durees?|dure|durent|durant|pendant)(?: de| d')?\W*$")
+_SITTING = re.compile(
+    r"\b(?:seances?|sessions?|ateliers?|cours|reunions?|permanences?|creneaux?|formations?|visites?|entretiens?) (?:de |d')$"
+)
+"""What « de 45 minutes » says how long it lasts."""
 _CLOCK_BEFORE = re.compile(r"(?:\ba|\bvers|\bdes|\bavant|\bapres|\bjusqu'a|\bet|-)\s*$")
-_AT = re.compile(r"\b(?:a|vers|des)\s*$")
+_AT = re.compile(r"\b(?:a|vers|des|avant|apres)\s*$")
 _FROM, _UNTIL = re.compile(r"\bd(?:e |')\s*$"), re.compile(r"^\s*(?:a|au|-|jusqu'\w+)(?!\w)")
+_OPENS_OR_CLOSES = re.compile(r"(?:a partir d[e']|des|jusqu'a) ")
+_SPENT = re.compile(r"^ ?(?:d(?:e (?!preference|l'apres)|')|par\b|/)")
+"""« jusqu'à 10 heures de bénévolat » are hours of work, « jusqu'à 22 heures » is when one closes."""
+_EVERY_DAY = re.compile(r"(?:tous les|chaque) ?jour")
 
 AGE = measure(r"(?P<unit>ans)(?!\w)")
 _AGE_WORDS = re.compile(
@@ -200,7 +212,8 @@ def read_distances(sheet: Sheet) -> Iterator[Criterion]:
         unit = "km" if found["unit"].startswith("k") else "minute"
         if found["first_unit"] and found["first_unit"].startswith("k") != (unit == "km"):
             continue  # « de 5 km à 20 minutes »
-        before = _before(text, found.start())
+        not_at = _NOT_AT.match(text, found.start())
+        before = _before(text, not_at.end() if not_at else found.start())
         around = _AROUND.search(before) or _AWAY.search(text[found.end() :])
         hours = found["unit"].startswith("h")
         if (unit == "minute" and not around) or (hours and not (found["most"] and _NEARER.search(before))):
@@ -228,7 +241,7 @@ def read_ages(sheet: Sheet) -> Iterator[Criterion]:
 def read_durations(sheet: Sheet) -> Iterator[Criterion]:
     text = sheet.text
     for found in DURATION.finditer(text):
-        if _is_clock(found, text) and not found["rhythm"]:
+        if _is_clock(found, text) or (_MINUTE.match(found["unit"]) and not _is_lasting(found, text)):
             continue
         name = _TIME_UNITS[_start_of(found["unit"], _TIME_UNITS)]
         bounds = bounds_of(found, partial(_per_unit, name))
@@ -243,22 +256,36 @@ def read_durations(sheet: Sheet) -> Iterator[Criterion]:
 
 def _is_clock(found: re.Match[str], text: str) -> bool:
     """Whether « 18h30 » is a time of the day rather than how long something lasts."""
-    before = _before(text, found.start())
-    if found["unit"] == "heures" and not found["extra"]:
-        return bool(_AT.search(before)) and number_of(found["second"])[0] > LASTING_HOURS_MAX
-    if found["unit"] != "h":
+    if not found["unit"].startswith("h") or found["extra"]:
         return False
+    if found["rhythm"] and not _EVERY_DAY.match(found["rhythm"]):
+        return False
+    before = _before(text, found.start())
     if _LASTS.search(before):
         return False
+    late = number_of(found["second"])[0] > LASTING_HOURS_MAX
+    if _OPENS_OR_CLOSES.match(found[0]):
+        told = found["rhythm"] or found["unit"] != "h"
+        return (late or not told) and not _SPENT.match(text[found.end() :])
+    if found["unit"] != "h":
+        return late and bool(found["first_unit"] or _AT.search(before))
     until = _UNTIL.search(text[found.end() :])
     if found["first"] or _CLOCK_BEFORE.search(before) or (_FROM.search(before) and until):
         return True
-    return bool(found["minutes"]) and number_of(found["second"])[0] > LASTING_HOURS_MAX
+    return bool(found["minutes"]) and late
+
+
+def _is_lasting(found: re.Match[str], text: str) -> bool:
+    """Whether minutes say how long something lasts, rather than how far it is."""
+    before = _before(text, found.start())
+    return bool(found["rhythm"] or _LASTS.search(before) or _SITTING.search(before))
 
 
 def _per_unit(name: str, said: str) -> float:
     """How many `name` one of the units `said` makes; 0 when nobody can tell."""
     other = _TIME_UNITS[_start_of(said, _TIME_UNITS)]
+    if _MINUTE.match(said) and name == "hour":
+        return 1 / MINUTES_PER_HOUR
     if other == name:
         return 1
     return _DAYS.get(other, 0) / _DAYS[name] if name in _DAYS else 0

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from maillage.cores.text.criteria.spelled import MARK, MILLIONS, OF, ROUNDED, round_in, value_of_words
 
-FIGURES = r"(?:\d{1,3}(?:[ .]\d{3})+(?!\d)|\d+(?:[.,]\d+)?)"
+_GROUPED = r"\d{1,3}(?:[ .]\d{3})+(?!\d)"
+FIGURES = rf"(?:{_GROUPED}(?:,\d+|(?<= \d{{3}})\.\d\d?(?!\d))?|\d+(?:[.,]\d+)?)"
 _SPELLED = rf"{MARK}\d+"
 _IN_FIGURES = rf"(?<![\w.,/])(?!1/2 |[13]/4 ){FIGURES}(?: (?:mille\b|{MILLIONS}){OF})?"
 _MEASURED_HALF = "(?=(?:heure|hectare|tonne|litre|kilo|kilometre)s?(?![a-z]))"
@@ -19,20 +20,28 @@ NUMBER = rf"(?:{_PART}|{_ROUNDED}|{_IN_FIGURES}|{_SPELLED})"
 """A number, as a pattern without groups."""
 
 ABOUT = r"environ|autour de|a peu pres|aux alentours de|dans les|approximativement|~|pres de|quelque"
-_AT_LEAST_BEFORE = r"au moins|minimum|au minimum|mini|plus d[e']|a partir de|superieure?s? a|des|au dessus de|au-dessus de|minimum de"
+_MORE = r"plus d[e']|superieure?s? a|au[- ]dessus d[e']|au[- ]dela d[e']"
+_LESS = r"moins d[e']|inferieure?s? a|(?:en|au)[- ]dessous d[e']|sous"
+_NOT = r"(?:pas|jamais) (?:etre |a )?"
+"""« ne doit pas être inférieur à », « pas à plus de » : what follows is turned round."""
+_AT_LEAST_BEFORE = (
+    rf"{_NOT}(?:{_LESS})|au moins|minimum|au minimum|mini|{_MORE}|a partir d[e']|des|minimum d[e']"
+)
 _AT_MOST_BEFORE = (
-    r"au plus|au maximum|maximum|maxi?|moins d[e']|jusqu'a|pas plus de|ne depassant pas|inferieure?s? a|sous|"
-    r"sans depasser|n'excedant pas|plafonnee?s? a|dans la limite de|limitee?s? a|maximum de|pas au-dela de|en dessous de|"
+    rf"{_NOT}(?:{_MORE})|au plus|au maximum|maximum|maxi?|{_LESS}|jusqu'a|ne depassant pas|"
+    r"sans depasser|n'excedant pas|plafonnee?s? a|dans la limite de|limitee?s? a|maximum de|"
     r"ne depasse(?:ra)? pas|(?:ne )?(?:doit |doivent )?pas depasser"
 )
-_AT_LEAST_AFTER = r"(?:au )?minimum|mini|min\b\.?|au moins|et plus|ou plus|et au-dela"
+_AT_LEAST_AFTER = r"(?:au )?minimum|mini|min\b\.?|au moins|(?:et|ou) (?:plus|\+)|et au[- ]dela"
 _AT_MOST_AFTER = r"(?:au )?maximum|(?:grand )?maxi?\b\.?|au plus|ou moins|grand maximum|tout au plus"
 
-_BEFORE = rf"(?:(?P<least>\b(?:{_AT_LEAST_BEFORE})) ?|(?P<most>\b(?:{_AT_MOST_BEFORE})) ?|(?P<about>(?:\b|(?=~))(?:{ABOUT})) ?)?"
+_BEFORE = rf"(?:(?P<least>\b(?:{_AT_LEAST_BEFORE})|(?<![-=])>=?|≥|\+ de\b) ?|(?P<most>\b(?:{_AT_MOST_BEFORE})|<=?|≤) ?|(?P<about>(?:\b|(?=~))(?:{ABOUT})) ?)?"
 _EXTRA = r"(?: et (?P<extra>demie?|quart|trois quarts)(?![\w-]))?"
 """« et demie », « et quart », after the unit."""
 _EXTRAS = {"demi": 0.5, "demie": 0.5, "quart": 0.25, "trois quarts": 0.75}
 _AFTER = rf"(?: ?[,(]? ?(?:(?P<least_after>{_AT_LEAST_AFTER})|(?P<most_after>{_AT_MOST_AFTER})|(?P<about_after>environ))(?!\w))?"
+_BEHIND_SLASH = rf"(?<=[ .]\d{{3}}/){FIGURES}|(?<=\d/)(?!0)\d+(?:,\d+)?"
+"""« 80/120 », « 1 200/1 500 » : not « 12/03 », nor the thousands of « le 12/10 100 m² »."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +65,13 @@ def measure(unit: str, *, after: str = "", repeats: bool = True) -> re.Pattern[s
     called first_… `bounds_of` reads its matches.
     """
     item = rf"(?:{unit}){_EXTRA}"
+    second = rf"{NUMBER}|(?(first)(?:{_BEHIND_SLASH})|(?!))"
     first_item = re.sub(r"[?]P<([a-z_]+)>", r"?P<first_\1>", item)
     repeated = f"(?:{first_item})?" if repeats else ""
     return re.compile(
         rf"{_BEFORE}"
         rf"(?:(?:\bde |\bd'|\bentre )?(?P<first>{NUMBER}) ?{repeated} ?(?:a|et|ou|-|/)(?: environ)? ?)?"
-        rf"(?P<second>{NUMBER}) ?{item}{after}{_AFTER}"
+        rf"(?P<second>{second}) ?{item}{after}{_AFTER}"
     )
 
 
@@ -126,8 +136,9 @@ def number_of(written: str) -> tuple[float, bool]:
         return float(written[1:]), False
     figures = re.match(FIGURES, written)
     assert figures is not None
-    grouped = re.fullmatch(r"\d{1,3}(?:[ .]\d{3})+", figures[0])
-    value = float(re.sub(r"[ .]", "", figures[0]) if grouped else figures[0].replace(",", "."))
+    grouped = re.match(_GROUPED, figures[0])
+    whole = grouped[0] if grouped else ""
+    value = float(re.sub(r"[ .]", "", whole) + figures[0][len(whole) :].replace(",", "."))
     if power := written[figures.end() :].strip():
         value *= value_of_words(f"un {power}")
     return tidy(value), False

@@ -63,6 +63,8 @@ _PAIR = re.compile(rf"(?<!\w)(?<!\w-)({_UNIT}|une?)-({_UNIT}(?:{_S}(?:cents?|mil
 """« deux-trois chaises »."""
 MARK = "\x01"
 """What a number in words begins with, once it is in figures: « deux » and « 2 » are not told the same way."""
+SAID = rf"(?:{MARK}0*)?"
+"""Before figures that may have been words."""
 
 
 def in_figures(text: str) -> str:
