@@ -17,19 +17,13 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from maillage.kernel.tables.dialects import PROBE_CHARS, Dialect, dialect_of, dialect_within
 from maillage.kernel.tables.limits import DEFAULT_LIMITS, TableLimits, UnreadableTableError
 from maillage.kernel.tables.text import detect_encoding, mend, open_text
 
-_SEPARATORS = (";", ",", "\t", "|")
-_PROBE_CHARS = 200_000
-_PROBE_ROWS = 50
 _HEADER_SEARCH_ROWS = 20
 
 IsTitle = Callable[[str], bool]
-
-csv.field_size_limit(
-    64_000_000
-)  # beyond that a quote was never closed; `cell_chars_max` is checked on our own
 
 
 @dataclass(frozen=True)
@@ -69,21 +63,21 @@ def read_csv(
     encoding = detect_encoding(stream)
     text = open_text(stream, encoding)
     try:
-        probe = text.read(_PROBE_CHARS)
+        probe = text.read(PROBE_CHARS)
     except UnicodeError as error:
         raise UnreadableTableError(
             _("The text of this file is broken: it begins as %(encoding)s and does not go on so.")
             % {"encoding": encoding.name}
         ) from error
-    separator, lines_to_skip = _dialect(probe)
+    dialect, lines_to_skip = dialect_of(probe)
     text = open_text(stream, encoding)
     for _line in range(lines_to_skip):
         text.readline()
-    records = _csv_records(text, separator, lines_to_skip)
-    if inner := _separator_within(probe, separator):
-        records = _each_cut_again(records, separator, inner)
-        separator = inner
-    return _table(records, limits, is_title, encoding=encoding.name, separator=separator)
+    records = _csv_records(text, dialect, lines_to_skip)
+    if inner := dialect_within(probe, dialect):
+        records = _each_cut_again(records, dialect, inner)
+        dialect = inner
+    return _table(records, limits, is_title, encoding=encoding.name, separator=dialect.separator)
 
 
 def read_xlsx(
@@ -189,66 +183,16 @@ def _check_size(stream: IO[bytes], limits: TableLimits) -> None:
         )
 
 
-def _dialect(probe: str) -> tuple[str, int]:
-    """The separator, and the lines to skip before the table (Excel's `sep=;`)."""
-    first = probe.lstrip("\ufeff").split("\n", 1)[0].strip()
-    if len(first) == 5 and first.lower().startswith("sep="):
-        return first[4], 1
-    scores = {separator: _score(probe, separator) for separator in _SEPARATORS}
-    best = max(_SEPARATORS, key=lambda separator: scores[separator])
-    return (best if scores[best] > 0 else ","), 0
-
-
-def _separator_within(probe: str, separator: str) -> str:
-    """What cuts rows that were each put between quotation marks as a whole; empty for other tables."""
-    reader = csv.reader(io.StringIO(probe, newline=""), delimiter=separator)
-    try:
-        rows = [cells for cells in itertools.islice(reader, _PROBE_ROWS) if any(cells)]
-    except csv.Error:
-        return ""
-    if len(rows) < 2 or not probe.lstrip("\ufeff").startswith('"') or any(len(cells) != 1 for cells in rows):
-        return ""
-    lines = "\n".join(cells[0] for cells in rows if "\n" not in cells[0])
-    return next((each for each in _SEPARATORS if _score(lines, each) >= 1), "")
-
-
 def _each_cut_again(
-    records: Iterable[tuple[int, list[str]]], separator: str, inner: str
+    records: Iterable[tuple[int, list[str]]], dialect: Dialect, inner: Dialect
 ) -> Iterator[tuple[int, list[str]]]:
     for number, cells in records:
-        yield number, _cut_again(separator.join(cells), inner)
+        yield number, inner.cut(dialect.separator.join(cells))
 
 
-def _cut_again(line: str, separator: str) -> list[str]:
-    try:
-        return next(csv.reader([" ".join(line.splitlines())], delimiter=separator), [])
-    except csv.Error:
-        return [line]
-
-
-def _score(probe: str, separator: str) -> float:
-    """How much `separator` cuts the first rows into the same number of cells, more than one."""
-    reader = csv.reader(io.StringIO(probe, newline=""), delimiter=separator)
-    widths: list[int] = []
-    try:
-        for cells in itertools.islice(reader, _PROBE_ROWS):
-            if any(cell.strip() for cell in cells):
-                widths.append(len(cells))
-    except csv.Error:
-        return 0
-    if len(widths) > 1 and len(probe) >= _PROBE_CHARS:
-        widths.pop()  # cut off by the probe's end
-    if not widths:
-        return 0
-    usual = max(set(widths), key=lambda width: (widths.count(width), width))
-    if usual < 2:
-        return 0
-    return widths.count(usual) / len(widths) + min(usual, 50) / 1000
-
-
-def _csv_records(text: io.TextIOWrapper, separator: str, skipped: int) -> Iterator[tuple[int, list[str]]]:
+def _csv_records(text: io.TextIOWrapper, dialect: Dialect, skipped: int) -> Iterator[tuple[int, list[str]]]:
     ended: list[bool] = []
-    reader = csv.reader(_until_the_end(text, ended), delimiter=separator)
+    reader = dialect.cells(_until_the_end(text, ended))
     number = skipped
     try:
         for cells in reader:
