@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 import itertools
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import IO, Any
 
 from defusedxml.common import DefusedXmlException
@@ -19,6 +18,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from maillage.kernel.tables.dialects import PROBE_CHARS, Dialect, dialect_of, dialect_within
 from maillage.kernel.tables.limits import DEFAULT_LIMITS, TableLimits, UnreadableTableError
+from maillage.kernel.tables.sheets import Marks, TooManyMarksError, filled_down, marks_of, sheet_records
 from maillage.kernel.tables.text import detect_encoding, mend, open_text
 
 _HEADER_SEARCH_ROWS = 20
@@ -31,7 +31,7 @@ class TableRow:
     """`number` is the row's number as a spreadsheet shows it; `cells` are as many as the header's columns.
 
     `mended` are the columns where bytes of a wrong encoding were put right, `too_long` those emptied because
-    they pass the limit, `surplus` the cells beyond the header's columns.
+    they pass the limit, `surplus` the cells beyond the header's columns, `links` the addresses behind cells, by column.
     """
 
     number: int
@@ -39,17 +39,22 @@ class TableRow:
     mended: tuple[int, ...] = ()
     too_long: tuple[int, ...] = ()
     surplus: tuple[str, ...] = ()
+    links: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table being read: `rows` can be gone through once. `encoding` and `separator` are empty for XLSX."""
+    """A table being read: `rows` can be gone through once. `encoding` and `separator` are empty for XLSX.
+
+    `linked` are the columns of which cells have links, `left_out` what was not read: the name of a sheet, and why.
+    """
 
     header: list[str]
     rows: Iterator[TableRow]
     encoding: str = ""
     separator: str = ""
-    notes: list[str] = field(default_factory=list)
+    linked: frozenset[int] = frozenset()
+    left_out: Sequence[tuple[str, str]] = ()
 
 
 def read_csv(
@@ -85,8 +90,8 @@ def read_xlsx(
 ) -> Table:
     """The sheet of an XLSX whose header holds most titles, else the first that has rows. Raises UnreadableTableError.
 
-    The sheets with the very same header follow it, their rows numbered after its own. Formulas give their last value.
-    `notes` name the other sheets that hold a table and are not read.
+    The sheets with the same columns, in any order, follow it, their rows numbered after its own; `left_out` names the others.
+    Formulas give their last value, and cells merged downwards theirs in each of the rows.
     """
     _check_size(stream, limits)
     check_archive(stream, limits)
@@ -96,7 +101,7 @@ def read_xlsx(
         found = [(sheet, begin) for sheet in sheets if (begin := _beginning(sheet, limits))]
         if found:
             sheet, _rows = max(found, key=lambda pair: _titles_in(pair[1], is_title))
-            others = [(other, rows) for other, rows in found if other is not sheet]
+            others = [other for other, _rows in found if other is not sheet]
             return _first_with_its_likes(sheet, others, limits, is_title)
     except UnreadableTableError:
         raise
@@ -108,19 +113,66 @@ def read_xlsx(
 
 
 def _first_with_its_likes(
-    sheet: Any, others: list[tuple[Any, list[list[str]]]], limits: TableLimits, is_title: IsTitle | None
+    sheet: Any, others: list[Any], limits: TableLimits, is_title: IsTitle | None
 ) -> Table:
-    table = _table(_xlsx_records(sheet, limits), limits, is_title)
-    likes = []
-    for other, rows in others:
-        if len(rows) < 2:
-            continue
-        follower = _table(_xlsx_records(other, limits), limits, is_title)
-        if follower.header == table.header:
-            likes.append(follower)
+    table = _sheet_table(sheet, limits, is_title)
+    likes, left_out = [], list(table.left_out)
+    for other in others:
+        follower = _sheet_table(other, limits, is_title)
+        if order := _places_of(table.header, follower.header):
+            likes.append(_in_order(follower, order))
+            left_out += follower.left_out
         else:
-            table.notes.append(str(other.title))
-    return replace(table, rows=_one_after_another([table, *likes]))
+            left_out.append((str(other.title), _("This sheet was not read: its columns are others.")))
+    linked = table.linked.union(*(like.linked for like in likes))
+    return replace(table, rows=_one_after_another([table, *likes]), linked=linked, left_out=left_out)
+
+
+def _sheet_table(sheet: Any, limits: TableLimits, is_title: IsTitle | None) -> Table:
+    left_out = []
+    try:
+        marks = marks_of(sheet, limits)
+    except TooManyMarksError:
+        marks = Marks()
+        sentence = _("This sheet has too many links and merged cells: its rows were read without them.")
+        left_out.append((str(sheet.title), sentence))
+    table = _table(filled_down(_sheet_records(sheet, limits), marks.merged), limits, is_title)
+    linked = frozenset(column for row in marks.links.values() for column in row if column < len(table.header))
+    return replace(table, rows=_with_links(table.rows, marks.links), linked=linked, left_out=left_out)
+
+
+def _with_links(rows: Iterator[TableRow], links: Mapping[int, dict[int, str]]) -> Iterator[TableRow]:
+    return (
+        replace(row, links=tuple(links[row.number].items())) if row.number in links else row for row in rows
+    )
+
+
+def _places_of(header: list[str], other: list[str]) -> list[int]:
+    """For each column of a header, where the other header has it; empty when the two have not the same columns."""
+    if header == other:
+        return list(range(len(header)))
+    ours, theirs = ([name.casefold() for name in names] for names in (header, other))
+    if sorted(ours) != sorted(theirs) or len(set(ours)) < len(ours):
+        return []
+    return [theirs.index(name) for name in ours]
+
+
+def _in_order(table: Table, order: list[int]) -> Table:
+    """The table with its columns put in another order, given as the places where they stand."""
+    if order == sorted(order):
+        return table
+    place = {before: after for after, before in enumerate(order)}
+    rows = (
+        replace(
+            row,
+            cells=[row.cells[position] for position in order],
+            mended=tuple(sorted(place[position] for position in row.mended)),
+            too_long=tuple(sorted(place[position] for position in row.too_long)),
+            links=tuple((place[position], link) for position, link in row.links if position in place),
+        )
+        for row in table.rows
+    )
+    return replace(table, rows=rows, linked=frozenset(place[position] for position in table.linked))
 
 
 def _one_after_another(tables: list[Table]) -> Iterator[TableRow]:
@@ -135,7 +187,7 @@ def _one_after_another(tables: list[Table]) -> Iterator[TableRow]:
 
 def _beginning(sheet: Any, limits: TableLimits) -> list[list[str]]:
     sheet.reset_dimensions()
-    return [cells for _number, cells in itertools.islice(_xlsx_records(sheet, limits), _HEADER_SEARCH_ROWS)]
+    return [cells for _number, cells in itertools.islice(_sheet_records(sheet, limits), _HEADER_SEARCH_ROWS)]
 
 
 def _titles_in(rows: list[list[str]], is_title: IsTitle | None) -> int:
@@ -214,31 +266,15 @@ def _until_the_end(lines: Iterable[str], ended: list[bool]) -> Iterator[str]:
     ended.append(True)
 
 
-def _xlsx_records(sheet: Any, limits: TableLimits) -> Iterator[tuple[int, list[str]]]:
+def _sheet_records(sheet: Any, limits: TableLimits) -> Iterator[tuple[int, list[str]]]:
     try:
-        rows = sheet.iter_rows(values_only=True, max_col=limits.columns_max)
-        for number, values in enumerate(rows, start=1):
-            cells = [_cell_text(value) for value in values]
-            if any(cells):
-                yield number, cells
+        yield from sheet_records(sheet, limits)
     except Exception as error:  # openpyxl raises whatever its parts raise on a spoilt workbook
         raise UnreadableTableError(_broken_workbook()) from error
 
 
 def _broken_workbook() -> str:
     return _("This workbook is damaged. Open it in your spreadsheet software and save it again as XLSX.")
-
-
-def _cell_text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))  # a SIRET or a telephone number typed as a number
-    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
-        return value.date().isoformat()
-    if isinstance(value, (datetime.date, datetime.time)):
-        return value.isoformat()
-    return str(value)
 
 
 def _table(

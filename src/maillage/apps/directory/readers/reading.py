@@ -23,7 +23,7 @@ from maillage.apps.directory.readers.osm import (
 )
 from maillage.apps.directory.readers.proposals import SAMPLE_RECORDS, ColumnProposal, propose_mapping
 from maillage.apps.directory.readers.rows import Outcome, UnreadableFileError
-from maillage.apps.directory.readers.tables import open_table, table_records
+from maillage.apps.directory.readers.tables import open_table, table_columns, table_records
 from maillage.apps.directory.readers.values import storable
 from maillage.kernel.tables.limits import DEFAULT_LIMITS, UnreadableTableError
 from maillage.kernel.tables.read import check_archive
@@ -119,7 +119,7 @@ def _open_as(stream: IO[bytes], wanted: str) -> Source:
     if wanted in ("csv", "xlsx"):
         table = open_table(stream, wanted)
         first, records = _peek(table_records(table))
-        return Source(wanted, "", tuple(map(storable, table.header)), records, first, encoding=table.encoding)
+        return Source(wanted, "", table_columns(table), records, first, encoding=table.encoding)
     if wanted == "kml":
         return _seen("kml", "", kml_records(stream), {})
     if _is_xml(stream):

@@ -88,8 +88,12 @@ def _without_markup(text: str) -> str:
 def _words_and_address(link: re.Match[str]) -> str:
     """`<a href="https://x.example">notre site</a>` as "notre site (https://x.example)": the address is not lost."""
     address, words = link[1].removeprefix("mailto:"), link[2]
-    bare = address.split("://", 1)[-1].removeprefix("www.").rstrip("/")
-    return words if bare in words else f"{words} ({address})".strip()
+    return words if bare_address(address) in words else f"{words} ({address})".strip()
+
+
+def bare_address(address: str) -> str:
+    """An address as people write it among words, without what any address begins and ends with."""
+    return address.split("://", 1)[-1].removeprefix("www.").rstrip("/")
 
 
 def storable(text: str) -> str:
