@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import json
 
+import pytest
 from django.utils.translation import override
 from openpyxl import Workbook
 
 from maillage.apps.directory.readers.reading import open_source
-from maillage.apps.directory.readers.rows import RowError
+from maillage.apps.directory.readers.rows import EXCHANGED, RowError
 
 
 def rows_of(data):
@@ -85,3 +86,22 @@ def test_a_category_merged_over_two_rows_is_that_of_both():
         merged=["A2:A3"],
     )
     assert [row.categories for row in rows_of(data)] == [("Jardins",), ("Jardins",)]
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude"),
+    [(16.2, -61.5), (14.6, -61.0), (4.9, -52.3), (-20.88, 55.45), (-12.8, 45.2), (46.8, -56.2), (-22.3, 166.4), (-17.5, -149.6)],
+)  # fmt: skip
+def test_positions_of_overseas_that_changed_places_are_seen(latitude, longitude):
+    right, wrong = rows_of(f"nom;lat;lon\nDroit;{latitude};{longitude}\nInversé;{longitude};{latitude}\n")
+    assert (right.latitude, right.longitude) == (latitude, longitude)
+    assert (wrong.row, wrong.field, wrong.reason) == (3, "latitude", EXCHANGED)
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude"),
+    [(-54.8, -68.3), (64.1, -21.9), (-1.3, 36.8), (43.36, -8.4), (59.9, 10.7), (-33.9, 18.4), (9.0, 38.7), (-46.4, 51.8), (38.7, -27.2)],
+)  # fmt: skip
+def test_positions_abroad_are_left_as_they_are(latitude, longitude):
+    (row,) = rows_of(f"nom;lat;lon\nLoin;{latitude};{longitude}\n")
+    assert (row.latitude, row.longitude) == (latitude, longitude)

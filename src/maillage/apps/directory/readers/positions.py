@@ -28,9 +28,8 @@ _WKT = re.compile(
     re.IGNORECASE,
 )
 
-_METROPOLE = (41.0, 51.6, -5.6, 9.8)
 _FRENCH_BOXES = (
-    _METROPOLE,
+    (41.0, 51.6, -5.6, 9.8),  # métropole
     (15.7, 18.2, -63.3, -60.7),  # Guadeloupe, Saint-Martin, Saint-Barthélemy
     (14.3, 15.0, -61.4, -60.7),  # Martinique
     (2.0, 6.0, -54.8, -51.4),  # Guyane
@@ -41,6 +40,7 @@ _FRENCH_BOXES = (
     (-28.0, -7.0, -155.0, -134.0),  # Polynésie française
     (-14.5, -13.0, -178.5, -176.0),  # Wallis-et-Futuna
 )
+"""South, north, west, east. The other way round, those overseas lie in open sea: nothing is there that they could be taken for."""
 
 
 class BadPositionError(Exception):
@@ -125,7 +125,7 @@ def checked_position(latitude: float, longitude: float) -> Position | None:
             return position_of_lambert93(easting, northing)
     if not -90 <= latitude <= 90 or not -180 <= longitude <= 180:
         _refuse(latitude, longitude)
-    if not in_france(latitude, longitude) and _in_box(longitude, latitude, _METROPOLE):
+    if not in_france(latitude, longitude) and in_france(longitude, latitude):
         raise BadPositionError(
             "latitude",
             _(
