@@ -1,17 +1,22 @@
-"""What cuts the lines of a CSV into cells: its separator, and the spaces that stand around quotation marks."""
+"""What cuts the lines of a CSV into cells: its separator, its quotation marks, and the spaces around them."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
+from operator import itemgetter
 
 PROBE_CHARS = 200_000
 _PROBE_ROWS = 50
 _SEPARATORS = (";", ",", "\t", "|")
+_OF_WORDS = frozenset("_-.,;|?@'\"’()[]{}<>«»“”°")
+"""Signs that stand within the words of one cell, and the usual separators, of which it is known already whether they cut."""
 
 csv.field_size_limit(
     64_000_000
@@ -23,11 +28,12 @@ class Dialect:
     """`spaced` says that spaces stand around quoted cells, of which they are no part."""
 
     separator: str
+    quote: str = '"'
     spaced: bool = False
 
     def cells(self, lines: Iterable[str]) -> Iterator[list[str]]:
         """The cells of each row. Raises csv.Error."""
-        rows = csv.reader(lines, delimiter=self.separator, skipinitialspace=self.spaced)
+        rows = csv.reader(lines, delimiter=self.separator, quotechar=self.quote, skipinitialspace=self.spaced)
         return ([cell.rstrip(" ") for cell in row] for row in rows) if self.spaced else rows
 
     def cut(self, line: str) -> list[str]:
@@ -60,18 +66,56 @@ def dialect_within(probe: str, dialect: Dialect) -> Dialect | None:
 
 
 def _best(probe: str) -> Dialect | None:
-    dialects = [_dialect(probe, separator) for separator in _SEPARATORS]
-    scores = [_score(probe, dialect) for dialect in dialects]
-    return dialects[scores.index(max(scores))] if max(scores) > 0 else None
+    """The usual separator that cuts best; another one when none of the usual cuts all the rows alike, and this one does."""
+    usual = max(
+        ((_score(probe, each), each) for each in map(partial(_dialect, probe), _SEPARATORS)),
+        key=itemgetter(0),
+    )
+    if usual[0] >= 1:
+        return usual[1]
+    return _unusual(probe) or (usual[1] if usual[0] > 0 else None)
+
+
+def _unusual(probe: str) -> Dialect | None:
+    """Any other sign of the header that cuts it and all the rows into as many cells."""
+    header = next((line for line in probe.lstrip("\ufeff").splitlines() if line.strip()), "")
+    signs = [sign for sign in dict.fromkeys(header) if unicodedata.category(sign)[0] in "PS"]
+    scores = {sign: _score(probe, _dialect(probe, sign)) for sign in signs if sign not in _OF_WORDS}
+    best = max(scores, key=lambda sign: scores[sign], default="")
+    if not best or scores[best] < 1 or _is_punctuation(best, probe):
+        return None
+    dialect = _dialect(probe, best)
+    rows = list(islice(dialect.cells(io.StringIO(probe, newline="")), 2))
+    names = rows[0] if rows[0][-1].strip() else rows[0][:-1]
+    are_names = len(names) > 1 and all(any(map(str.isalpha, name)) for name in names)
+    return dialect if are_names and len(rows) > 1 else None
+
+
+def _is_punctuation(sign: str, probe: str) -> bool:
+    """Whether a colon stands in a text as people write it, or in addresses."""
+    return sign == ":" and bool(re.search(r"\s:|:\s|://", probe))
 
 
 def _dialect(probe: str, separator: str) -> Dialect:
-    return Dialect(separator, spaced=bool(_spaces_around(separator).search(probe)))
+    quote = "'" if _is_single_quoted(probe, separator) else '"'
+    return Dialect(separator, quote, spaced=bool(_spaces_around(separator, quote).search(probe)))
 
 
-def _spaces_around(separator: str) -> re.Pattern[str]:
+def _is_single_quoted(probe: str, separator: str) -> bool:
+    """Whether each cell stands between apostrophes, figures excepted."""
+    if not probe.lstrip("\ufeff ").startswith("'"):
+        return False
+    cell = r" *+(?:'(?:[^'\n]|'')*+'|[-+\d.,]*+) *+"
+    row = re.compile(rf"{cell}(?:{re.escape(separator)}{cell})+")
+    lines = [line for line in probe.lstrip("\ufeff").splitlines()[:_PROBE_ROWS] if line.strip()]
+    if len(lines) > 1 and len(probe) >= PROBE_CHARS:
+        lines.pop()  # cut off by the probe's end
+    return all(map(row.fullmatch, lines))
+
+
+def _spaces_around(separator: str, quote: str) -> re.Pattern[str]:
     """A quoted cell, whole, with spaces before or after its quotation marks."""
-    quoted = '"(?:[^"\n]|"")*+"'
+    quoted = f"{quote}(?:[^{quote}\n]|{quote}{quote})*+{quote}"
     cut = re.escape(separator)
     return re.compile(rf"(?:^|{cut})(?: ++{quoted} *+|{quoted} ++)(?=$|\r|{cut})", re.MULTILINE)
 
