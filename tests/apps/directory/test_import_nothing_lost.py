@@ -9,8 +9,9 @@ import pytest
 from django.utils.translation import override
 from openpyxl import Workbook
 
+from maillage.apps.directory.readers import json_content
 from maillage.apps.directory.readers.reading import open_source
-from maillage.apps.directory.readers.rows import EXCHANGED, RowError
+from maillage.apps.directory.readers.rows import EXCHANGED, RowError, UnreadableFileError
 
 
 def rows_of(data):
@@ -105,3 +106,52 @@ def test_positions_of_overseas_that_changed_places_are_seen(latitude, longitude)
 def test_positions_abroad_are_left_as_they_are(latitude, longitude):
     (row,) = rows_of(f"nom;lat;lon\nLoin;{latitude};{longitude}\n")
     assert (row.latitude, row.longitude) == (latitude, longitude)
+
+
+CAFE = {"type": "node", "id": 9, "lat": 46.1, "lon": 1.8, "tags": {"name": "Un café", "amenity": "cafe"}}
+REMARK = 'runtime error: Query timed out in "query" at line 3 after 25 seconds.'
+ANSWER = {"version": 0.6, "generator": "Overpass API", "elements": [CAFE], "remark": REMARK}
+XML = f"""<osm version="0.6"><node id="9" lat="46.1" lon="1.8"><tag k="name" v="Un café"/><tag k="amenity" v="cafe"/></node>
+<remark> {REMARK} </remark></osm>"""
+
+
+@pytest.mark.parametrize("bytes_max", [10, 10_000])
+@pytest.mark.parametrize("data", [ANSWER, XML])
+def test_an_answer_of_overpass_that_was_cut_short_says_so(data, bytes_max, monkeypatch):
+    monkeypatch.setattr(json_content, "WHOLE_BYTES_MAX", bytes_max)
+    cafe, remark = rows_of(data)
+    assert (cafe.title, cafe.external_id) == ("Un café", "node/9")
+    assert isinstance(remark, RowError) and REMARK in remark.message and remark.field == "whole file"
+
+
+@pytest.mark.parametrize(
+    "data", [{"elements": [], "remark": REMARK}, f"<osm><remark>{REMARK}</remark></osm>"]
+)
+def test_an_answer_of_overpass_with_a_remark_and_nothing_else_is_refused_with_it(data):
+    with pytest.raises(UnreadableFileError, match="Query timed out"):
+        rows_of(data)
+
+
+@pytest.mark.parametrize("separator", ["\t", ";"])
+@pytest.mark.parametrize("format", ["auto", "osm"])
+def test_a_table_of_overpass_is_read_as_its_elements(separator, format):
+    lines = [
+        "@id,@type,name,@lat,@lon,amenity",
+        "1,node,A lieu,46.1,1.8,cafe",
+        "2,way,B lieu,,,",
+        "3,node,C lieu,1.8,46.1,",
+    ]
+    data = "\n".join(lines).replace(",", separator)
+    source = open_source(io.BytesIO(data.encode()), format=format)
+    place, way, wrong = source.rows()
+    assert (source.format, source.variant) == ("osm", "csv")
+    assert (place.number, place.external_id, place.title) == (2, "node/1", "A lieu")
+    assert (place.latitude, place.longitude, place.categories) == (46.1, 1.8, ("Café",))
+    assert place.source_url == "https://www.openstreetmap.org/node/1"
+    assert (way.external_id, way.latitude) == ("way/2", None)
+    assert (wrong.row, wrong.reason) == (4, EXCHANGED)
+
+
+def test_a_table_of_overpass_without_kinds_keeps_its_positions():
+    (row,) = rows_of("@id,name,@lat,@lon\n1,A lieu,46.1,1.8\n")
+    assert (row.external_id, row.latitude, row.longitude) == ("1", 46.1, 1.8)
