@@ -155,3 +155,54 @@ def test_a_table_of_overpass_is_read_as_its_elements(separator, format):
 def test_a_table_of_overpass_without_kinds_keeps_its_positions():
     (row,) = rows_of("@id,name,@lat,@lon\n1,A lieu,46.1,1.8\n")
     assert (row.external_id, row.latitude, row.longitude) == ("1", 46.1, 1.8)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "https://www.openstreetmap.org/#map=19/46.1/1.8",
+        "https://umap.example/fr/map/carte_12#17/46.1/1.8",
+        "https://www.google.com/maps/place/Lieu/data=!3d46.1!4d1.8",
+        "GEOMETRYCOLLECTION(POINT(1.8 46.1))",
+        "GEOMETRYCOLLECTION (POLYGON((0 45, 1 45, 1 46, 0 45)), POINT Z (1.8 46.1 3))",
+        "SRID=4326;GEOMETRYCOLLECTION(LINESTRING(1.7 46.0, 1.9 46.2))",
+        "lat: 46.1, lon: 1.8",
+        "Latitude = 46,1 ; Longitude = 1,8",
+        "(lng: 1.8, lat: 46.1)",
+    ],
+)
+def test_a_position_is_understood_as_people_copy_it(cell):
+    (row,) = rows_of([{"nom": "Lieu", "coordonnées": cell}])
+    assert (row.latitude, row.longitude, row.address, row.warnings) == (46.1, 1.8, "", ())
+
+
+@pytest.mark.parametrize(
+    "cell", ["POINT EMPTY", "SRID=4326;POINT Z EMPTY", "POINT(0 0)", "0, 0", "[0.0, 0.0]"]
+)
+def test_an_empty_position_is_none(cell):
+    (row,) = rows_of([{"nom": "Lieu", "coordonnées": cell}])
+    assert (row.latitude, row.address, row.extra, row.warnings) == (None, "", {}, ())
+
+
+@pytest.mark.parametrize(
+    "cell", ["https://maps.app.goo.gl/AbCd12", "POINT(ici)", "46.1 / 1.8 / 3 / 4", "12/06/2022"]
+)
+def test_a_position_that_is_not_understood_is_kept_and_said(cell):
+    (row,) = rows_of([{"nom": "Lieu", "coordonnées": cell}])
+    assert (row.latitude, row.address, row.extra) == (None, "", {"point": cell})
+    assert [warning.field for warning in row.warnings] == ["point"] and cell in row.warnings[0].message
+
+
+def test_words_where_a_position_was_expected_are_the_address_or_kept():
+    alone, beside = rows_of("nom;adresse;location\nA;;Place du Marché\nB;3 rue X;Place du Marché\n")
+    assert (alone.address, alone.extra) == ("Place du Marché", {})
+    assert (beside.address, beside.extra) == ("3 rue X", {"point": "Place du Marché"})
+    assert not alone.warnings and not beside.warnings
+
+
+def test_addresses_between_angles_are_no_tags():
+    (row,) = rows_of(
+        "nom;courriel;description\nA;<a@b.example>;Écrire à <c@d.example> ou voir <https://e.example/f> <b>vite</b>\n"
+    )
+    assert row.email == "a@b.example" and not row.warnings
+    assert row.description == "Écrire à c@d.example ou voir https://e.example/f vite"
