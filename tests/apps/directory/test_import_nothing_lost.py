@@ -206,3 +206,26 @@ def test_addresses_between_angles_are_no_tags():
     )
     assert row.email == "a@b.example" and not row.warnings
     assert row.description == "Écrire à c@d.example ou voir https://e.example/f vite"
+
+
+def test_cells_of_a_table_in_a_text_are_lines():
+    table = "<table><tr><th>Adresse</th> <td>3 rue X</td></tr><tr><td>Ville</td><td>Guéret</td></tr></table>"
+    (row,) = rows_of([{"nom": "A", "description": f"Avant<br>{table}Après"}])
+    assert row.description == "Avant\nAdresse\n3 rue X\nVille\nGuéret\nAprès"
+
+
+@pytest.mark.parametrize(
+    ("shape", "latitude", "longitude"),
+    [
+        ("<Point><coordinates>1.8, 46.1, 0</coordinates></Point>", 46.1, 1.8),
+        ("<Point><coordinates>\n 1.8 , 46.1 \n</coordinates></Point>", 46.1, 1.8),
+        ("<LineString><coordinates>1.8, 46.1, 0 2.0, 46.3, 0</coordinates></LineString>", 46.2, 1.9),
+        ("<LineString><coordinates>1.8,46.1 2.0,46.3,5</coordinates></LineString>", 46.2, 1.9),
+        ("<gx:Track><when>2024</when><gx:coord>1.8 46.1 0</gx:coord><gx:coord>2.0 46.3 0</gx:coord></gx:Track>", 46.2, 1.9),
+        ("<gx:MultiTrack><gx:Track><gx:coord>1.8 46.1 0</gx:coord></gx:Track></gx:MultiTrack>", 46.1, 1.8),
+    ],
+)  # fmt: skip
+def test_a_place_of_kml_is_found_however_its_numbers_are_parted(shape, latitude, longitude):
+    names = 'xmlns="http://www.opengis.net/kml/2.2" xmlns:gx="http://www.google.com/kml/ext/2.2"'
+    (row,) = rows_of(f"<kml {names}><Placemark><name>A</name>{shape}</Placemark></kml>")
+    assert (row.latitude, row.longitude) == (latitude, longitude)

@@ -23,7 +23,10 @@ URL_CHARS_MAX = 500
 
 _TAG = re.compile(r"<[a-zA-Z/!?]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
-_BREAK = re.compile(r"<\s*(?:br|/p|/div|/ul|/ol|/h[1-6]|/tr|hr)\b[^>]*>", re.IGNORECASE)
+_BREAK = re.compile(
+    r"<\s*(?:(?:br|/p|/div|/ul|/ol|/h[1-6]|/tr|hr)\b[^>]*>|/t[dh]\b[^>]*>\s*+(?=<\s*t[dh]\b))", re.IGNORECASE
+)
+"""What ends a line of HTML; a cell of a table does before the next one."""
 _LINK = re.compile(
     r"<\s*a\b[^>]{0,500}?\bhref\s*=\s*[\"']?\s*((?:https?://|mailto:)[^\"'\s>]{3,400})[^>]{0,500}>(.{0,500}?)<\s*/\s*a\s*>",
     re.IGNORECASE | re.DOTALL,
