@@ -74,3 +74,17 @@ def test_apostrophes_around_each_cell_are_its_quotation_marks(separator):
 def test_apostrophes_of_words_are_no_quotation_marks():
     assert table_of("'nom';'ville'\n'L'été';'Guéret'\n")[1] == [["'L'été'", "'Guéret'"]]
     assert table_of("nom;ville\n'Le Four' du bourg;'Guéret'\n")[1] == [["'Le Four' du bourg", "'Guéret'"]]
+
+
+def test_columns_that_spaces_keep_apart_begin_where_their_titles_do():
+    text = "nom           ville    mot\nLieu un       Guéret   un, deux\nLieu          \n  \nLieu trois             x\n"
+    expected = [["Lieu un", "Guéret", "un, deux"], ["Lieu", "", ""], ["Lieu trois", "", "x"]]
+    assert table_of(text) == (["nom", "ville", "mot"], expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Une  phrase\nUne autre phrase\n", "Une  phrase\nUne  autre\nsuite\net fin\n", "Titre  double\nA\nB\n"],
+)
+def test_two_spaces_in_words_make_no_column(text):
+    assert len(table_of(text)[0]) == 1

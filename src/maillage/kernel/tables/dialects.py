@@ -1,4 +1,4 @@
-"""What cuts the lines of a CSV into cells: its separator, its quotation marks, and the spaces around them."""
+"""What cuts the lines of a CSV into cells: its separator, its quotation marks, the spaces around them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import islice, pairwise
 from operator import itemgetter
 
 PROBE_CHARS = 200_000
@@ -25,14 +25,21 @@ csv.field_size_limit(
 
 @dataclass(frozen=True)
 class Dialect:
-    """`spaced` says that spaces stand around quoted cells, of which they are no part."""
+    """`spaced` says that spaces stand around quoted cells, of which they are no part.
+
+    `starts` are where the columns begin that spaces alone keep apart: there is no separator then.
+    """
 
     separator: str
     quote: str = '"'
     spaced: bool = False
+    starts: tuple[int, ...] = ()
 
     def cells(self, lines: Iterable[str]) -> Iterator[list[str]]:
         """The cells of each row. Raises csv.Error."""
+        if self.starts:
+            spans = [slice(*pair) for pair in pairwise((*self.starts, None))]
+            return ([line[span].strip() for span in spans] for line in lines)
         rows = csv.reader(lines, delimiter=self.separator, quotechar=self.quote, skipinitialspace=self.spaced)
         return ([cell.rstrip(" ") for cell in row] for row in rows) if self.spaced else rows
 
@@ -73,13 +80,13 @@ def _best(probe: str) -> Dialect | None:
     )
     if usual[0] >= 1:
         return usual[1]
-    return _unusual(probe) or (usual[1] if usual[0] > 0 else None)
+    return _unusual(probe) or _aligned(probe) or (usual[1] if usual[0] > 0 else None)
 
 
 def _unusual(probe: str) -> Dialect | None:
     """Any other sign of the header that cuts it and all the rows into as many cells."""
-    header = next((line for line in probe.lstrip("\ufeff").splitlines() if line.strip()), "")
-    signs = [sign for sign in dict.fromkeys(header) if unicodedata.category(sign)[0] in "PS"]
+    header = _first_lines(probe)[:1]
+    signs = [sign for sign in dict.fromkeys("".join(header)) if unicodedata.category(sign)[0] in "PS"]
     scores = {sign: _score(probe, _dialect(probe, sign)) for sign in signs if sign not in _OF_WORDS}
     best = max(scores, key=lambda sign: scores[sign], default="")
     if not best or scores[best] < 1 or _is_punctuation(best, probe):
@@ -89,6 +96,26 @@ def _unusual(probe: str) -> Dialect | None:
     names = rows[0] if rows[0][-1].strip() else rows[0][:-1]
     are_names = len(names) > 1 and all(any(map(str.isalpha, name)) for name in names)
     return dialect if are_names and len(rows) > 1 else None
+
+
+def _aligned(probe: str) -> Dialect | None:
+    """Columns that begin at the same place of each line, after two spaces at least."""
+    lines = _first_lines(probe)
+    starts = [0, *(found.end() for found in _GAP.finditer(lines[0]))] if lines else []
+    kept = all(not line[start - 2 : start].strip(" ") for line in lines for start in starts[1:])
+    filled = all(any(line[start : start + 1].strip() for line in lines[1:]) for start in starts)
+    return Dialect("", starts=tuple(starts)) if kept and filled and len(starts) > 1 else None
+
+
+_GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
+
+
+def _first_lines(probe: str) -> list[str]:
+    """The first lines that hold something, but for one that the probe's end cuts off."""
+    lines = probe.lstrip("\ufeff").splitlines()
+    if len(lines) > 1 and len(probe) >= PROBE_CHARS:
+        lines.pop()
+    return [line for line in lines[:_PROBE_ROWS] if line.strip()]
 
 
 def _is_punctuation(sign: str, probe: str) -> bool:
@@ -107,10 +134,7 @@ def _is_single_quoted(probe: str, separator: str) -> bool:
         return False
     cell = r" *+(?:'(?:[^'\n]|'')*+'|[-+\d.,]*+) *+"
     row = re.compile(rf"{cell}(?:{re.escape(separator)}{cell})+")
-    lines = [line for line in probe.lstrip("\ufeff").splitlines()[:_PROBE_ROWS] if line.strip()]
-    if len(lines) > 1 and len(probe) >= PROBE_CHARS:
-        lines.pop()  # cut off by the probe's end
-    return all(map(row.fullmatch, lines))
+    return all(map(row.fullmatch, _first_lines(probe)))
 
 
 def _spaces_around(separator: str, quote: str) -> re.Pattern[str]:
