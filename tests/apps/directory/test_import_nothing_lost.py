@@ -72,6 +72,7 @@ def test_links_of_a_workbook_are_the_values_of_sites_and_a_column_beside_other_w
         (),
     )
     assert (farm.website, farm.email) == ("https://ferme.example", "a@b.example")
+    assert farm.extra == {"Site (link)": "https://autre.example/"}
     assert (oven.title, oven.website) == ("Four", "") and oven.extra == {
         "Nom (link)": "https://four.example/"
     }

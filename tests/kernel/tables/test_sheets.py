@@ -78,6 +78,7 @@ def test_the_addresses_behind_cells_come_with_their_rows():
     sheet["A3"].hyperlink = "mailto:b@b.example"
     sheet["B3"].hyperlink = "javascript:alert(1)"
     sheet["B4"].hyperlink = "#F1!A1"
+    sheet["E2"].hyperlink = "https://outside.example/"
     sheet["B5"].hyperlink = "file:///C:/secret.txt"
     table = read_xlsx(saved(book))
     assert [row.links for row in table.rows] == [

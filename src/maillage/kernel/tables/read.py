@@ -7,7 +7,7 @@ import io
 import itertools
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import IO, Any
 
@@ -137,14 +137,14 @@ def _sheet_table(sheet: Any, limits: TableLimits, is_title: IsTitle | None) -> T
         sentence = _("This sheet has too many links and merged cells: its rows were read without them.")
         left_out.append((str(sheet.title), sentence))
     table = _table(filled_down(_sheet_records(sheet, limits), marks.merged), limits, is_title)
-    linked = frozenset(column for row in marks.links.values() for column in row if column < len(table.header))
-    return replace(table, rows=_with_links(table.rows, marks.links), linked=linked, left_out=left_out)
-
-
-def _with_links(rows: Iterator[TableRow], links: Mapping[int, dict[int, str]]) -> Iterator[TableRow]:
-    return (
-        replace(row, links=tuple(links[row.number].items())) if row.number in links else row for row in rows
-    )
+    width = len(table.header)
+    links = {
+        number: tuple((column, link) for column, link in found.items() if column < width)
+        for number, found in marks.links.items()
+    }
+    rows = (replace(row, links=links[row.number]) if row.number in links else row for row in table.rows)
+    linked = frozenset(column for found in links.values() for column, _link in found)
+    return replace(table, rows=rows, linked=linked, left_out=left_out)
 
 
 def _places_of(header: list[str], other: list[str]) -> list[int]:
@@ -168,7 +168,7 @@ def _in_order(table: Table, order: list[int]) -> Table:
             cells=[row.cells[position] for position in order],
             mended=tuple(sorted(place[position] for position in row.mended)),
             too_long=tuple(sorted(place[position] for position in row.too_long)),
-            links=tuple((place[position], link) for position, link in row.links if position in place),
+            links=tuple((place[position], link) for position, link in row.links),
         )
         for row in table.rows
     )

@@ -86,31 +86,29 @@ _LINKED_FIELDS = {"website": web_address, "source_url": web_address, "email": em
 
 
 def table_columns(table: Table) -> tuple[str, ...]:
-    """The columns that can be mapped: those of the header, then the links behind the cells of a column."""
-    return tuple(map(storable, (*table.header, *_link_columns(table).values())))
+    """The columns that can be mapped: those of the header, then the links behind cells that have a value of their own."""
+    linked = [table.header[position] for position in sorted(table.linked)]
+    links = [_link_column(name) for name in linked if field_of_header(name) not in _LINKED_FIELDS]
+    return tuple(map(storable, dict.fromkeys((*table.header, *links))))
 
 
-def _link_columns(table: Table) -> dict[int, str]:
-    """By position, the names of the columns that the links behind cells make, but where a link is the value of its cell."""
-    return {
-        position: _("%(column)s (link)") % {"column": table.header[position]}
-        for position in sorted(table.linked)
-        if field_of_header(table.header[position]) not in _LINKED_FIELDS
-    }
+def _link_column(name: str) -> str:
+    return _("%(column)s (link)") % {"column": name}
 
 
-def _followed(table: Table, row: TableRow, columns: Mapping[int, str]) -> tuple[list[str], dict[str, Value]]:
-    """The cells of a row, and the links behind them that are no cell's value, by column; what a cell says already is not repeated."""
-    cells, beside = list(row.cells), dict[str, Value]()
+def _followed(table: Table, row: TableRow) -> tuple[list[str], dict[str, str]]:
+    """The cells of a row, and by column the links behind them that are no cell's value; what a cell says already is not repeated."""
+    cells, beside = list(row.cells), {}
     for position, link in row.links:
+        name = table.header[position]
+        parse = _LINKED_FIELDS.get(field_of_header(name))
         address = link.removeprefix("mailto:").partition("?")[0] if link.startswith("mailto:") else link
-        parse = _LINKED_FIELDS.get(field_of_header(table.header[position]))
         if bare_address(address) in cells[position]:
             continue
-        if position in columns:
-            beside[columns[position]] = address
-        elif parse and parse(address) and not parse(cells[position]):
+        if parse and parse(address) and not parse(cells[position]):
             cells[position] = address
+        else:
+            beside[_link_column(name)] = address
     return cells, beside
 
 
@@ -121,15 +119,14 @@ def table_records(table: Table) -> Iterator[Record]:
     """
     for sheet, reason in table.left_out:
         yield Record(1, {}, refusal=RowError(1, _("sheet “%(name)s”") % {"name": sheet}, reason))
-    link_columns = _link_columns(table)
     try:
         for row in table.rows:
-            yield _row_record(table, row, link_columns)
+            yield _row_record(table, row)
     except UnreadableTableError as error:
         raise UnreadableFileError(error.sentence) from error
 
 
-def _row_record(table: Table, row: TableRow, link_columns: Mapping[int, str]) -> Record:
+def _row_record(table: Table, row: TableRow) -> Record:
     header = table.header
     if row.too_long:
         column = header[row.too_long[0]]
@@ -138,17 +135,19 @@ def _row_record(table: Table, row: TableRow, link_columns: Mapping[int, str]) ->
             "limit": DEFAULT_LIMITS.cell_chars_max,
         }
         return Record(row.number, {}, refusal=RowError(row.number, column, message))
-    cells, beside = _followed(table, row, link_columns) if row.links else (row.cells, {})
+    cells, beside = _followed(table, row) if row.links else (row.cells, {})
     said = "\n\t".join(cells)
     values: dict[str, Value] = {name: cell for name, cell in zip(header, cells, strict=True) if cell}
     if '"' in said and any(written_json(cell) is not None for cell in cells):
         values = flatten(values)
     if reason := _left_out(table, cells, values):
         return Record(row.number, {}, refusal=RowError(row.number, next(iter(values)), reason))
+    for name, link in beside.items():
+        values.setdefault(name, link)
     warnings = _doubts(table, row)
     if said.count("\n") >= len(cells):
         warnings += _swallowed(table, cells)
-    return Record(row.number, values | beside if beside else values, warnings=tuple(warnings))
+    return Record(row.number, values, warnings=tuple(warnings))
 
 
 def _doubts(table: Table, row: TableRow) -> list[RowWarning]:
