@@ -88,6 +88,35 @@ def test_areas_are_created_then_brought_to_date():
     assert (area.slug, area.kind, area.communes.count()) == ("pays-dessai", "grouping", 1)
 
 
+def polygon(*corners):
+    return {"type": "Polygon", "coordinates": [[*corners, corners[0]]]}
+
+
+def test_an_area_is_a_contour_among_other_shapes_and_one_that_cannot_be_right_says_why():
+    shapes = {
+        "Parmi d’autres": {
+            "type": "GeometryCollection",
+            "geometries": [{"type": "Point", "coordinates": [1, 46]}, polygon([1, 46], [2, 46], [2, 47])],
+        },
+        "Une île à l’étranger": polygon([-25.7, 37.7], [-25.1, 37.7], [-25.1, 37.9]),
+        "En France inversée": polygon([46, 1], [46, 2], [47, 2]),
+        "La Réunion inversée": polygon([-21.3, 55.3], [-20.9, 55.3], [-20.9, 55.7]),
+        "En mètres": polygon([700000, 6600000], [710000, 6600000], [710000, 6610000]),
+        "Ailleurs": polygon([190, 46], [191, 46], [191, 47]),
+        "Un point": {"type": "Point", "coordinates": [1, 46]},
+        "Rien": None,
+    }
+    features = [
+        {"type": "Feature", "properties": {"nom": name}, "geometry": shape} for name, shape in shapes.items()
+    ]
+    loaded = load(load_areas, {"type": "FeatureCollection", "features": features})
+    kept = Territory.objects.order_by("pk").values_list("name", "contour__type")
+    assert list(kept) == [("Parmi d’autres", "Polygon"), ("Une île à l’étranger", "Polygon")]
+    france, island, metres, nowhere, point, nothing = loaded.faults
+    assert "inversées" in france and "inversée" in island and "Lambert-93" in metres and "190" in nowhere
+    assert all("ni contour ni communes" in each for each in (point, nothing))
+
+
 def test_addresses_of_the_national_base():
     for _time in range(2):
         loaded = load(load_addresses, (FILES / "adresses.csv").read_bytes())

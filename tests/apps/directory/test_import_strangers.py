@@ -208,10 +208,9 @@ def test_sheets_with_the_same_columns_follow_each_other():
     rows = rows_of(
         workbook(Creuse=[head, ["A un", "Guéret"]], Aide=[["Lisez", "moi"], ["Merci", "bien"]], Indre=[head, ["B deux", "La Châtre"]])
     )  # fmt: skip
-    assert [(row.number, row.title) for row in rows] == [(2, "A un"), (4, "B deux")]
-    assert [warning.message for warning in rows[0].warnings] == [
-        "Feuilles qui n’ont pas été lues, leurs colonnes étant autres\u00a0: Aide."
-    ]
+    left_out, *read = rows
+    assert isinstance(left_out, RowError) and "Aide" in left_out.field
+    assert [(row.number, row.title) for row in read] == [(2, "A un"), (4, "B deux")]
 
 
 def archive(**members):

@@ -221,7 +221,7 @@ def _read_position(position: Any, ring: int) -> list[float]:
     if not (math.isfinite(longitude) and math.isfinite(latitude)):
         raise BadContourError("bad_position", ring=ring, value=str(position)[:60])
     if abs(longitude) > 1000 or abs(latitude) > 1000:
-        raise BadContourError("projected", ring=ring, value=f"{longitude:g}, {latitude:g}")
+        raise BadContourError("projected", ring=ring, value=f"{longitude:.9g}, {latitude:.9g}")
     if abs(latitude) > 90 and abs(longitude) <= 90:
         raise BadContourError("swapped", ring=ring)
     if abs(longitude) > 180 or abs(latitude) > 90:

@@ -25,6 +25,7 @@ class TableLimits:
     rows_max: int = 2_000_000
     columns_max: int = 400
     cell_chars_max: int = 100_000
+    marks_bytes_max: int = 8_000_000  # links and merged cells of a sheet: about fifty thousand
 
 
 DEFAULT_LIMITS = TableLimits()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 import itertools
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import IO, Any
 
 from defusedxml.common import DefusedXmlException
@@ -17,19 +16,14 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from maillage.kernel.tables.dialects import PROBE_CHARS, Dialect, dialect_of, dialect_within
 from maillage.kernel.tables.limits import DEFAULT_LIMITS, TableLimits, UnreadableTableError
+from maillage.kernel.tables.sheets import Marks, TooManyMarksError, filled_down, marks_of, sheet_records
 from maillage.kernel.tables.text import detect_encoding, mend, open_text
 
-_SEPARATORS = (";", ",", "\t", "|")
-_PROBE_CHARS = 200_000
-_PROBE_ROWS = 50
 _HEADER_SEARCH_ROWS = 20
 
 IsTitle = Callable[[str], bool]
-
-csv.field_size_limit(
-    64_000_000
-)  # beyond that a quote was never closed; `cell_chars_max` is checked on our own
 
 
 @dataclass(frozen=True)
@@ -37,7 +31,7 @@ class TableRow:
     """`number` is the row's number as a spreadsheet shows it; `cells` are as many as the header's columns.
 
     `mended` are the columns where bytes of a wrong encoding were put right, `too_long` those emptied because
-    they pass the limit, `surplus` the cells beyond the header's columns.
+    they pass the limit, `surplus` the cells beyond the header's columns, `links` the addresses behind cells, by column.
     """
 
     number: int
@@ -45,17 +39,22 @@ class TableRow:
     mended: tuple[int, ...] = ()
     too_long: tuple[int, ...] = ()
     surplus: tuple[str, ...] = ()
+    links: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table being read: `rows` can be gone through once. `encoding` and `separator` are empty for XLSX."""
+    """A table being read: `rows` can be gone through once. `encoding` and `separator` are empty for XLSX.
+
+    `linked` are the columns of which cells have links, `left_out` what was not read: the name of a sheet, and why.
+    """
 
     header: list[str]
     rows: Iterator[TableRow]
     encoding: str = ""
     separator: str = ""
-    notes: list[str] = field(default_factory=list)
+    linked: frozenset[int] = frozenset()
+    left_out: Sequence[tuple[str, str]] = ()
 
 
 def read_csv(
@@ -69,21 +68,21 @@ def read_csv(
     encoding = detect_encoding(stream)
     text = open_text(stream, encoding)
     try:
-        probe = text.read(_PROBE_CHARS)
+        probe = text.read(PROBE_CHARS)
     except UnicodeError as error:
         raise UnreadableTableError(
             _("The text of this file is broken: it begins as %(encoding)s and does not go on so.")
             % {"encoding": encoding.name}
         ) from error
-    separator, lines_to_skip = _dialect(probe)
+    dialect, lines_to_skip = dialect_of(probe)
     text = open_text(stream, encoding)
     for _line in range(lines_to_skip):
         text.readline()
-    records = _csv_records(text, separator, lines_to_skip)
-    if inner := _separator_within(probe, separator):
-        records = _each_cut_again(records, separator, inner)
-        separator = inner
-    return _table(records, limits, is_title, encoding=encoding.name, separator=separator)
+    records = _csv_records(text, dialect, lines_to_skip)
+    if inner := dialect_within(probe, dialect):
+        records = _each_cut_again(records, dialect, inner)
+        dialect = inner
+    return _table(records, limits, is_title, encoding=encoding.name, separator=dialect.separator)
 
 
 def read_xlsx(
@@ -91,8 +90,8 @@ def read_xlsx(
 ) -> Table:
     """The sheet of an XLSX whose header holds most titles, else the first that has rows. Raises UnreadableTableError.
 
-    The sheets with the very same header follow it, their rows numbered after its own. Formulas give their last value.
-    `notes` name the other sheets that hold a table and are not read.
+    The sheets with the same columns, in any order, follow it, their rows numbered after its own; `left_out` names the others.
+    Formulas give their last value, and cells merged downwards theirs in each of the rows.
     """
     _check_size(stream, limits)
     check_archive(stream, limits)
@@ -102,7 +101,7 @@ def read_xlsx(
         found = [(sheet, begin) for sheet in sheets if (begin := _beginning(sheet, limits))]
         if found:
             sheet, _rows = max(found, key=lambda pair: _titles_in(pair[1], is_title))
-            others = [(other, rows) for other, rows in found if other is not sheet]
+            others = [other for other, _rows in found if other is not sheet]
             return _first_with_its_likes(sheet, others, limits, is_title)
     except UnreadableTableError:
         raise
@@ -114,19 +113,66 @@ def read_xlsx(
 
 
 def _first_with_its_likes(
-    sheet: Any, others: list[tuple[Any, list[list[str]]]], limits: TableLimits, is_title: IsTitle | None
+    sheet: Any, others: list[Any], limits: TableLimits, is_title: IsTitle | None
 ) -> Table:
-    table = _table(_xlsx_records(sheet, limits), limits, is_title)
-    likes = []
-    for other, rows in others:
-        if len(rows) < 2:
-            continue
-        follower = _table(_xlsx_records(other, limits), limits, is_title)
-        if follower.header == table.header:
-            likes.append(follower)
+    table = _sheet_table(sheet, limits, is_title)
+    likes, left_out = [], list(table.left_out)
+    for other in others:
+        follower = _sheet_table(other, limits, is_title)
+        if order := _places_of(table.header, follower.header):
+            likes.append(_in_order(follower, order))
+            left_out += follower.left_out
         else:
-            table.notes.append(str(other.title))
-    return replace(table, rows=_one_after_another([table, *likes]))
+            left_out.append((str(other.title), _("This sheet was not read: its columns are others.")))
+    linked = table.linked.union(*(like.linked for like in likes))
+    return replace(table, rows=_one_after_another([table, *likes]), linked=linked, left_out=left_out)
+
+
+def _sheet_table(sheet: Any, limits: TableLimits, is_title: IsTitle | None) -> Table:
+    left_out = []
+    try:
+        marks = marks_of(sheet, limits)
+    except TooManyMarksError:
+        marks = Marks()
+        sentence = _("This sheet has too many links and merged cells: its rows were read without them.")
+        left_out.append((str(sheet.title), sentence))
+    table = _table(filled_down(_sheet_records(sheet, limits), marks.merged), limits, is_title)
+    width = len(table.header)
+    links = {
+        number: tuple((column, link) for column, link in found.items() if column < width)
+        for number, found in marks.links.items()
+    }
+    rows = (replace(row, links=links[row.number]) if row.number in links else row for row in table.rows)
+    linked = frozenset(column for found in links.values() for column, _link in found)
+    return replace(table, rows=rows, linked=linked, left_out=left_out)
+
+
+def _places_of(header: list[str], other: list[str]) -> list[int]:
+    """For each column of a header, where the other header has it; empty when the two have not the same columns."""
+    if header == other:
+        return list(range(len(header)))
+    ours, theirs = ([name.casefold() for name in names] for names in (header, other))
+    if sorted(ours) != sorted(theirs) or len(set(ours)) < len(ours):
+        return []
+    return [theirs.index(name) for name in ours]
+
+
+def _in_order(table: Table, order: list[int]) -> Table:
+    """The table with its columns put in another order, given as the places where they stand."""
+    if order == sorted(order):
+        return table
+    place = {before: after for after, before in enumerate(order)}
+    rows = (
+        replace(
+            row,
+            cells=[row.cells[position] for position in order],
+            mended=tuple(sorted(place[position] for position in row.mended)),
+            too_long=tuple(sorted(place[position] for position in row.too_long)),
+            links=tuple((place[position], link) for position, link in row.links),
+        )
+        for row in table.rows
+    )
+    return replace(table, rows=rows, linked=frozenset(place[position] for position in table.linked))
 
 
 def _one_after_another(tables: list[Table]) -> Iterator[TableRow]:
@@ -141,7 +187,7 @@ def _one_after_another(tables: list[Table]) -> Iterator[TableRow]:
 
 def _beginning(sheet: Any, limits: TableLimits) -> list[list[str]]:
     sheet.reset_dimensions()
-    return [cells for _number, cells in itertools.islice(_xlsx_records(sheet, limits), _HEADER_SEARCH_ROWS)]
+    return [cells for _number, cells in itertools.islice(_sheet_records(sheet, limits), _HEADER_SEARCH_ROWS)]
 
 
 def _titles_in(rows: list[list[str]], is_title: IsTitle | None) -> int:
@@ -189,66 +235,16 @@ def _check_size(stream: IO[bytes], limits: TableLimits) -> None:
         )
 
 
-def _dialect(probe: str) -> tuple[str, int]:
-    """The separator, and the lines to skip before the table (Excel's `sep=;`)."""
-    first = probe.lstrip("\ufeff").split("\n", 1)[0].strip()
-    if len(first) == 5 and first.lower().startswith("sep="):
-        return first[4], 1
-    scores = {separator: _score(probe, separator) for separator in _SEPARATORS}
-    best = max(_SEPARATORS, key=lambda separator: scores[separator])
-    return (best if scores[best] > 0 else ","), 0
-
-
-def _separator_within(probe: str, separator: str) -> str:
-    """What cuts rows that were each put between quotation marks as a whole; empty for other tables."""
-    reader = csv.reader(io.StringIO(probe, newline=""), delimiter=separator)
-    try:
-        rows = [cells for cells in itertools.islice(reader, _PROBE_ROWS) if any(cells)]
-    except csv.Error:
-        return ""
-    if len(rows) < 2 or not probe.lstrip("\ufeff").startswith('"') or any(len(cells) != 1 for cells in rows):
-        return ""
-    lines = "\n".join(cells[0] for cells in rows if "\n" not in cells[0])
-    return next((each for each in _SEPARATORS if _score(lines, each) >= 1), "")
-
-
 def _each_cut_again(
-    records: Iterable[tuple[int, list[str]]], separator: str, inner: str
+    records: Iterable[tuple[int, list[str]]], dialect: Dialect, inner: Dialect
 ) -> Iterator[tuple[int, list[str]]]:
     for number, cells in records:
-        yield number, _cut_again(separator.join(cells), inner)
+        yield number, inner.cut(dialect.separator.join(cells))
 
 
-def _cut_again(line: str, separator: str) -> list[str]:
-    try:
-        return next(csv.reader([" ".join(line.splitlines())], delimiter=separator), [])
-    except csv.Error:
-        return [line]
-
-
-def _score(probe: str, separator: str) -> float:
-    """How much `separator` cuts the first rows into the same number of cells, more than one."""
-    reader = csv.reader(io.StringIO(probe, newline=""), delimiter=separator)
-    widths: list[int] = []
-    try:
-        for cells in itertools.islice(reader, _PROBE_ROWS):
-            if any(cell.strip() for cell in cells):
-                widths.append(len(cells))
-    except csv.Error:
-        return 0
-    if len(widths) > 1 and len(probe) >= _PROBE_CHARS:
-        widths.pop()  # cut off by the probe's end
-    if not widths:
-        return 0
-    usual = max(set(widths), key=lambda width: (widths.count(width), width))
-    if usual < 2:
-        return 0
-    return widths.count(usual) / len(widths) + min(usual, 50) / 1000
-
-
-def _csv_records(text: io.TextIOWrapper, separator: str, skipped: int) -> Iterator[tuple[int, list[str]]]:
+def _csv_records(text: io.TextIOWrapper, dialect: Dialect, skipped: int) -> Iterator[tuple[int, list[str]]]:
     ended: list[bool] = []
-    reader = csv.reader(_until_the_end(text, ended), delimiter=separator)
+    reader = dialect.cells(_until_the_end(text, ended))
     number = skipped
     try:
         for cells in reader:
@@ -270,31 +266,15 @@ def _until_the_end(lines: Iterable[str], ended: list[bool]) -> Iterator[str]:
     ended.append(True)
 
 
-def _xlsx_records(sheet: Any, limits: TableLimits) -> Iterator[tuple[int, list[str]]]:
+def _sheet_records(sheet: Any, limits: TableLimits) -> Iterator[tuple[int, list[str]]]:
     try:
-        rows = sheet.iter_rows(values_only=True, max_col=limits.columns_max)
-        for number, values in enumerate(rows, start=1):
-            cells = [_cell_text(value) for value in values]
-            if any(cells):
-                yield number, cells
+        yield from sheet_records(sheet, limits)
     except Exception as error:  # openpyxl raises whatever its parts raise on a spoilt workbook
         raise UnreadableTableError(_broken_workbook()) from error
 
 
 def _broken_workbook() -> str:
     return _("This workbook is damaged. Open it in your spreadsheet software and save it again as XLSX.")
-
-
-def _cell_text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))  # a SIRET or a telephone number typed as a number
-    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
-        return value.date().isoformat()
-    if isinstance(value, (datetime.date, datetime.time)):
-        return value.isoformat()
-    return str(value)
 
 
 def _table(

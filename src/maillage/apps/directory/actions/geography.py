@@ -17,6 +17,7 @@ from maillage.apps.accounts.models import Person
 from maillage.apps.directory.choices import TerritoryKind
 from maillage.apps.directory.models import BanAddress, Commune, Territory
 from maillage.apps.directory.queries.search_places import commune_number
+from maillage.apps.directory.readers.contours import UnusableContourError, contour_of
 from maillage.apps.directory.readers.json_content import load_json
 from maillage.apps.directory.readers.positions import (
     BadPositionError,
@@ -204,7 +205,8 @@ def _centre(centre: object, contour: object) -> tuple[float, float] | None:
 def load_areas(*, stream: IO[bytes], now: datetime) -> Loaded:
     """Territories from a GeoJSON of polygons: name, code, description, communes by INSEE code when given.
 
-    An area of the same code, or else of the same name, is brought up to date. Raises UnreadableFileError.
+    An area of the same code, or else of the same name, is brought up to date. One whose contour cannot be right is left out.
+    Raises UnreadableFileError.
     """
     tally = _Tally()
     written: list[int] = []
@@ -214,17 +216,21 @@ def load_areas(*, stream: IO[bytes], now: datetime) -> Loaded:
             name = str(
                 item.get("nom") or item.get("name") or item.get("titre") or item.get("libelle") or ""
             ).strip()
-            contour = _contour(item.get("_geometry") or item.get("contour"))
             codes = [str(code) for code in item.get("communes") or () if isinstance(code, (str, int))]
             if not name:
                 tally.refuse(_("this area has no name."))
-            elif contour is None and not codes:
+                continue
+            try:
+                contour = contour_of(item.get("_geometry") or item.get("contour"))
+            except UnusableContourError as fault:
+                said = {"name": name[:80], "fault": fault.sentence}
+                tally.refuse(_("the area “%(name)s”: %(fault)s") % said)
+                continue
+            if contour is None and not codes:
                 tally.refuse(_("the area “%(name)s” has neither contour nor communes.") % {"name": name[:80]})
-            else:
-                written.append(
-                    _write_area(name[:160], str(item.get("code") or "")[:20], contour, codes, item)
-                )
-                tally.written += 1
+                continue
+            written.append(_write_area(name[:160], str(item.get("code") or "")[:20], contour, codes, item))
+            tally.written += 1
         _announce("territory", written, now)
         _journal("territory.load", tally, now)
     return tally.loaded()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from maillage.apps.directory.choices import TerritoryKind
 from maillage.apps.directory.models import Commune, Territory
 from maillage.apps.directory.queries.territories import communes_named
+from maillage.apps.directory.readers.contours import CONTOUR_FAULTS
 from maillage.cores.geo.contours import BadContourError, read_contour
 from maillage.kernel.ui.fields import LongText, ShortText
 from maillage.kernel.ui.forms import Plain
@@ -20,20 +21,6 @@ CONTOUR_BYTES_MAX = 2_000_000
 COMMUNES_MAX = 5_000
 LINES_MAX = 5_000
 FAULTS_SHOWN = 10
-
-CONTOUR_FAULTS = {
-    "not_geojson": _("This is not GeoJSON, or a part of it is of no known type."),
-    "no_polygon": _("There is no polygon in this GeoJSON: a contour is a closed line around an area."),
-    "too_many_positions": _("This contour has too many points (%(value)s). Simplify it, then try again."),
-    "bad_position": _("Ring %(ring)s: “%(value)s” is not a pair of numbers, longitude then latitude."),
-    "out_of_range": _("Ring %(ring)s: %(value)s is not on Earth. Longitudes go from -180 to 180, latitudes from -90 to 90."),
-    "swapped": _("Ring %(ring)s: latitude and longitude seem to be swapped. GeoJSON writes longitude first."),
-    "projected": _("Ring %(ring)s: %(value)s looks like metres (Lambert-93?). Export it again in degrees (WGS 84)."),
-    "short_ring": _("Ring %(ring)s has %(value)s points; a contour needs four, the last like the first."),
-    "open_ring": _("Ring %(ring)s is not closed: its last point must be its first."),
-    "flat_ring": _("Ring %(ring)s encloses nothing: its points stand on one line."),
-    "too_large": _("Ring %(ring)s goes around half of the Earth: is it the right contour?"),
-}  # fmt: skip
 
 
 class TerritoryForm(Plain):

@@ -19,10 +19,12 @@ from maillage.apps.directory.readers.identity import computed_identifier
 from maillage.apps.directory.readers.positions import (
     BadPositionError,
     Position,
+    may_be_address,
     parse_number,
     position_of_degrees,
     position_of_lambert93,
     position_of_text,
+    says_no_place,
 )
 from maillage.apps.directory.readers.rows import EXCHANGED, ImportedRow, Outcome, RowError, RowWarning
 from maillage.apps.directory.readers.values import (
@@ -208,16 +210,23 @@ def _position(record: Record, found: _Gathered) -> Position | None:
     for text in found.texts.get("point", ()):
         if position := position_of_text(text):
             return position
-        if (
-            any(character.isalpha() for character in text)
-            and "address" not in found.texts
-            and "{" not in text
-            and "://" not in text
-        ):
+        if may_be_address(text) and "address" not in found.texts:
             found.add("address", text)  # a "location" column that holds words, not numbers
+        elif not says_no_place(text):
+            _keep_aside(found, one_line(text))
     if record.fault is not None:
         raise record.fault
     return None
+
+
+def _keep_aside(found: _Gathered, text: str) -> None:
+    """Keep what stands for a position and gives none; what only looks like one is a doubt."""
+    found.keep("point", text)
+    if "://" in text:
+        said = _("“%(value)s” does not say its position: open this link, and copy the address of the map.")
+        found.warn("point", said % {"value": text[:80]})
+    elif not may_be_address(text):
+        found.warn("point", _("“%(value)s” is not a position: left out.") % {"value": text[:80]})
 
 
 def _assemble(record: Record, found: _Gathered, title: str, position: Position | None) -> ImportedRow:
@@ -368,27 +377,9 @@ def _insee_code(found: _Gathered) -> str:
 
 
 _NO_SITE = frozenset(
-    (
-        "",
-        "http",
-        "https",
-        "www",
-        "en cours",
-        "en construction",
-        "en cours de construction",
-        "a venir",
-        "à venir",
-        "bientôt",
-        "aucun",
-        "aucune",
-        "non",
-        "sans",
-        "pas de site",
-        "néant",
-        "neant",
-        "?",
-    )
-)
+    ("", "http", "https", "www", "en cours", "en construction", "en cours de construction", "a venir", "à venir", "bientôt",
+     "aucun", "aucune", "non", "sans", "pas de site", "néant", "neant", "?")
+)  # fmt: skip
 """What people write where they have no web site."""
 _HREF = re.compile(r"""\bhref\s*=\s*["']?\s*([^"'\s>]{4,500})""", re.IGNORECASE)
 

@@ -60,12 +60,12 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "latitude",
         _("Latitude"),
-        "latitude, lat, y, lat wgs84, latitude wgs84, geo lat, geo latitude, coord y, coordonnee y, coordonnees y, latitude y, y wgs84, gps lat, lat gps, wgs84 pos lat, ylat, latitude gps, gps latitude, lat dd, lattitude, latitude decimale, latitude wgs 84",
+        "latitude, lat, y, lat wgs84, latitude wgs84, geo lat, geo latitude, coord y, coordonnee y, coordonnees y, latitude y, y wgs84, gps lat, lat gps, wgs84 pos lat, ylat, latitude gps, gps latitude, lat dd, lattitude, latitude decimale, latitude wgs 84, @lat",
     ),
     _field(
         "longitude",
         _("Longitude"),
-        "longitude, lng, lon, long, x, lon wgs84, long wgs84, longitude wgs84, geo lon, geo lng, geo longitude, coord x, coordonnee x, coordonnees x, longitude x, x wgs84, gps lon, gps lng, lon gps, wgs84 pos long, xlon, xlong, longitude gps, gps longitude, lon dd, longitude decimale, longitude wgs 84",
+        "longitude, lng, lon, long, x, lon wgs84, long wgs84, longitude wgs84, geo lon, geo lng, geo longitude, coord x, coordonnee x, coordonnees x, longitude x, x wgs84, gps lon, gps lng, lon gps, wgs84 pos long, xlon, xlong, longitude gps, gps longitude, lon dd, longitude decimale, longitude wgs 84, @lon",
     ),
     _field(
         "point",

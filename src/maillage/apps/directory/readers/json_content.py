@@ -190,11 +190,22 @@ def _load_stream(stream: IO[bytes]) -> JsonContent:
         if path == "data" and "mapping" not in envelope:
             stream.seek(0)
             envelope.update(("mapping", found) for found in islice(ijson.items(stream, "mapping"), 1))
+        envelope.update(_remark_at_the_end(stream))
     except (ijson.JSONError, UnicodeDecodeError) as error:
         raise UnreadableFileError(_not_json(error)) from error
     stream.seek(0)
     prefix = f"{path}.item" if path else "item"
     return JsonContent(envelope, _streamed(stream, prefix), path)
+
+
+def _remark_at_the_end(stream: IO[bytes]) -> dict[str, Any]:
+    """What Overpass writes after the elements of an answer that it could not end."""
+    stream.seek(max(0, stream.seek(0, io.SEEK_END) - 4_000))
+    found = _REMARK.search(stream.read())
+    return {"remark": found[1].decode("utf-8", "replace").replace('\\"', '"')} if found else {}
+
+
+_REMARK = re.compile(rb'\]\s*,\s*"remark"\s*:\s*"((?:[^"\\]|\\.)*+)"\s*\}\s*$')
 
 
 def _path_of_items(stream: IO[bytes], envelope: dict[str, Any]) -> str:

@@ -102,6 +102,8 @@ def _placemark_record(number: int, placemark: Any, folders: tuple[str, ...]) -> 
             values.setdefault(element.get("name"), text)
         elif tag == "coordinates":
             (points if in_point else geometries).append(_coordinates(text))
+        elif tag == "coord":  # of a track, its numbers parted by blanks
+            geometries.append(_coordinates(",".join(text.split())))
         elif tag == "link" and element.get("href"):
             fields.setdefault("website", element.get("href"))
         elif tag in _TEXT_FIELDS and text:
@@ -135,8 +137,15 @@ def _position(geometries: list[list[Any]]) -> Position | None:
 
 
 def _coordinates(text: str) -> list[Any]:
-    """KML's `longitude,latitude[,altitude]` tuples, parted by blanks."""
-    return [part.split(",")[:2] for part in text.split() if part.count(",") >= 1]
+    """KML's `longitude,latitude[,altitude]` tuples, parted by blanks; blanks after commas are no end of one."""
+    parts = text.split()
+    if not all(map(_TUPLE.match, parts)):
+        parts = _AROUND_COMMA.sub(",", text).split()
+    return [part.split(",")[:2] for part in parts if "," in part]
+
+
+_TUPLE = re.compile(r"[^,]+,[^,]+")
+_AROUND_COMMA = re.compile(r"\s*+,\s*")
 
 
 def open_kmz(stream: IO[bytes]) -> IO[bytes]:

@@ -1,9 +1,11 @@
-"""OpenStreetMap, as Overpass JSON or as XML: nodes, and ways and relations by their centre or by what draws them."""
+"""OpenStreetMap, as Overpass JSON or CSV, or as XML: nodes, and ways and relations by their centre or by what draws them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from itertools import chain
 from typing import IO, Any
 
 from defusedxml.common import DefusedXmlException
@@ -22,6 +24,7 @@ from maillage.apps.directory.readers.positions import (
     position_of_geometry,
 )
 from maillage.apps.directory.readers.rows import RowError, UnreadableFileError
+from maillage.apps.directory.readers.values import one_line
 
 OSM_MAPPING = {
     "name": "title", "name:fr": "title", "official_name": "-", "description": "description", "description:fr": "description",
@@ -70,8 +73,28 @@ NODES_KEPT_MAX = 2_000_000
 
 
 def osm_records(content: JsonContent) -> Iterator[Record]:
-    """The tagged elements, numbered as the file's elements; bare nodes that only draw a way are passed over."""
-    return _records(content.items)
+    """The tagged elements, numbered as the file's elements; bare nodes that only draw a way are passed over.
+
+    What the server remarks of an answer that it could not end comes last. Raises UnreadableFileError when nothing else does.
+    """
+    remark = content.envelope.get("remark")
+    return _records(chain(content.items, [{"type": "remark", "text": remark}] if remark else ()))
+
+
+def is_osm_table(header: Collection[str]) -> bool:
+    """Whether a table is one that Overpass wrote, and says which element each of its rows is."""
+    return {"@id", "@type"} <= set(header)
+
+
+def osm_table_records(rows: Iterable[Record]) -> Iterator[Record]:
+    """The same from the rows of such a table: its columns are tags, but for those that begin with `@`."""
+    for row in rows:
+        if row.refusal is not None:
+            yield row
+            continue
+        tags = {name: value for name, value in row.values.items() if not name.startswith("@")}
+        element = {name: row.values.get(f"@{name}", "") for name in ("type", "id", "lat", "lon")}
+        yield replace(_element_record(row.number, element, tags), warnings=row.warnings)
 
 
 def osm_feature_records(content: JsonContent) -> Iterator[Record]:
@@ -134,7 +157,9 @@ def _xml_elements(stream: IO[bytes]) -> Iterator[dict[str, Any]]:
                 raise UnreadableFileError(_("This XML file is nested too deeply."))
             continue
         above.pop()
-        if element.tag in ("node", "way", "relation"):
+        if element.tag == "remark":
+            yield {"type": "remark", "text": element.text}
+        elif element.tag in ("node", "way", "relation"):
             yield _as_json(element)
             if above:
                 above[-1].remove(element)
@@ -155,6 +180,7 @@ def _records(elements: Iterable[Any]) -> Iterator[Record]:
     """Ways and relations without a centre wait for the nodes that draw them, which most files give afterwards."""
     places: dict[str, tuple[Any, Any]] = {}
     waiting: list[tuple[int, dict[str, Any]]] = []
+    number, remark = 0, ""
     for number, element in enumerate(elements, start=1):
         if not isinstance(element, dict):
             sentence = _("This is not an object with named values.")
@@ -163,6 +189,9 @@ def _records(elements: Iterable[Any]) -> Iterator[Record]:
         kind = element.get("type")
         if kind == "count":
             continue  # how many elements there are, which `out count` adds
+        if kind == "remark":
+            remark = one_line(str(element.get("text") or ""))[:300]
+            continue
         if kind == "node" and len(places) < NODES_KEPT_MAX:
             places[f"node/{element.get('id')}"] = (element.get("lat"), element.get("lon"))
         tags = element.get("tags")
@@ -171,6 +200,18 @@ def _records(elements: Iterable[Any]) -> Iterator[Record]:
         elif isinstance(tags, dict) and tags:
             yield _element_record(number, element, tags)
     yield from _placed_by_nodes(waiting, places)
+    if remark and number == 1:
+        raise UnreadableFileError(
+            _(
+                "OpenStreetMap's server gave no element, and says: “%(remark)s”. Ask it again, for less at a time."
+            )
+            % {"remark": remark}
+        )
+    if remark:
+        sentence = _(
+            "OpenStreetMap's server says: “%(remark)s”. Elements are perhaps missing from this file."
+        )
+        yield Record(number, {}, refusal=RowError(number, _("whole file"), sentence % {"remark": remark}))
 
 
 def _placed_by_nodes(

@@ -24,13 +24,13 @@ _DMS = re.compile(
 )
 _SIDE_FIRST = re.compile(r"^([NSEWO])\s*(\d.*)$", re.IGNORECASE)
 _WKT = re.compile(
-    r"^\s*(?:SRID=(?P<srid>\d+);)?\s*(?P<kind>POINT|MULTIPOINT|LINESTRING|MULTILINESTRING|POLYGON|MULTIPOLYGON)\s*Z?M?\s*\(",
+    r"^\s*(?:SRID=\d+;)?\s*(?:GEOMETRYCOLLECTION|(?:MULTI)?(?:POINT|LINESTRING|POLYGON))\s*Z?M?\s*(?:\(|EMPTY\s*$)",
     re.IGNORECASE,
 )
+_WKT_POINT = re.compile(r"\bPOINT\s*Z?M?\s*\(([^()]*)\)", re.IGNORECASE)
 
-_METROPOLE = (41.0, 51.6, -5.6, 9.8)
 _FRENCH_BOXES = (
-    _METROPOLE,
+    (41.0, 51.6, -5.6, 9.8),  # métropole
     (15.7, 18.2, -63.3, -60.7),  # Guadeloupe, Saint-Martin, Saint-Barthélemy
     (14.3, 15.0, -61.4, -60.7),  # Martinique
     (2.0, 6.0, -54.8, -51.4),  # Guyane
@@ -41,6 +41,7 @@ _FRENCH_BOXES = (
     (-28.0, -7.0, -155.0, -134.0),  # Polynésie française
     (-14.5, -13.0, -178.5, -176.0),  # Wallis-et-Futuna
 )
+"""South, north, west, east. The other way round, those overseas lie in open sea: nothing is there that they could be taken for."""
 
 
 class BadPositionError(Exception):
@@ -125,7 +126,7 @@ def checked_position(latitude: float, longitude: float) -> Position | None:
             return position_of_lambert93(easting, northing)
     if not -90 <= latitude <= 90 or not -180 <= longitude <= 180:
         _refuse(latitude, longitude)
-    if not in_france(latitude, longitude) and _in_box(longitude, latitude, _METROPOLE):
+    if not in_france(latitude, longitude) and in_france(longitude, latitude):
         raise BadPositionError(
             "latitude",
             _(
@@ -187,11 +188,14 @@ def position_of_text(text: str) -> Position | None:
         except (ValueError, RecursionError):
             return None
     if match := _WKT.match(stripped):
-        return _from_wkt(stripped[match.end() :], match["srid"])
+        return _from_wkt(stripped[match.end() :])
     if linked := _IN_LINK.search(stripped):
         return position_of_degrees(linked[1], linked[2])
     if sided := _SIDED.match(stripped):
         return position_of_degrees(f"{sided[1]}°{sided[2]}", f"{sided[3]}°{sided[4]}")
+    if named := _NAMED.match(stripped):
+        first, second = (named[2], named[4]) if named[1].lower() == "lat" else (named[4], named[2])
+        return position_of_degrees(first, second)
     if any(mark in stripped for mark in "°"):
         halves = re.split(r"(?<=[NSns])[\s,;]+", stripped, maxsplit=1)
         return position_of_degrees(*halves) if len(halves) == 2 else None
@@ -205,13 +209,33 @@ def position_of_text(text: str) -> Position | None:
 
 
 _IN_LINK = re.compile(
-    r"(?:/@|\bgeo:|[?&](?:q|ll|query|center|daddr)=|\bmlat=)(-?\d{1,3}\.\d+)(?:,|%2C|&mlon=)(-?\d{1,3}\.\d+)",
+    r"(?:/@|\bgeo:|[?&](?:q|ll|query|center|daddr)=|\bmlat=|#(?:map=)?\d{1,2}(?:\.\d+)?/|!3d)(-?\d{1,3}\.\d+)(?:,|%2C|&mlon=|/|!4d)(-?\d{1,3}\.\d+)",
     re.IGNORECASE,
 )
 """Where the addresses of maps, Google's and OpenStreetMap's, say what they show."""
 _SIDED = re.compile(
     r"^(\d{1,3}[.,]\d+)\s*°?\s*([NS]?)\s*[,;/ ]\s*(\d{1,3}[.,]\d+)\s*°?\s*([EWO]?)$", re.IGNORECASE
 )
+
+_NAMED = re.compile(
+    r"^\(?\s*(lat(?=.*?\blo?ng?)|lo?ng?(?=.*?\blat))\w*\s*[:=]\s*([-+]?\d{1,3}(?:[.,]\d+)?)\s*[,;/]?\s*(lat|lo?ng?)\w*\s*[:=]\s*([-+]?\d{1,3}(?:[.,]\d+)?)\s*\)?$",
+    re.IGNORECASE,
+)
+"""`lat: 46.1, lon: 1.8`, in either order."""
+
+
+def says_no_place(text: str) -> bool:
+    """Whether a cell that gives no position means just that: an empty shape, or noughts."""
+    shape = _WKT.match(text)
+    said = text[shape.end() :] if shape else text
+    if not text.startswith("{") and any(map(str.isalpha, said)):
+        return False
+    return not any(digit in said for digit in "123456789")
+
+
+def may_be_address(text: str) -> bool:
+    """Whether a cell that gives no position is words about a place, rather than a position that is not understood."""
+    return any(map(str.isalpha, text)) and "{" not in text and "://" not in text and not _WKT.match(text)
 
 
 def _cut_pair(text: str) -> list[str]:
@@ -223,7 +247,9 @@ def _cut_pair(text: str) -> list[str]:
     return text.split(",")
 
 
-def _from_wkt(body: str, srid: str | None) -> Position | None:
+def _from_wkt(body: str) -> Position | None:
+    """The middle of what is drawn; of a collection that holds points, that of its points."""
+    body = ",".join(_WKT_POINT.findall(body)) or body
     numbers: list[tuple[float, float]] = []
     for pair in re.split(r"[(),]+", body):
         found = _NUMBER.findall(pair)

@@ -16,14 +16,16 @@ from maillage.apps.directory.readers.json_content import begins_json, load_json
 from maillage.apps.directory.readers.json_forms import JSON_FORMS, MURMURATIONS_MAPPING, form_of
 from maillage.apps.directory.readers.kml import kml_records, open_kmz, open_member
 from maillage.apps.directory.readers.osm import (
+    is_osm_table,
     osm_feature_records,
     osm_field,
     osm_records,
+    osm_table_records,
     osm_xml_records,
 )
 from maillage.apps.directory.readers.proposals import SAMPLE_RECORDS, ColumnProposal, propose_mapping
 from maillage.apps.directory.readers.rows import Outcome, UnreadableFileError
-from maillage.apps.directory.readers.tables import open_table, table_records
+from maillage.apps.directory.readers.tables import open_table, table_columns, table_records
 from maillage.apps.directory.readers.values import storable
 from maillage.kernel.tables.limits import DEFAULT_LIMITS, UnreadableTableError
 from maillage.kernel.tables.read import check_archive
@@ -95,7 +97,7 @@ def open_source(stream: IO[bytes], *, format: str = AUTO) -> Source:
         )
     stream = _opened(stream)
     found = _kind(stream)
-    if wanted == AUTO:
+    if wanted == AUTO or (wanted, found) == ("osm", "csv"):
         wanted = found
     elif {wanted, found} & {"csv", "xlsx", "kml"} and wanted != found and found != "csv":
         raise UnreadableFileError(
@@ -118,14 +120,18 @@ def _is_xml(stream: IO[bytes]) -> bool:
 def _open_as(stream: IO[bytes], wanted: str) -> Source:
     if wanted in ("csv", "xlsx"):
         table = open_table(stream, wanted)
+        if is_osm_table(table.header):
+            source = _seen("osm", "csv", osm_table_records(table_records(table)), {})
+            return replace(source, encoding=table.encoding)
         first, records = _peek(table_records(table))
-        return Source(wanted, "", tuple(map(storable, table.header)), records, first, encoding=table.encoding)
+        return Source(wanted, "", table_columns(table), records, first, encoding=table.encoding)
     if wanted == "kml":
         return _seen("kml", "", kml_records(stream), {})
     if _is_xml(stream):
         return _seen("osm", "xml", osm_xml_records(stream), {})
     content = load_json(stream)
-    form, variant = form_of(content)
+    is_remark_alone = content.path == "elements" and not content.first
+    form, variant = ("osm", "") if is_remark_alone else form_of(content)
     if wanted not in (AUTO, "json", form):
         form, variant = wanted, _FORCED_VARIANTS.get(wanted, "")
     if form == "osm":

@@ -13,8 +13,9 @@ from maillage.apps.directory.readers.fields import fold_header
 from maillage.apps.directory.readers.headers import field_of_header
 from maillage.apps.directory.readers.nested import flatten, written_json
 from maillage.apps.directory.readers.rows import RowError, RowWarning, UnreadableFileError
+from maillage.apps.directory.readers.values import bare_address, email_address, storable, web_address
 from maillage.kernel.tables.limits import DEFAULT_LIMITS, UnreadableTableError
-from maillage.kernel.tables.read import Table, read_csv, read_xlsx
+from maillage.kernel.tables.read import Table, TableRow, read_csv, read_xlsx
 
 
 def open_table(stream: IO[bytes], format: str) -> Table:
@@ -80,53 +81,84 @@ _TOTAL = re.compile(r"^(?:sous )?tota(?:l|ux)(?: general)?$|^nombre (?:total )?(
 _FIGURES = re.compile(r"^[\d\s.,%€+-]+$")
 
 
+_LINKED_FIELDS = {"website": web_address, "source_url": web_address, "email": email_address}
+"""Fields of which the address behind a cell is the value, rather than its words."""
+
+
+def table_columns(table: Table) -> tuple[str, ...]:
+    """The columns that can be mapped: those of the header, then the links behind cells that have a value of their own."""
+    linked = [table.header[position] for position in sorted(table.linked)]
+    links = [_link_column(name) for name in linked if field_of_header(name) not in _LINKED_FIELDS]
+    return tuple(map(storable, dict.fromkeys((*table.header, *links))))
+
+
+def _link_column(name: str) -> str:
+    return _("%(column)s (link)") % {"column": name}
+
+
+def _followed(table: Table, row: TableRow) -> tuple[list[str], dict[str, str]]:
+    """The cells of a row, and by column the links behind them that are no cell's value; what a cell says already is not repeated."""
+    cells, beside = list(row.cells), {}
+    for position, link in row.links:
+        name = table.header[position]
+        parse = _LINKED_FIELDS.get(field_of_header(name))
+        address = link.removeprefix("mailto:").partition("?")[0] if link.startswith("mailto:") else link
+        if bare_address(address) in cells[position]:
+            continue
+        if parse and parse(address) and not parse(cells[position]):
+            cells[position] = address
+        else:
+            beside[_link_column(name)] = address
+    return cells, beside
+
+
 def table_records(table: Table) -> Iterator[Record]:
-    """One record a row, numbered as the spreadsheet shows it. Raises UnreadableFileError when the file breaks off."""
-    header = table.header
-    notes = ""
-    if table.notes:
-        names = ", ".join(table.notes[:10])
-        notes = _("Sheets that were not read, having other columns: %(names)s.") % {"names": names}
+    """What was not read, then one record a row, numbered as the spreadsheet shows it.
+
+    Raises UnreadableFileError when the file breaks off.
+    """
+    for sheet, reason in table.left_out:
+        yield Record(1, {}, refusal=RowError(1, _("sheet “%(name)s”") % {"name": sheet}, reason))
     try:
         for row in table.rows:
-            if row.too_long:
-                column = header[row.too_long[0]]
-                message = _("The cell “%(column)s” holds more than %(limit)d characters.") % {
-                    "column": column,
-                    "limit": DEFAULT_LIMITS.cell_chars_max,
-                }
-                yield Record(row.number, {}, refusal=RowError(row.number, column, message))
-                continue
-            warnings = [
-                RowWarning(
-                    header[position],
-                    _("Some characters were in another encoding and were put right: check them."),
-                )
-                for position in row.mended
-            ]
-            if row.surplus:
-                warnings.append(
-                    RowWarning(
-                        "",
-                        _("The row has more cells than the header: “%(cells)s” was left out.")
-                        % {"cells": " | ".join(row.surplus)[:80]},
-                    )
-                )
-            said = "\n\t".join(row.cells)
-            if said.count("\n") >= len(row.cells):
-                warnings += _swallowed(table, row.cells)
-            if notes:
-                warnings.append(RowWarning("", notes))
-                notes = ""
-            values: dict[str, Value] = {
-                name: cell for name, cell in zip(header, row.cells, strict=True) if cell
-            }
-            if '"' in said and any(written_json(cell) is not None for cell in row.cells):
-                values = flatten(values)
-            if reason := _left_out(table, row.cells, values):
-                refusal = RowError(row.number, next(iter(values)), reason)
-                yield Record(row.number, {}, refusal=refusal)
-                continue
-            yield Record(row.number, values, warnings=tuple(warnings))
+            yield _row_record(table, row)
     except UnreadableTableError as error:
         raise UnreadableFileError(error.sentence) from error
+
+
+def _row_record(table: Table, row: TableRow) -> Record:
+    header = table.header
+    if row.too_long:
+        column = header[row.too_long[0]]
+        message = _("The cell “%(column)s” holds more than %(limit)d characters.") % {
+            "column": column,
+            "limit": DEFAULT_LIMITS.cell_chars_max,
+        }
+        return Record(row.number, {}, refusal=RowError(row.number, column, message))
+    cells, beside = _followed(table, row) if row.links else (row.cells, {})
+    said = "\n\t".join(cells)
+    values: dict[str, Value] = {name: cell for name, cell in zip(header, cells, strict=True) if cell}
+    if '"' in said and any(written_json(cell) is not None for cell in cells):
+        values = flatten(values)
+    if reason := _left_out(table, cells, values):
+        return Record(row.number, {}, refusal=RowError(row.number, next(iter(values)), reason))
+    for name, link in beside.items():
+        values.setdefault(name, link)
+    warnings = _doubts(table, row)
+    if said.count("\n") >= len(cells):
+        warnings += _swallowed(table, cells)
+    return Record(row.number, values, warnings=tuple(warnings))
+
+
+def _doubts(table: Table, row: TableRow) -> list[RowWarning]:
+    warnings = [
+        RowWarning(
+            table.header[position],
+            _("Some characters were in another encoding and were put right: check them."),
+        )
+        for position in row.mended
+    ]
+    if row.surplus:
+        sentence = _("The row has more cells than the header: “%(cells)s” was left out.")
+        warnings.append(RowWarning("", sentence % {"cells": " | ".join(row.surplus)[:80]}))
+    return warnings

@@ -23,11 +23,19 @@ URL_CHARS_MAX = 500
 
 _TAG = re.compile(r"<[a-zA-Z/!?]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
-_BREAK = re.compile(r"<\s*(?:br|/p|/div|/ul|/ol|/h[1-6]|/tr|hr)\b[^>]*>", re.IGNORECASE)
+_BREAK = re.compile(
+    r"<\s*(?:(?:br|/p|/div|/ul|/ol|/h[1-6]|/tr|hr)\b[^>]*>|/t[dh]\b[^>]*>\s*+(?=<\s*t[dh]\b))", re.IGNORECASE
+)
+"""What ends a line of HTML; a cell of a table does before the next one."""
 _LINK = re.compile(
     r"<\s*a\b[^>]{0,500}?\bhref\s*=\s*[\"']?\s*((?:https?://|mailto:)[^\"'\s>]{3,400})[^>]{0,500}>(.{0,500}?)<\s*/\s*a\s*>",
     re.IGNORECASE | re.DOTALL,
 )
+_BETWEEN_ANGLES = re.compile(
+    r"<(?:mailto:)?([^\s<>@\"'=/]{1,64}@[^\s<>@\"'=/]{1,190}\.[a-z]{2,24}|https?://[^\s<>\"']{3,400})>",
+    re.IGNORECASE,
+)
+"""`<a@b.example>`, as programs of mail write an address: it is no tag."""
 _ITEM = re.compile(r"<\s*li\b[^>]*>", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _BLANKS = re.compile(r"[ \t\u00a0]+")
@@ -72,7 +80,7 @@ def plain_text(value: str) -> str:
 def _without_markup(text: str) -> str:
     for _round in range(3):  # `&lt;b&gt;` written by one tool may have been escaped again by the next
         if _TAG.search(text):
-            text = _SHORTCODE.sub("", text)
+            text = _BETWEEN_ANGLES.sub(r"\1", _SHORTCODE.sub("", text))
             text = _ITEM.sub("\n- ", _BREAK.sub("\n", _LINK.sub(_words_and_address, text)))
             text = html.unescape(nh3.clean(text, tags=set(), clean_content_tags=_SCRIPTS))
         elif _ENTITY.search(text):
@@ -88,8 +96,12 @@ def _without_markup(text: str) -> str:
 def _words_and_address(link: re.Match[str]) -> str:
     """`<a href="https://x.example">notre site</a>` as "notre site (https://x.example)": the address is not lost."""
     address, words = link[1].removeprefix("mailto:"), link[2]
-    bare = address.split("://", 1)[-1].removeprefix("www.").rstrip("/")
-    return words if bare in words else f"{words} ({address})".strip()
+    return words if bare_address(address) in words else f"{words} ({address})".strip()
+
+
+def bare_address(address: str) -> str:
+    """An address as people write it among words, without what any address begins and ends with."""
+    return address.split("://", 1)[-1].removeprefix("www.").rstrip("/")
 
 
 def storable(text: str) -> str:
