@@ -91,6 +91,9 @@ def test_from_an_empty_list_to_an_issued_invoice(client_of: Any) -> None:
         ({"ligne-0-vat_key": "rate.invented"}, "Ligne 1"),
         ({"ligne-TOTAL_FORMS": "5000"}, "Erreur"),
         ({"issuer_id": "999999"}, "Vendeur"),
+        ({"prepaid": "10"}, "Dites quel jour c’était déjà compensé."),
+        ({"prepaid": "10", "prepaid_on": "2099-11-20"}, "déjà compensé l’était aujourd’hui au plus tard"),
+        ({"delivered_on": "2099-01-01"}, "plus d’un an"),
     ],
 )
 def test_what_is_wrong_is_named_and_what_was_typed_is_kept(changes: dict[str, str], said: str) -> None:

@@ -320,9 +320,25 @@ def test_already_set_off_it_is_at_framework_two_and_settled(db: None) -> None:
     invoice = make_issued(prepaid_cents=62400, prepaid_on=date(2026, 11, 20))
     assert b"<ram:ID>S2</ram:ID>" in bytes_of(invoice.xml)
     assert invoice.payment_status == PaymentStatus.SET_OFF and invoice.due_on == date(2026, 11, 20)
-    partly = make_issued(prepaid_cents=62271)
+    partly = make_issued(prepaid_cents=62271, prepaid_on=NOON.date())
     assert b"<ram:ID>S1</ram:ID>" in bytes_of(partly.xml)
     assert partly.payment_status == PaymentStatus.PARTLY and partly.remaining_cents == 129
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"prepaid_cents": 100, "prepaid_on": date(2027, 11, 20)}, "aujourd’hui"),
+        ({"prepaid_cents": 100}, "quel jour"),
+        ({"prepaid_cents": 62401, "prepaid_on": date(2026, 11, 20)}, "dépasse le total"),
+        ({"delivered_on": date(2050, 1, 1)}, "plus d’un an"),
+    ],
+)
+def test_what_is_said_to_be_done_already_is(db: None, changes: dict[str, Any], said: str) -> None:
+    draft = make_draft(**changes)
+    with pytest.raises(CannotIssueError, match=said):
+        issue_document(actor=None, invoice_id=draft.pk, now=NOON)
+    assert not Invoice.objects.exclude(number="").exists()
 
 
 FROZEN_CHANGES: dict[str, Any] = {

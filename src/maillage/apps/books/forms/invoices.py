@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,7 @@ from maillage.apps.books.queries.contents import DocumentContent, LineContent
 from maillage.apps.books.queries.invoices import IN, OUT, InvoiceFilter
 from maillage.apps.directory.models import Organization
 from maillage.apps.directory.queries.contacts import contacts_of, first_email, first_phone
+from maillage.cores.einvoicing.checking import more_than_a_year_after
 from maillage.cores.einvoicing.identifiers import compact, is_iban, is_siren, is_siret, is_vat_number
 from maillage.cores.text import sort_key
 from maillage.kernel.ui.fields import Day, Euros, Number, ShortText
@@ -118,6 +120,17 @@ class DocumentForm(Plain):
         data = super().clean() or {}
         if self.customer_id is not None and self.customer_id == data.get("issuer_id"):
             self.add_error("customer", _now("Seller and customer are the same organisation."))
+        today, set_off_on, delivered_on = (
+            timezone.localdate(),
+            data.get("prepaid_on"),
+            data.get("delivered_on"),
+        )
+        if data.get("prepaid") and set_off_on is None and "prepaid_on" not in self.errors:
+            self.add_error("prepaid_on", _now("Say on which day it was already set off."))
+        elif set_off_on is not None and set_off_on > today:
+            self.add_error("prepaid_on", _now("What is already set off was so today at the latest."))
+        if delivered_on is not None and more_than_a_year_after(today, delivered_on):
+            self.add_error("delivered_on", _now("The date of delivery is more than a year away: check it."))
         return data
 
     def content(self, lines: tuple[LineContent, ...]) -> DocumentContent:

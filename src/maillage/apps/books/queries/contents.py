@@ -195,6 +195,7 @@ def _payment(
         means=invoice.payment_means,
         due_on=due_on,
         prepaid_cents=prepaid,
+        prepaid_on=invoice.prepaid_on if prepaid else None,
         information=_means_words(invoice, law),
         terms=_terms(invoice, due_on, bool(wholly), prepaid, law),
         iban=profile.iban if profile and invoice.payment_means == PaymentMeans.TRANSFER else "",
