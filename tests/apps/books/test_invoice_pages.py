@@ -84,6 +84,8 @@ def test_from_an_empty_list_to_an_issued_invoice(client_of: Any) -> None:
     [
         ({"customer": "Personne"}, "Personne"),
         ({"ligne-0-price": "beaucoup"}, "Ligne 1"),
+        ({"ligne-0-price": "1.000"}, "écrivez 1000, ou 1,0"),
+        ({"ligne-0-price": "1e3"}, "Ligne 1"),
         ({"ligne-0-name": ""}, "Dites ce qui est vendu."),
         ({"ligne-0-quantity": "0"}, "supérieure à zéro"),
         ({"ligne-0-discount": "3"}, "pourquoi il y a une remise"),

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from maillage.cores.text import clean, sort_key
+from maillage.kernel.ui.figures import AmbiguousNumberError, UnreadableNumberError, figures_of, read_number
 
 TEXT_LENGTH_MAX = 20_000
 NO_WORDS = _("Write it in a few words: letters or digits are needed.")
@@ -37,16 +38,27 @@ class Day(forms.DateField):
 
 
 class Number(forms.DecimalField):
-    """A number with a decimal comma or point, and the spaces and the sign of euros that people write; never below zero."""
+    """A number as `figures` reads it, with the sign of euros that people write beside it; never below zero."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"min_value": 0, **kwargs})
         self.widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
     def to_python(self, value: Any) -> Any:
-        if isinstance(value, str):
-            value = "".join(value.replace("€", "").split()).replace(",", ".")
-        return super().to_python(value)
+        if not isinstance(value, str):
+            return super().to_python(value)
+        written = value.strip().removeprefix("€").removesuffix("€").strip()
+        if not written:
+            return None
+        try:
+            return read_number(written)
+        except AmbiguousNumberError as fault:
+            raise forms.ValidationError(fault.sentence, code="ambiguous") from fault
+        except UnreadableNumberError as fault:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from fault
+
+    def prepare_value(self, value: Any) -> Any:
+        return figures_of(value) if isinstance(value, (int, float, Decimal)) else value
 
 
 class Euros(Number):

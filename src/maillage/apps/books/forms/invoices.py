@@ -234,18 +234,7 @@ def lines_of(formset: forms.BaseFormSet) -> tuple[LineContent, ...]:
 
 
 def lines_initial(lines: tuple[LineContent, ...]) -> list[dict[str, Any]]:
-    def plain(value: Decimal) -> str:
-        return f"{value.normalize():f}".replace(".", ",")
-
-    return [
-        {
-            **vars(line),
-            "quantity": plain(line.quantity),
-            "price": plain(line.price),
-            "discount": line.discount_cents or None,
-        }
-        for line in lines
-    ]
+    return [{**vars(line), "discount": line.discount_cents or None} for line in lines]
 
 
 class ProfileForm(Plain):
