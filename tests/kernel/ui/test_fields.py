@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from maillage.kernel.ui.fields import Euros, Number
+from maillage.kernel.ui.fields import Euros, Number, WholeNumber
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,14 @@ def test_a_number_is_shown_as_it_would_be_typed(number: Decimal | float) -> None
     field = Number()
     shown = field.prepare_value(number)
     assert field.clean(shown) == Decimal(str(number)) and not shown.endswith(",0")
+
+
+@pytest.mark.parametrize(("typed", "count"), [("12", 12), ("1 000", 1000), ("3,0", 3), (" ", None)])
+def test_things_are_counted_in_whole_numbers(typed: str, count: int | None) -> None:
+    assert WholeNumber(required=False).clean(typed) == count
+
+
+@pytest.mark.parametrize("typed", ["1.000", "2,5", "1_000", "１２", "1e3", "9" * 5000])
+def test_what_counts_nothing_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError):
+        WholeNumber(max_value=100_000).clean(typed)

@@ -47,18 +47,34 @@ class Number(forms.DecimalField):
     def to_python(self, value: Any) -> Any:
         if not isinstance(value, str):
             return super().to_python(value)
-        written = value.strip().removeprefix("€").removesuffix("€").strip()
-        if not written:
-            return None
-        try:
-            return read_number(written)
-        except AmbiguousNumberError as fault:
-            raise forms.ValidationError(fault.sentence, code="ambiguous") from fault
-        except UnreadableNumberError as fault:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from fault
+        return _number_in(self, value.strip().removeprefix("€").removesuffix("€"))
 
     def prepare_value(self, value: Any) -> Any:
         return figures_of(value) if isinstance(value, (int, float, Decimal)) else value
+
+
+class WholeNumber(forms.IntegerField):
+    """A number that counts things, as `figures` reads it."""
+
+    def to_python(self, value: Any) -> Any:
+        number = _number_in(self, value) if isinstance(value, str) else value
+        if number is None:
+            return None
+        if number != int(number):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return int(number)
+
+
+def _number_in(field: forms.Field, typed: str) -> Decimal | None:
+    """What was typed in a field; None for nothing. Raises ValidationError."""
+    if not typed.strip():
+        return None
+    try:
+        return read_number(typed)
+    except AmbiguousNumberError as fault:
+        raise forms.ValidationError(fault.sentence, code="ambiguous") from fault
+    except UnreadableNumberError as fault:
+        raise forms.ValidationError(field.error_messages["invalid"], code="invalid") from fault
 
 
 class Euros(Number):

@@ -32,7 +32,7 @@ from maillage.apps.directory.queries.contacts import contacts_of, first_email, f
 from maillage.cores.einvoicing.checking import more_than_a_year_after
 from maillage.cores.einvoicing.identifiers import compact, is_iban, is_siren, is_siret, is_vat_number
 from maillage.cores.text import sort_key
-from maillage.kernel.ui.fields import Day, Euros, Number, ShortText
+from maillage.kernel.ui.fields import Day, Euros, Number, ShortText, WholeNumber
 from maillage.kernel.ui.filtering import FilterForm, OneOf
 from maillage.kernel.ui.forms import Plain, WithoutColon
 
@@ -269,7 +269,7 @@ class ProfileForm(Plain):
     email = forms.EmailField(label=_("E-mail"), required=False)
     phone = ShortText(label=_("Phone"), max_length=30, required=False)
     iban = Identifier(label=_("IBAN"), max_length=42, required=False)
-    payment_days = forms.IntegerField(
+    payment_days = WholeNumber(
         label=_("Days to pay"), min_value=0, max_value=60, initial=30, help_text=_("Sixty at most, by law.")
     )
     late_words = ShortText(
