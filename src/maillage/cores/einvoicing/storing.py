@@ -65,9 +65,7 @@ def _day(text: str | None) -> date | None:
 
 def _payment(said: dict[str, Any]) -> Payment:
     """What was issued before `prepaid_on` was kept has none."""
-    return Payment(
-        **{**said, "due_on": _day(said["due_on"]), "prepaid_on": _day(said.get("prepaid_on"))},
-    )
+    return Payment(**{**said, "due_on": _day(said["due_on"]), "prepaid_on": _day(said.get("prepaid_on"))})
 
 
 def _party(said: dict[str, Any]) -> Party:

@@ -204,8 +204,8 @@ class Totals:
 class Problem:
     """Why a document cannot be issued, or an incoming one not be trusted; the caller says it in words.
 
-    `code` is one of `checking.CODES`; `part` names what of it ("seller.siren", "lines", …), `line` its number from 1
-    (0: none); `facts` are the values that the sentence names.
+    `code` is one of `checking.CODES`, or one that a caller adds; `part` names what of it ("seller.siren", "lines", …),
+    `line` its number from 1 (0: none); `facts` are the values that the sentence names.
     """
 
     code: str

@@ -120,16 +120,12 @@ class DocumentForm(Plain):
         data = super().clean() or {}
         if self.customer_id is not None and self.customer_id == data.get("issuer_id"):
             self.add_error("customer", _now("Seller and customer are the same organisation."))
-        today, set_off_on, delivered_on = (
-            timezone.localdate(),
-            data.get("prepaid_on"),
-            data.get("delivered_on"),
-        )
+        today, set_off_on = timezone.localdate(), data.get("prepaid_on")
         if data.get("prepaid") and set_off_on is None and "prepaid_on" not in self.errors:
             self.add_error("prepaid_on", _now("Say on which day it was already set off."))
         elif set_off_on is not None and set_off_on > today:
             self.add_error("prepaid_on", _now("What is already set off was so today at the latest."))
-        if delivered_on is not None and more_than_a_year_after(today, delivered_on):
+        if data.get("delivered_on") and more_than_a_year_after(today, data["delivered_on"]):
             self.add_error("delivered_on", _now("The date of delivery is more than a year away: check it."))
         return data
 
