@@ -257,6 +257,16 @@ def test_a_file_is_entered_whole_or_not_at_all(
     assert sorted(Transfer.objects.values_list("posted_amount", "soulte_cents")) == [(7_50, 3_00), (12_00, 0)]
 
 
+@pytest.mark.parametrize("amount", ["1.000", "1,000", "1e3", "12,500", "１２"])
+def test_a_file_that_may_mean_another_amount_is_refused(
+    circle: Circle, mine: Account, theirs: Account, maya: Person, amount: str
+) -> None:
+    line = f"recu_par;fourni_par;montant\nLa Recyclerie;Radio Brume;{amount}\n"
+    answer = sent(browser(maya), page(circle, "bulk", mine), line.encode())
+    assert answer.status_code == 422 and "Ligne 2, montant" in answer.content.decode()
+    assert not Transfer.objects.exists()
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"\x00\x01\x02", b"nom;prix\na;1\n", b"recu_par;fourni_par;montant\n"]
 )

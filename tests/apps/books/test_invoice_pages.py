@@ -84,6 +84,8 @@ def test_from_an_empty_list_to_an_issued_invoice(client_of: Any) -> None:
     [
         ({"customer": "Personne"}, "Personne"),
         ({"ligne-0-price": "beaucoup"}, "Ligne 1"),
+        ({"ligne-0-price": "1.000"}, "écrivez 1000, ou 1,0"),
+        ({"ligne-0-price": "1e3"}, "Ligne 1"),
         ({"ligne-0-name": ""}, "Dites ce qui est vendu."),
         ({"ligne-0-quantity": "0"}, "supérieure à zéro"),
         ({"ligne-0-discount": "3"}, "pourquoi il y a une remise"),
@@ -91,6 +93,9 @@ def test_from_an_empty_list_to_an_issued_invoice(client_of: Any) -> None:
         ({"ligne-0-vat_key": "rate.invented"}, "Ligne 1"),
         ({"ligne-TOTAL_FORMS": "5000"}, "Erreur"),
         ({"issuer_id": "999999"}, "Vendeur"),
+        ({"prepaid": "10"}, "Dites quel jour c’était déjà compensé."),
+        ({"prepaid": "10", "prepaid_on": "2099-11-20"}, "déjà compensé l’était aujourd’hui au plus tard"),
+        ({"delivered_on": "2099-01-01"}, "plus d’un an"),
     ],
 )
 def test_what_is_wrong_is_named_and_what_was_typed_is_kept(changes: dict[str, str], said: str) -> None:

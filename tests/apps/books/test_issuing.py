@@ -229,6 +229,74 @@ def test_who_charges_no_vat_says_why(db: None, regime: str) -> None:
     assert issued_document(invoice).lines[0].vat.reason
 
 
+@pytest.mark.parametrize(
+    ("regime", "vat_key", "is_right"),
+    [
+        ("standard", "rate.reduced", True),
+        ("standard", "mention.training", True),
+        ("standard", "mention.non_profit", True),
+        ("standard", "mention.out_of_scope", True),
+        ("standard", "mention.reverse", True),
+        ("standard", "mention.franchise", False),
+        ("franchise", "rate.standard", False),
+        ("franchise", "mention.reverse", False),
+        ("franchise", "mention.franchise", True),
+        ("franchise", "mention.training", True),
+        ("non_profit", "rate.standard", False),
+        ("out_of_scope", "rate.standard", False),
+    ],
+)
+@pytest.mark.parametrize("kind", ["invoice", "quote"])
+def test_a_line_bears_the_vat_that_the_regime_of_its_seller_allows(
+    db: None, kind: str, regime: str, vat_key: str, is_right: bool
+) -> None:
+    draft = make_draft(make_seller(vat_regime=regime), kind=kind, lines=(line(vat_key=vat_key),))
+    if is_right:
+        assert preview_document(invoice=draft, now=NOON).lines
+        return
+    with pytest.raises(CannotIssueError) as fault:
+        issue_document(actor=None, invoice_id=draft.pk, now=NOON)
+    [sentence] = fault.value.sentences
+    assert sentence.startswith("Ligne 1\xa0:") and "réglages de facturation" in sentence
+    with pytest.raises(CannotIssueError):
+        preview_document(invoice=draft, now=NOON)
+    assert not Invoice.objects.exclude(number="").exists()
+
+
+def test_only_the_lines_that_the_regime_forbids_are_named(db: None) -> None:
+    lines = (line(), line(vat_key="mention.franchise"), line(vat_key="mention.training"))
+    with pytest.raises(CannotIssueError) as fault:
+        preview_document(invoice=make_draft(lines=lines), now=NOON)
+    [sentence] = fault.value.sentences
+    assert sentence.startswith("Ligne 2\xa0:")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "vat_key", "other_key"),
+    [
+        ("franchise", "standard", "mention.franchise", "rate.standard"),
+        ("standard", "franchise", "rate.standard", "mention.franchise"),
+    ],
+)
+def test_a_credit_note_repeats_the_vat_of_its_invoice_whatever_the_regime_is_now(
+    db: None, before: str, after: str, vat_key: str, other_key: str
+) -> None:
+    issuer = make_seller(vat_regime=before, **({} if before == "standard" else {"vat_number": ""}))
+    number = InvoicingProfile.objects.get(organization=issuer).vat_number
+    invoice = make_issued(issuer, lines=(line(vat_key=vat_key),))
+    InvoicingProfile.objects.filter(organization=issuer).update(vat_regime=after, vat_number="")
+    note = credit_invoice(actor=None, invoice_id=invoice.pk, request_key="a", now=NOON)
+    right = draft_content(note)
+    wrong = replace(right, lines=(line(vat_key=other_key),))
+    update_draft(actor=None, invoice_id=note.pk, content=wrong, now=NOON)
+    with pytest.raises(CannotIssueError, match=invoice.number):
+        issue_document(actor=None, invoice_id=note.pk, now=NOON)
+    update_draft(actor=None, invoice_id=note.pk, content=right, now=NOON)
+    issued = issue_document(actor=None, invoice_id=note.pk, now=NOON)
+    assert issued.gross_cents == invoice.gross_cents
+    assert issued_document(issued).seller.vat_number == number
+
+
 def test_a_mention_that_the_law_no_longer_has_is_asked_of_an_administrator(db: None) -> None:
     issuer = make_seller(vat_regime="franchise", vat_number="")
     draft = make_draft(issuer, lines=(line(vat_key="mention.franchise"),))
@@ -252,9 +320,25 @@ def test_already_set_off_it_is_at_framework_two_and_settled(db: None) -> None:
     invoice = make_issued(prepaid_cents=62400, prepaid_on=date(2026, 11, 20))
     assert b"<ram:ID>S2</ram:ID>" in bytes_of(invoice.xml)
     assert invoice.payment_status == PaymentStatus.SET_OFF and invoice.due_on == date(2026, 11, 20)
-    partly = make_issued(prepaid_cents=62271)
+    partly = make_issued(prepaid_cents=62271, prepaid_on=NOON.date())
     assert b"<ram:ID>S1</ram:ID>" in bytes_of(partly.xml)
     assert partly.payment_status == PaymentStatus.PARTLY and partly.remaining_cents == 129
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"prepaid_cents": 100, "prepaid_on": date(2027, 11, 20)}, "aujourd’hui"),
+        ({"prepaid_cents": 100}, "quel jour"),
+        ({"prepaid_cents": 62401, "prepaid_on": date(2026, 11, 20)}, "dépasse le total"),
+        ({"delivered_on": date(2050, 1, 1)}, "plus d’un an"),
+    ],
+)
+def test_what_is_said_to_be_done_already_is(db: None, changes: dict[str, Any], said: str) -> None:
+    draft = make_draft(**changes)
+    with pytest.raises(CannotIssueError, match=said):
+        issue_document(actor=None, invoice_id=draft.pk, now=NOON)
+    assert not Invoice.objects.exclude(number="").exists()
 
 
 FROZEN_CHANGES: dict[str, Any] = {

@@ -79,6 +79,32 @@ def test_faults_are_named_and_what_was_typed_stays(client: Client, maya: Person)
     assert page.count('href="#id_champ') == 2
 
 
+def test_the_fields_of_what_is_measured_take_numbers_as_people_write_them(
+    client: Client, maya: Person
+) -> None:
+    client.force_login(maya)
+    listing = make_listing(actor=maya)
+    bounds = {"champ_0_min": "1 234,56", "champ_0_max": "2\u202f000", "publier": "1"}
+    assert client.post(url("listing_criteria", listing), bounds).status_code == 302
+    [kept] = listing.criteria.filter(words="")
+    assert (kept.low, kept.high) == (1234.56, 2000)
+    page = client.get(url("listing_criteria", listing)).content.decode()
+    assert 'value="1234,56"' in page and 'value="2000"' in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"), [("1.000", "écrivez 1000, ou 1,0"), ("1e3", "Saisissez un nombre"), ("１２", "Saisissez un nombre")]
+)  # fmt: skip
+def test_a_measure_that_is_doubtful_is_asked_again(
+    client: Client, maya: Person, typed: str, sentence: str
+) -> None:
+    client.force_login(maya)
+    listing = make_listing(actor=maya)
+    page = client.post(url("listing_criteria", listing), {"champ_0_min": typed}).content.decode()
+    assert sentence in page and f'value="{typed}"' in page
+    assert not listing.criteria.filter(words="").exists()
+
+
 def test_one_says_nothing_for_an_organisation_of_others(
     client: Client, maya: Person, school: Organization
 ) -> None:

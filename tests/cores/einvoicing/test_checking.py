@@ -105,9 +105,15 @@ WRONG: list[tuple[Invoice, str]] = [
     (replace(AIRTIME, payment=Payment("42", THE_DAY)), "means_unknown"),
     (replace(AIRTIME, payment=Payment("30", THE_DAY, iban="FR7630006000011234567890188")), "iban_key"),
     (replace(AIRTIME, payment=Payment("97", THE_DAY, prepaid_cents=62401)), "prepaid_too_large"),
+    (replace(AIRTIME, payment=Payment("97", THE_DAY, prepaid_cents=100)), "prepaid_date_missing"),
+    (
+        replace(AIRTIME, payment=Payment("97", THE_DAY, prepaid_cents=100, prepaid_on=date(2026, 11, 27))),
+        "prepaid_later",
+    ),
     (replace(AIRTIME, payment=Payment("97")), "due_date_missing"),
     (replace(AIRTIME, payment=Payment("97", date(2026, 11, 25))), "due_before_issue"),
     (replace(AIRTIME, delivered_on=None), "delivery_missing"),
+    (replace(AIRTIME, delivered_on=date(2027, 11, 27)), "delivery_too_late"),
     (replace(AIRTIME, notes=NOTES[:2]), "note_missing"),
     (replace(AIRTIME, notes=(*NOTES, Note("encore", "PMT"))), "note_twice"),
     (replace(DESK_BACK, refers_to=()), "reference_missing"),
@@ -135,8 +141,31 @@ def test_a_line_is_named_by_its_number() -> None:
 
 
 def test_an_invoice_set_off_before_it_is_issued_may_be_due_before_too() -> None:
-    settled = Payment("97", date(2026, 11, 20), prepaid_cents=62400, information="x")
+    day = date(2026, 11, 20)
+    settled = Payment("97", day, prepaid_cents=62400, prepaid_on=day, information="x")
     assert codes(replace(AIRTIME, payment=settled)) == set()
+
+
+@pytest.mark.parametrize(
+    ("issued_on", "delivered_on", "is_right"),
+    [
+        (date(2026, 11, 26), date(2027, 11, 26), True),
+        (date(2028, 2, 29), date(2029, 2, 28), True),
+        (date(2028, 2, 29), date(2029, 3, 1), False),
+        (date(2026, 11, 26), date(2050, 1, 1), False),
+        (date(2026, 11, 26), date(2019, 1, 1), True),
+    ],
+)
+def test_what_is_invoiced_is_delivered_within_a_year(
+    issued_on: date, delivered_on: date, is_right: bool
+) -> None:
+    document = replace(
+        AIRTIME,
+        issued_on=issued_on,
+        delivered_on=delivered_on,
+        payment=replace(AIRTIME.payment, due_on=issued_on),
+    )
+    assert codes(document) == (set() if is_right else {"delivery_too_late"})
 
 
 def test_a_quote_needs_no_due_date_and_none_of_the_three_mentions() -> None:

@@ -19,7 +19,7 @@ from maillage.cores.grouping.values import ROUNDS_MAX
 from maillage.cores.text import sort_key
 from maillage.kernel.tables.limits import TableLimits, UnreadableTableError
 from maillage.kernel.tables.read import Table, read_csv, read_xlsx
-from maillage.kernel.ui.fields import Day, LongText, ShortText
+from maillage.kernel.ui.fields import Day, LongText, ShortText, WholeNumber
 from maillage.kernel.ui.filtering import FilterForm, OneOf
 from maillage.kernel.ui.forms import Plain
 
@@ -37,10 +37,10 @@ COLUMNS = {
 EMAIL_FAULT = _("This is not an e-mail address. For example: prenom@exemple.fr.")
 
 
-def _number(label: Any, least: int, most: int, **said: Any) -> forms.IntegerField:
+def _number(label: Any, least: int, most: int, **said: Any) -> WholeNumber:
     fault = format_lazy(_("A whole number from {least} to {most}."), least=least, most=most)
     messages = dict.fromkeys(("required", "invalid", "min_value", "max_value"), fault)
-    return forms.IntegerField(label=label, min_value=least, max_value=most, error_messages=messages, **said)
+    return WholeNumber(label=label, min_value=least, max_value=most, error_messages=messages, **said)
 
 
 class ProgrammeForm(Plain):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -21,7 +22,7 @@ from maillage.apps.exchange.queries.reading import Reading, reading_of
 from maillage.apps.exchange.queries.towns import TYPED_MAX, commune_words, communes_asked
 from maillage.apps.exchange.queries.wording import criterion_words, field_words
 from maillage.cores.text.criteria import Criterion
-from maillage.kernel.ui.fields import Day, Euros, LongText, ShortText, Title
+from maillage.kernel.ui.fields import Day, Euros, LongText, Number, ShortText, Title
 from maillage.kernel.ui.filtering import FilterForm
 from maillage.kernel.ui.forms import Plain
 
@@ -164,14 +165,11 @@ class CriteriaForm(Plain):
                 (low, _("{field}, at least"), before.low if before else None),
                 (high, _("{field}, at most"), before.high if before else None),
             ):
-                self.fields[name] = forms.FloatField(
+                self.fields[name] = Number(
                     label=format_lazy(template, field=label),
                     required=False,
-                    min_value=0,
                     max_value=NUMBER_MAX,
-                    localize=True,
                     initial=value,
-                    widget=forms.TextInput(attrs={"inputmode": "decimal"}),
                 )
 
     def clean(self) -> dict[str, Any]:
@@ -186,7 +184,7 @@ class CriteriaForm(Plain):
         """The criteria confirmed, each with the words that say it; a field that is filled in replaces what was read."""
         said = self.cleaned_data
         typed = [
-            Criterion(kind, unit, said[low], said[high])
+            Criterion(kind, unit, _float(said[low]), _float(said[high]))
             for _label, low, high, kind, unit in self.rows
             if said[low] is not None or said[high] is not None
         ]
@@ -213,6 +211,10 @@ class CriteriaForm(Plain):
     @property
     def field_names(self) -> list[str]:
         return [name for _label, low, high, _kind, _unit in self.rows for name in (low, high)]
+
+
+def _float(bound: Decimal | None) -> float | None:
+    return None if bound is None else float(bound)
 
 
 class ReplyForm(Plain):

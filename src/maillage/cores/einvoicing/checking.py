@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from decimal import Decimal
 
 from maillage.cores.einvoicing.identifiers import is_iban, is_siren, is_siret, is_vat_number
@@ -61,9 +62,12 @@ CODES = (
     "means_unknown",
     "iban_key",
     "prepaid_too_large",
+    "prepaid_date_missing",
+    "prepaid_later",
     "due_date_missing",
     "due_before_issue",
     "delivery_missing",
+    "delivery_too_late",
     "note_missing",
     "note_twice",
     "reference_missing",
@@ -229,6 +233,10 @@ def _payment_problems(document: Invoice) -> Iterator[Problem]:
         yield Problem("iban_key", "payment.iban")
     if not 0 <= payment.prepaid_cents <= max(0, totals.gross_cents):
         yield Problem("prepaid_too_large", "payment.prepaid")
+    if payment.prepaid_cents and payment.prepaid_on is None:
+        yield Problem("prepaid_date_missing", "payment.prepaid_on")
+    elif payment.prepaid_on is not None and payment.prepaid_on > document.issued_on:
+        yield Problem("prepaid_later", "payment.prepaid_on")
     if isinstance(document, Quote):
         return
     if payment.due_on is None:
@@ -242,6 +250,8 @@ def _mention_problems(document: Invoice) -> Iterator[Problem]:
         return
     if document.delivered_on is None:
         yield Problem("delivery_missing", "delivered_on")
+    elif more_than_a_year_after(document.issued_on, document.delivered_on):
+        yield Problem("delivery_too_late", "delivered_on")
     subjects = [note.subject for note in document.notes]
     for subject in WANTED_NOTES:
         if subject not in subjects:
@@ -254,6 +264,11 @@ def _mention_problems(document: Invoice) -> Iterator[Problem]:
         yield from number_problems(reference.number)
         if reference.issued_on > document.issued_on:
             yield Problem("reference_later", "refers_to", facts={"number": reference.number})
+
+
+def more_than_a_year_after(first: date, later: date) -> bool:
+    """Whether `later` comes after the same day of the next year; the anniversary of 29 February is 28 February."""
+    return (later.year - 1, later.month, later.day) > (first.year, first.month, first.day)
 
 
 def _text_problems(document: Invoice) -> Iterator[Problem]:

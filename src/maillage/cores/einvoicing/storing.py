@@ -40,7 +40,7 @@ def from_json(stored: dict[str, Any]) -> Invoice:
             said[key] = _day(said[key])
     said["seller"], said["buyer"] = _party(said["seller"]), _party(said["buyer"])
     said["lines"] = tuple(_line(line) for line in said["lines"])
-    said["payment"] = Payment(**{**said["payment"], "due_on": _day(said["payment"]["due_on"])})
+    said["payment"] = _payment(said["payment"])
     said["notes"] = tuple(Note(**note) for note in said["notes"])
     said["allowances"] = tuple(Allowance(**{**one, "vat": _vat(one["vat"])}) for one in said["allowances"])
     said["refers_to"] = tuple(
@@ -61,6 +61,11 @@ def _plain(value: Any) -> Any:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _payment(said: dict[str, Any]) -> Payment:
+    """What was issued before `prepaid_on` was kept has none."""
+    return Payment(**{**said, "due_on": _day(said["due_on"]), "prepaid_on": _day(said.get("prepaid_on"))})
 
 
 def _party(said: dict[str, Any]) -> Party:

@@ -118,7 +118,8 @@ class Reference:
 
 @dataclass(frozen=True)
 class Payment:
-    """How it is paid. `prepaid_cents` (BT-113): already paid or set off when the invoice is issued.
+    """How it is paid. `prepaid_cents` (BT-113): already paid or set off when the invoice is issued, on `prepaid_on`,
+    which travels in words only.
 
     `due_on`: for an invoice wholly set off, the date of the set-off. `information` (BT-82) says the means in words.
     """
@@ -126,6 +127,7 @@ class Payment:
     means: str
     due_on: date | None = None
     prepaid_cents: int = 0
+    prepaid_on: date | None = None
     information: str = ""
     terms: str = ""
     iban: str = ""
@@ -202,8 +204,8 @@ class Totals:
 class Problem:
     """Why a document cannot be issued, or an incoming one not be trusted; the caller says it in words.
 
-    `code` is one of `checking.CODES`; `part` names what of it ("seller.siren", "lines", …), `line` its number from 1
-    (0: none); `facts` are the values that the sentence names.
+    `code` is one of `checking.CODES`, or one that a caller adds; `part` names what of it ("seller.siren", "lines", …),
+    `line` its number from 1 (0: none); `facts` are the values that the sentence names.
     """
 
     code: str

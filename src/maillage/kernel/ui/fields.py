@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from maillage.cores.text import clean, sort_key
+from maillage.kernel.ui.figures import AmbiguousNumberError, UnreadableNumberError, figures_of, read_number
 
 TEXT_LENGTH_MAX = 20_000
 NO_WORDS = _("Write it in a few words: letters or digits are needed.")
@@ -37,16 +38,43 @@ class Day(forms.DateField):
 
 
 class Number(forms.DecimalField):
-    """A number with a decimal comma or point, and the spaces and the sign of euros that people write; never below zero."""
+    """A number as `figures` reads it, with the sign of euros that people write beside it; never below zero."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"min_value": 0, **kwargs})
         self.widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
     def to_python(self, value: Any) -> Any:
-        if isinstance(value, str):
-            value = "".join(value.replace("€", "").split()).replace(",", ".")
-        return super().to_python(value)
+        if not isinstance(value, str):
+            return super().to_python(value)
+        return _number_in(self, value.strip().removeprefix("€").removesuffix("€"))
+
+    def prepare_value(self, value: Any) -> Any:
+        return figures_of(value) if isinstance(value, (int, float, Decimal)) else value
+
+
+class WholeNumber(forms.IntegerField):
+    """A number that counts things, as `figures` reads it."""
+
+    def to_python(self, value: Any) -> Any:
+        number = _number_in(self, value) if isinstance(value, str) else value
+        if number is None:
+            return None
+        if number != int(number):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return int(number)
+
+
+def _number_in(field: forms.Field, typed: str) -> Decimal | None:
+    """What was typed in a field; None for nothing. Raises ValidationError."""
+    if not typed.strip():
+        return None
+    try:
+        return read_number(typed)
+    except AmbiguousNumberError as fault:
+        raise forms.ValidationError(fault.sentence, code="ambiguous") from fault
+    except UnreadableNumberError as fault:
+        raise forms.ValidationError(field.error_messages["invalid"], code="invalid") from fault
 
 
 class Euros(Number):

@@ -30,7 +30,7 @@ from maillage.apps.ledger.choices import Accepts
 from maillage.apps.ledger.models import Account, Act
 from maillage.apps.ledger.models.accounts import PER_TEN_THOUSAND
 from maillage.apps.ledger.queries.contents import Acceptance, Limits, Order, UnitRules
-from maillage.kernel.ui.fields import Day, ShortText
+from maillage.kernel.ui.fields import Day, ShortText, WholeNumber
 from maillage.kernel.ui.forms import Plain
 
 
@@ -301,7 +301,7 @@ class AcceptanceForm(Keyed):
     jusqu_a = AmountField(
         label=_("Up to how much"), required=False, help_text=_("Empty: whatever the amount.")
     )
-    jours = forms.IntegerField(
+    jours = WholeNumber(
         label=_("After how many days your silence accepts"),
         required=False,
         min_value=1,

@@ -14,7 +14,7 @@ from maillage.apps.barter.choices import Measure, Resource, Sureness, Urgency
 from maillage.apps.barter.models import Interview, InterviewItem
 from maillage.apps.barter.queries.guide import Topic
 from maillage.apps.exchange.choices import Direction
-from maillage.kernel.ui.fields import Day, Euros, LongText, ShortText, Title
+from maillage.kernel.ui.fields import Day, Euros, LongText, ShortText, Title, WholeNumber
 from maillage.kernel.ui.forms import Plain
 
 VALUE_EUROS_MAX = 1_000_000
@@ -69,7 +69,7 @@ class _ItemWords(Plain):
         },
     )
     details = LongText(label=_("Details and conditions"), rows=3)
-    quantity = forms.IntegerField(
+    quantity = WholeNumber(
         label=_("How many"),
         min_value=1,
         max_value=QUANTITY_MAX,

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from django.utils.translation import gettext as _
 
 from maillage.apps.ledger.choices import AMOUNT_MAX
-
-_AMOUNT = re.compile(r"([+-]?)(\d+)(?:[.,](\d+))?")
-DIGITS_MAX = 30
-TEXT_MAX = 1_000
+from maillage.kernel.ui.figures import AmbiguousNumberError, UnreadableNumberError, read_number
 
 
 class UnreadableAmountError(ValueError):
@@ -23,21 +18,19 @@ class UnreadableAmountError(ValueError):
 
 def read_amount(text: str, *, zero: bool = False) -> int:
     """Hundredths, greater than zero, or zero too when `zero`. Raises UnreadableAmountError."""
-    plain = re.sub(r"[\s\u00a0\u202f']", "", text[:TEXT_MAX])
-    found = _AMOUNT.fullmatch(plain)
-    if found is not None and len(plain) > DIGITS_MAX:
-        raise UnreadableAmountError(_("The amount is too great."))
-    if found is None:
-        raise UnreadableAmountError(_("Write an amount in figures, such as 12,50."))
-    sign, whole, decimals = found.groups()
-    if decimals is not None and len(decimals.rstrip("0")) > 2:
+    try:
+        units = read_number(text)
+    except AmbiguousNumberError as fault:
+        raise UnreadableAmountError(fault.sentence) from fault
+    except UnreadableNumberError as fault:
+        raise UnreadableAmountError(_("Write an amount in figures, such as 12,50.")) from fault
+    if units.as_tuple().exponent < -2:  # type: ignore[operator]
         raise UnreadableAmountError(_("An amount has two decimals at most, such as 12,50."))
-    amount = int(whole) * 100 + int((decimals or "0").ljust(2, "0")[:2])
-    if sign == "-" or (amount == 0 and not zero):
+    if units < 0 or (units == 0 and not zero):
         raise UnreadableAmountError(_("The amount must be greater than zero."))
-    if amount > AMOUNT_MAX:
+    if units > AMOUNT_MAX // 100:
         raise UnreadableAmountError(_("The amount is too great."))
-    return amount
+    return int(units * 100)
 
 
 def typed(amount: int) -> str:

@@ -12,6 +12,7 @@ from maillage.apps.books.models import Invoice
 from maillage.apps.books.queries.contents import draft_document
 from maillage.apps.books.queries.fiscal import FiscalLaw, NotInForceError
 from maillage.apps.books.queries.paper import invoice_pdf, plain_pdf
+from maillage.apps.books.queries.regimes import regime_problems
 from maillage.apps.books.queries.wording import law_words, problem_words
 from maillage.cores.einvoicing import values
 from maillage.cores.einvoicing.checking import problems_of
@@ -48,7 +49,7 @@ def valid_document(invoice: Invoice, *, number: str, law: FiscalLaw) -> values.I
         document = draft_document(invoice, number=number, law=law)
     except NotInForceError as fault:
         raise CannotIssueError((law_words(fault),)) from fault
-    problems = problems_of(document, law.knows_rate)
+    problems = (*problems_of(document, law.knows_rate), *regime_problems(invoice))
     if problems:
         raise CannotIssueError(tuple(dict.fromkeys(problem_words(problem) for problem in problems)))
     return document

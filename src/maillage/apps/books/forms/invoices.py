@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -28,9 +29,10 @@ from maillage.apps.books.queries.contents import DocumentContent, LineContent
 from maillage.apps.books.queries.invoices import IN, OUT, InvoiceFilter
 from maillage.apps.directory.models import Organization
 from maillage.apps.directory.queries.contacts import contacts_of, first_email, first_phone
+from maillage.cores.einvoicing.checking import more_than_a_year_after
 from maillage.cores.einvoicing.identifiers import compact, is_iban, is_siren, is_siret, is_vat_number
 from maillage.cores.text import sort_key
-from maillage.kernel.ui.fields import Day, Euros, Number, ShortText
+from maillage.kernel.ui.fields import Day, Euros, Number, ShortText, WholeNumber
 from maillage.kernel.ui.filtering import FilterForm, OneOf
 from maillage.kernel.ui.forms import Plain, WithoutColon
 
@@ -118,6 +120,13 @@ class DocumentForm(Plain):
         data = super().clean() or {}
         if self.customer_id is not None and self.customer_id == data.get("issuer_id"):
             self.add_error("customer", _now("Seller and customer are the same organisation."))
+        today, set_off_on = timezone.localdate(), data.get("prepaid_on")
+        if data.get("prepaid") and set_off_on is None and "prepaid_on" not in self.errors:
+            self.add_error("prepaid_on", _now("Say on which day it was already set off."))
+        elif set_off_on is not None and set_off_on > today:
+            self.add_error("prepaid_on", _now("What is already set off was so today at the latest."))
+        if data.get("delivered_on") and more_than_a_year_after(today, data["delivered_on"]):
+            self.add_error("delivered_on", _now("The date of delivery is more than a year away: check it."))
         return data
 
     def content(self, lines: tuple[LineContent, ...]) -> DocumentContent:
@@ -221,18 +230,7 @@ def lines_of(formset: forms.BaseFormSet) -> tuple[LineContent, ...]:
 
 
 def lines_initial(lines: tuple[LineContent, ...]) -> list[dict[str, Any]]:
-    def plain(value: Decimal) -> str:
-        return f"{value.normalize():f}".replace(".", ",")
-
-    return [
-        {
-            **vars(line),
-            "quantity": plain(line.quantity),
-            "price": plain(line.price),
-            "discount": line.discount_cents or None,
-        }
-        for line in lines
-    ]
+    return [{**vars(line), "discount": line.discount_cents or None} for line in lines]
 
 
 class ProfileForm(Plain):
@@ -267,7 +265,7 @@ class ProfileForm(Plain):
     email = forms.EmailField(label=_("E-mail"), required=False)
     phone = ShortText(label=_("Phone"), max_length=30, required=False)
     iban = Identifier(label=_("IBAN"), max_length=42, required=False)
-    payment_days = forms.IntegerField(
+    payment_days = WholeNumber(
         label=_("Days to pay"), min_value=0, max_value=60, initial=30, help_text=_("Sixty at most, by law.")
     )
     late_words = ShortText(

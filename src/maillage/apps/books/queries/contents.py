@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -103,7 +104,7 @@ def draft_document(invoice: Invoice, *, number: str, law: FiscalLaw) -> values.I
     )
     profile = profiles.get(invoice.issuer_id)
     lines = tuple(_line(line, law) for line in invoice.lines.order_by("rank", "pk"))
-    said = {
+    said: dict[str, Any] = {
         "number": number,
         "issued_on": issued_on,
         "seller": party_of(invoice.issuer, profile),
@@ -118,7 +119,7 @@ def draft_document(invoice: Invoice, *, number: str, law: FiscalLaw) -> values.I
     if invoice.kind == DocumentKind.QUOTE:
         until = invoice.valid_until or issued_on + timedelta(days=QUOTE_DAYS)
         return values.Quote(
-            **{**said, "delivered_on": None},  # type: ignore[arg-type]
+            **{**said, "delivered_on": None},
             payment=values.Payment(invoice.payment_means, information=_means_words(invoice, law)),
             notes=_free_notes(invoice),
             valid_until=until,
@@ -128,14 +129,17 @@ def draft_document(invoice: Invoice, *, number: str, law: FiscalLaw) -> values.I
         *_operation_notes(invoice, profile, law),
         *_free_notes(invoice),
     )
-    draft = values.Invoice(**said, payment=values.Payment(invoice.payment_means))  # type: ignore[arg-type]
+    draft = values.Invoice(**said, payment=values.Payment(invoice.payment_means))
     payment = _payment(invoice, profile, law, totals_of(draft).gross_cents)
     if invoice.kind == DocumentKind.INVOICE:
-        return values.Invoice(**said, payment=payment)  # type: ignore[arg-type]
+        return values.Invoice(**said, payment=payment)
     corrected = invoice.refers_to
     assert corrected is not None and corrected.issued_on is not None
+    if not said["seller"].vat_number:
+        then = issued_document(corrected).seller.vat_number
+        said["seller"] = replace(said["seller"], vat_number=then)
     reference = values.Reference(corrected.number, corrected.issued_on)
-    return values.CreditNote(**said, payment=payment, refers_to=(reference,))  # type: ignore[arg-type]
+    return values.CreditNote(**said, payment=payment, refers_to=(reference,))
 
 
 def party_of(organization: Organization, profile: InvoicingProfile | None) -> values.Party:
@@ -191,6 +195,7 @@ def _payment(
         means=invoice.payment_means,
         due_on=due_on,
         prepaid_cents=prepaid,
+        prepaid_on=invoice.prepaid_on if prepaid else None,
         information=_means_words(invoice, law),
         terms=_terms(invoice, due_on, bool(wholly), prepaid, law),
         iban=profile.iban if profile and invoice.payment_means == PaymentMeans.TRANSFER else "",

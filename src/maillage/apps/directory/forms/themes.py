@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.apps.directory.choices import THEME_ICONS
 from maillage.apps.directory.queries.themes import ThemeTree, theme_tree
-from maillage.kernel.ui.fields import ShortText
+from maillage.kernel.ui.fields import ShortText, WholeNumber
 from maillage.kernel.ui.forms import Plain
 
 CONTRAST_MIN = 4.5
@@ -39,7 +39,7 @@ class ThemeForm(Plain):
         error_messages={"invalid": _("A colour is written #rrggbb.")},
     )
     icon = forms.ChoiceField(label=_("Icon"), choices=THEME_ICONS, initial="circle")
-    rank = forms.IntegerField(
+    rank = WholeNumber(
         label=_("Rank"), min_value=0, max_value=9999, initial=100, help_text=_("The smallest comes first.")
     )
 
