@@ -297,6 +297,32 @@ def test_a_credit_note_repeats_the_vat_of_its_invoice_whatever_the_regime_is_now
     assert issued_document(issued).seller.vat_number == number
 
 
+@pytest.mark.parametrize(
+    ("vat_key", "value", "profile"),
+    [
+        ("rate.standard", "21", {}),
+        ("mention.franchise", "Une autre mention", {"vat_regime": "franchise", "vat_number": ""}),
+    ],
+)
+def test_a_credit_note_repeats_the_vat_that_the_law_had(
+    db: None, vat_key: str, value: str, profile: dict[str, str]
+) -> None:
+    invoice = make_issued(make_seller(**profile), lines=(line(vat_key=vat_key),))
+    later = NOON + timedelta(days=800)
+    FiscalSetting.objects.create(
+        key=vat_key,
+        value=value,
+        category="E" if "mention" in vat_key else "",
+        valid_from=later.date() - timedelta(days=30),
+        source="Loi de finances",
+        created_at=later,
+    )
+    note = credit_invoice(actor=None, invoice_id=invoice.pk, request_key="a", now=later)
+    issued = issue_document(actor=None, invoice_id=note.pk, now=later)
+    assert issued_document(issued).lines[0].vat == issued_document(invoice).lines[0].vat
+    assert issued.gross_cents == invoice.gross_cents
+
+
 def test_a_mention_that_the_law_no_longer_has_is_asked_of_an_administrator(db: None) -> None:
     issuer = make_seller(vat_regime="franchise", vat_number="")
     draft = make_draft(issuer, lines=(line(vat_key="mention.franchise"),))

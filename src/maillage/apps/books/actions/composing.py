@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from maillage.apps.books.models import Invoice
 from maillage.apps.books.queries.contents import draft_document
-from maillage.apps.books.queries.fiscal import FiscalLaw, NotInForceError
+from maillage.apps.books.queries.fiscal import FiscalLaw, NotInForceError, law_on
 from maillage.apps.books.queries.paper import invoice_pdf, plain_pdf
 from maillage.apps.books.queries.regimes import regime_problems
 from maillage.apps.books.queries.wording import law_words, problem_words
@@ -49,7 +49,9 @@ def valid_document(invoice: Invoice, *, number: str, law: FiscalLaw) -> values.I
         document = draft_document(invoice, number=number, law=law)
     except NotInForceError as fault:
         raise CannotIssueError((law_words(fault),)) from fault
-    problems = (*problems_of(document, law.knows_rate), *regime_problems(invoice))
+    corrected = invoice.refers_to
+    then = law_on(corrected.issued_on) if corrected is not None and corrected.issued_on else law
+    problems = (*problems_of(document, then.knows_rate), *regime_problems(invoice))
     if problems:
         raise CannotIssueError(tuple(dict.fromkeys(problem_words(problem) for problem in problems)))
     return document

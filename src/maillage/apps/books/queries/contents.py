@@ -103,7 +103,11 @@ def draft_document(invoice: Invoice, *, number: str, law: FiscalLaw) -> values.I
         [invoice.issuer_id, invoice.customer_id], field_name="organization_id"
     )
     profile = profiles.get(invoice.issuer_id)
-    lines = tuple(_line(line, law) for line in invoice.lines.order_by("rank", "pk"))
+    taxed = _taxed(invoice.refers_to) if invoice.kind == DocumentKind.CREDIT_NOTE else {}
+    lines = tuple(
+        _line(line, taxed.get(line.vat_key) or law.vat(line.vat_key))
+        for line in invoice.lines.order_by("rank", "pk")
+    )
     said: dict[str, Any] = {
         "number": number,
         "issued_on": issued_on,
@@ -170,14 +174,21 @@ def party_of(organization: Organization, profile: InvoicingProfile | None) -> va
     )
 
 
-def _line(line: InvoiceLine, law: FiscalLaw) -> values.Line:
+def _taxed(issued: Invoice | None) -> dict[str, values.Vat]:
+    """How the lines of an issued invoice were taxed, by their key: a credit note repeats it, whatever the law is now."""
+    assert issued is not None
+    keys = issued.lines.order_by("rank", "pk").values_list("vat_key", flat=True)
+    return dict(zip(keys, (line.vat for line in issued_document(issued).lines), strict=True))
+
+
+def _line(line: InvoiceLine, vat: values.Vat) -> values.Line:
     return values.Line(
         name=line.name,
         description=line.description,
         quantity=line.quantity.normalize(),
         price=line.price.normalize(),
         unit=line.unit,
-        vat=law.vat(line.vat_key),
+        vat=vat,
         discount_cents=line.discount_cents,
         discount_reason=line.discount_reason,
     )
