@@ -241,7 +241,7 @@ def prepare(*extras: str, meanwhile: Callable[[], None] | None = None) -> float:
     begun = time.monotonic()
     ensure_venv()
     building = not assets_are_built()
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(2) as pool:
         assets = pool.submit(ensure_assets)
         if building:
             pool.submit(compile_sources)
