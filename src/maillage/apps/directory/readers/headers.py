@@ -28,6 +28,8 @@ def field_of_header(header: str) -> str:
 
     `address.city` is looked for whole, then by its last key, then in the shape `contact:phone`. A path through a person, a
     picture or the second object of a list (`author.name`, `image.url`, `urls[2].url`) names nothing of the fiche itself.
+    What a category is called is a category (`theme.label`); an identifier is the row's own only where what holds it is the
+    row itself (`fields.id`): that of a category or of a structure (`theme.id`) is the same in many rows.
     """
     if _INDEXED.search(header):
         return ""
@@ -47,11 +49,23 @@ def field_of_header(header: str) -> str:
         return _OF_A_COMMUNE.get(word, "")
     if any(fold_header(_without_has(part)) in _FOREIGN for part in parts[:-1]):
         return ""
+    if _known(above) == "categories":
+        return "categories" if word in _NAMES else _known(last) if word in _KINDS_OF_CATEGORIES else ""
     if above in _PLACES and word in _NOT_OF_A_PLACE:
         return ""
     if above in _ADDRESSES and word in ("number", "numero"):
         return "house_number"
-    return _known(last)
+    field = _known(last)
+    return "" if field == "external_id" and not all(map(_is_wrapper, parts[:-1])) else field
+
+
+def is_own(header: str) -> bool:
+    """Whether a dotted path tells of the row itself: no key stands above, or only what wraps the whole record."""
+    return all(map(_is_wrapper, header.split(".")[:-1]))
+
+
+def _is_wrapper(key: str) -> bool:
+    return fold_header(key) in _WRAPPERS
 
 
 def _known(words: str) -> str:
@@ -195,6 +209,17 @@ _FOREIGN = frozenset(
     makesoffer knowsabout brand parentorganization suborganization department departement region country pays epci relationships
     urls links link metadata timeslot timeslots""".split()
 ) | {"header image"}  # fmt: skip
+_WRAPPERS = frozenset(
+    """attributes attributs champs data donnees element feature fiche fields initiative item node payload profiledata properties
+    proprietes record row values""".split()
+) | {"profile data"}  # fmt: skip
+"""Keys that hold the whole record, as the services that give it wrap it."""
+_NAMES = frozenset("name nom title titre label libelle intitule preflabel value valeur shortname".split())
+"""What things are called by."""
+_KINDS_OF_CATEGORIES = frozenset(
+    "categories categorie category themes theme subcategory tags keywords".split()
+)
+"""Keys under a category that hold labels themselves; its address, its colour or its description are not the row's."""
 _PLACES = frozenset(
     [
         "location",

@@ -12,6 +12,7 @@ from maillage.apps.directory.readers.fields import IGNORED, fold_header
 from maillage.apps.directory.readers.headers import (
     day_of_header,
     field_of_header,
+    is_own,
     loose_field_of_header,
 )
 from maillage.apps.directory.readers.positions import BadPositionError, parse_number, position_of_text
@@ -54,7 +55,9 @@ def propose_mapping(
         if field and (field not in taken or field in _GATHERED or field == IGNORED or day_of_header(column)):
             fields[column], reasons[column] = field, "header"
             taken.add(field)
-    if "title" not in taken and (naming := _naming_column(columns, values)):
+    if "title" not in taken and (
+        naming := _naming_column([column for column in columns if fields[column] != "categories"], values)
+    ):
         fields[naming], reasons[naming] = "title", "header"
         taken.add("title")
     if any(record.position for record in sample):
@@ -98,9 +101,9 @@ _OF_THE_THING = frozenset(("title", "summary", "website", "external_id"))
 
 def _drop_inner_names(fields: dict[str, str], known: Mapping[str, str]) -> None:
     """Where the thing itself has a name, the names of what it holds (`network.name`) are not its own."""
-    outer = {field for column, field in fields.items() if "." not in column}
+    own = {field for column, field in fields.items() if is_own(column)}
     for column, field in fields.items():
-        if "." in column and field in _OF_THE_THING & outer and column not in known:
+        if field in _OF_THE_THING & own and column not in known and not is_own(column):
             fields[column] = ""
 
 

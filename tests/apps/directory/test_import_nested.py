@@ -1,0 +1,71 @@
+"""What nested objects say of themselves, and what they say of the row that holds them."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from django.utils import timezone
+
+from maillage.apps.directory.actions.imports import import_file
+from maillage.apps.directory.models import Initiative
+from maillage.apps.directory.readers.reading import open_source
+from tests.apps.directory.test_import_strangers import feature, rows_of
+
+AT = {"lat": 46.1, "lng": 1.8}
+
+
+@pytest.mark.parametrize("holder", ["categorie", "theme", "type", "structure", "reseau"])
+def test_the_identifier_of_what_a_row_holds_is_not_its_own(holder):
+    held = {"id": 3, "nom": "Jardins"}
+    bare, named = rows_of(
+        [{"nom": "Jardin des Lilas", holder: held, **AT}, {"id": 7, "nom": "Potager", holder: held}]
+    )
+    assert bare.external_id.startswith("row:") and named.external_id == "7"
+    (drawn,) = rows_of(
+        {"type": "FeatureCollection", "features": [feature({"name": "Atelier", holder: held})]}
+    )
+    assert drawn.external_id.startswith("row:")
+
+
+@pytest.mark.parametrize("wrapper", ["fields", "properties", "record", "data", "attributes", "initiative"])
+def test_the_identifier_of_what_wraps_the_whole_row_is_its_own(wrapper):
+    inner = {"id": "b12", "nom": "Jardin des Lilas", "reseau": {"id": 3, "nom": "Les jardins"}, **AT}
+    (row,) = rows_of([{wrapper: inner}])
+    assert (row.external_id, row.title) == ("b12", "Jardin des Lilas")
+
+
+def test_names_of_categories_are_categories_whatever_else_they_say():
+    kind = {"id": 3, "nom": "Jardins", "description": "Tout ce qui pousse", "url": "https://jardins.example"}
+    rows = rows_of(
+        [
+            {"nom": "Jardin des Lilas", "categorie": kind, **AT},
+            {"nom": "Atelier Un", "theme": {"id": 3, "label": "Réparation"}},
+            {"nom": "Atelier Deux", "type": {"code": "TL", "libelle": "Tiers-lieu"}},
+            {"nom": "Atelier Trois", "taxonomy": {"category": ["Vélo"], "tags": ["Prêt"]}},
+        ]
+    )
+    assert [row.categories for row in rows] == [("Jardins",), ("Réparation",), ("Tiers-lieu",), ("Vélo",)]
+    assert rows[3].keywords == ("Prêt",)
+    assert {(row.description, row.website) for row in rows} == {("", "")}
+
+
+@pytest.mark.django_db
+def test_rows_that_share_a_category_stay_two_fiches_in_a_later_import():
+    kind = {"id": 3, "nom": "Jardins"}
+    for items in (
+        [{"nom": "Jardin des Lilas", "categorie": kind, **AT}],
+        [{"nom": "Potager du Lac", "categorie": kind, "lat": 46.5, "lng": 2.1}],
+    ):
+        stream = io.BytesIO(json.dumps(items).encode())
+        import_file(actor=None, stream=stream, name="a.json", source="jardins", now=timezone.now())
+    titles = Initiative.objects.order_by("pk").values_list("title", flat=True)
+    assert list(titles) == ["Jardin des Lilas", "Potager du Lac"]
+
+
+def test_the_name_of_a_category_names_no_row():
+    source = open_source(
+        io.BytesIO(json.dumps([{"theme": {"label": "Réparation"}, "ville": "Brumeval"}]).encode())
+    )
+    assert [proposal.field for proposal in source.proposals()] == ["categories", "city"]
