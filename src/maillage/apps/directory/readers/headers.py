@@ -78,6 +78,13 @@ def _without_has(key: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def said_words(header: str) -> str:
+    """The words of a header, or of the last key of a path, without those that say nothing: "Nom de l'action" is "nom action"."""
+    folded = fold_header(_CAMEL.sub(" ", _INCLUSIVE.sub("", header.rsplit(".", 1)[-1])))
+    return " ".join(word for word in folded.split() if word not in _LITTLE_WORDS)
+
+
+@lru_cache(maxsize=4096)
 def names_the_thing(header: str) -> bool:
     """Whether a header is a word for the title itself, but for the affix of a tool; not one among others, as "Nom du local" has."""
     trimmed = _AFFIXES.sub("", fold_header(_CAMEL.sub(" ", header))).strip()

@@ -21,8 +21,9 @@ from maillage.apps.directory.readers.osm import (
     osm_records,
     osm_xml_records,
 )
+from maillage.apps.directory.readers.people import lists_people, people_asked, with_whole_names
 from maillage.apps.directory.readers.proposals import SAMPLE_RECORDS, ColumnProposal, propose_mapping
-from maillage.apps.directory.readers.rows import Outcome, UnreadableFileError
+from maillage.apps.directory.readers.rows import Outcome, RowError, UnreadableFileError
 from maillage.apps.directory.readers.tables import open_table, table_records
 from maillage.apps.directory.readers.values import storable
 from maillage.kernel.tables.limits import DEFAULT_LIMITS, UnreadableTableError
@@ -79,10 +80,22 @@ class Source:
         `exchanges` is that of `build_row`.
         """
         fields = {p.column: p.field for p in self.proposals()} | dict(self.base) | dict(mapping or {})
+        people = people_asked(fields)
+        nameless = lists_people(fields)
         for record in self.records:
+            if nameless and "title" not in record.fields:
+                record = _without_title(record)
+            elif people:
+                record = with_whole_names(record, people)
             if self.format == "osm":
                 fields |= {tag: osm_field(tag) for tag in record.values if tag not in fields}
             yield build_row(record, fields, exchanges=exchanges)
+
+
+def _without_title(record: Record) -> Record:
+    """The record of a person, who is no initiative and is not published as one."""
+    sentence = _("These columns name people, not initiatives: say which column is the title.")
+    return replace(record, refusal=record.refusal or RowError(record.number, "title", sentence))
 
 
 def open_source(stream: IO[bytes], *, format: str = AUTO) -> Source:
