@@ -69,3 +69,49 @@ def test_the_name_of_a_category_names_no_row():
         io.BytesIO(json.dumps([{"theme": {"label": "Réparation"}, "ville": "Brumeval"}]).encode())
     )
     assert [proposal.field for proposal in source.proposals()] == ["categories", "city"]
+
+
+def test_the_kind_of_a_shape_is_no_category():
+    shape = {"type": "Feature", "geometry": {"type": "Point", "coordinates": [1.8, 46.1]}, "properties": {}}
+    drawn, described = rows_of(
+        {
+            "total_count": 2,
+            "results": [
+                {"nom": "Le Lieu", "geo_shape": shape},
+                {"nom": "Le Pré", "geo_shape": {**shape, "properties": {"type": "zone"}}, "type": "jardin"},
+            ],
+        }
+    )
+    assert (drawn.categories, drawn.latitude, drawn.longitude) == ((), 46.1, 1.8)
+    assert (described.categories, described.latitude) == (("jardin",), 46.1)
+
+
+def test_contacts_that_say_what_they_are_are_read_as_such():
+    contacts = [
+        {"type": "email", "valeur": "a@b.example"},
+        {"type": "Téléphone", "valeur": "05 36 49 10 01"},
+        {"type": "portable", "valeur": "06 39 98 10 09"},
+        {"type": "url", "valeur": "https://lieu.example"},
+        {"type": "Mastodon", "valeur": "@lieu@social.example"},
+    ]
+    listed, alone = rows_of(
+        [
+            {"nom": "Le Lieu", "contacts": contacts, **AT},
+            {"nom": "Le Pré", "contact": {"id": 4, "type": "mail", "value": "pre@b.example"}},
+        ]
+    )
+    assert listed.categories == () and alone.categories == ()
+    assert (listed.email, listed.phone, listed.website) == (
+        "a@b.example",
+        "05 36 49 10 01",
+        "https://lieu.example",
+    )
+    assert set(listed.extra.values()) == {"06 39 98 10 09", "@lieu@social.example"}
+    assert (alone.email, alone.contact_name) == ("pre@b.example", "")
+
+
+def test_the_kind_of_what_is_reached_is_no_category_either():
+    (row,) = rows_of(
+        [{"nom": "Le Lieu", "contacts": [{"type": "bureau", "ville": "Brumeval", "email": "a@b.example"}]}]
+    )
+    assert (row.categories, row.city, row.email) == ((), "Brumeval", "a@b.example")

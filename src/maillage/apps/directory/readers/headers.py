@@ -51,12 +51,17 @@ def field_of_header(header: str) -> str:
         return ""
     if _known(above) == "categories":
         return "categories" if word in _NAMES else _known(last) if word in _KINDS_OF_CATEGORIES else ""
-    if above in _PLACES and word in _NOT_OF_A_PLACE:
+    if word in _NOT_OF_A_PLACE and any(map(_is_place, parts[:-1])):
         return ""
     if above in _ADDRESSES and word in ("number", "numero"):
         return "house_number"
     field = _known(last)
     return "" if field == "external_id" and not all(map(_is_wrapper, parts[:-1])) else field
+
+
+def _is_place(key: str) -> bool:
+    """Whether a key holds where a thing is, or how it is reached: what kind of shape or of line that is, is no category."""
+    return fold_header(_without_has(key)) in _PLACES or _known(key) == "point"
 
 
 def is_own(header: str) -> bool:
@@ -235,6 +240,13 @@ _PLACES = frozenset(
         "adresse",
         "geolocation",
         "contact",
+        "contacts",
+        "contactpoint",
+        "contactpoints",
+        "phones",
+        "telephones",
+        "emails",
+        "courriels",
         "place",
         "lieu",
         "postaladdress",

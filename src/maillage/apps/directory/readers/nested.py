@@ -56,6 +56,8 @@ def flatten(record: object) -> dict[str, Value]:
         if depth > DEPTH_MAX:
             continue
         if isinstance(value, dict):
+            if _told_ways(path, [value], flat):
+                continue
             plain = _unwrapped(path, value)
             if plain is None:
                 for key, inner in reversed(list(value.items())[:VALUES_MAX]):
@@ -93,6 +95,8 @@ def _flatten_list(
     if hours := _hours_of_list(values):
         flat.setdefault(path, hours)
         return
+    if _told_ways(path, values, flat):
+        return
     if field_of_header(path) == "opening_hours" and _is_seven_texts(values):
         if hours := _hours_of_week(values):
             flat.setdefault(path, hours)
@@ -107,6 +111,33 @@ def _flatten_list(
     else:
         for rank, value in reversed(list(enumerate(values[:LISTED_MAX], start=1))):
             stack.append((path if rank == 1 else f"{path}[{rank}]", value, depth + 1))
+
+
+_KINDS = frozenset(("type", "kind", "nature", "label", "libelle", "nom", "name", "key", "cle", "canal"))
+_TOLD = frozenset(("value", "valeur", "contenu", "content", "numero"))
+_WAYS = frozenset(("email", "phone", "website"))
+
+
+def _told_ways(path: str, values: list[object], flat: dict[str, Value]) -> bool:
+    """Lays flat what says of each thing what it is (`{"type": "email", "valeur": …}`), under its kind; False for other lists.
+
+    At least one of them must be a way to reach people: the kinds of other things are what they say.
+    """
+    pairs = [pair for value in values if (pair := _kind_and_text(value))] if path else []
+    fields = [field_of_header(kind) for kind, _text in pairs]
+    if not pairs or len(pairs) != len(values) or _WAYS.isdisjoint(fields):
+        return False
+    for rank, (field, (kind, text)) in enumerate(zip(fields, pairs, strict=True), start=1):
+        key = f"{path}.{field if field in _WAYS else kind.replace('.', ' ')[:60]}"
+        flat.setdefault(f"{key}[{rank}]" if key in flat else key, text)
+    return True
+
+
+def _kind_and_text(value: object) -> tuple[str, str] | None:
+    if not isinstance(value, dict) or len(said := value.keys() - {"id", "@id", "@type"}) != 2:
+        return None
+    kind, text = (next((text_of(value[key]) for key in said & keys), "") for keys in (_KINDS, _TOLD))
+    return (kind, text) if kind and text else None
 
 
 def labels_of(values: Iterable[object]) -> list[str]:
@@ -146,6 +177,9 @@ def _unwrapped(path: str, value: dict[str, object]) -> Value | None:
         return text_of(value["@id"])
     if value and path and set(value) <= _LANGUAGES and not _is_week(value):
         return text_of(value.get("fr") or next(iter(value.values())))
+    drawn = value.get("geometry")
+    if path and value.get("type") == "Feature" and isinstance(drawn, dict) and not value.get("properties"):
+        return _unwrapped(path, drawn)  # the shape of a place, as OpenDataSoft gives it
     if "type" in value and ("coordinates" in value or "geometries" in value):
         return json.dumps(value, default=str)
     if value.get("@type") == "OpeningHoursSpecification" and "opens" not in value:
