@@ -115,3 +115,66 @@ def test_the_kind_of_what_is_reached_is_no_category_either():
         [{"nom": "Le Lieu", "contacts": [{"type": "bureau", "ville": "Brumeval", "email": "a@b.example"}]}]
     )
     assert (row.categories, row.city, row.email) == ((), "Brumeval", "a@b.example")
+
+
+@pytest.mark.parametrize(
+    ("told", "categories", "parents"),
+    [
+        (
+            {"categories": [{"name": "Alimentation", "children": [{"name": "Bio", "enfants": ["Vrac"]}]}]},
+            ("Alimentation", "Bio", "Vrac"),
+            {"Bio": "Alimentation", "Vrac": "Bio"},
+        ),
+        (
+            {"category": {"name": "Bio", "parent": {"name": "Alimentation", "parent": {"name": "Vivre"}}}},
+            ("Vivre", "Alimentation", "Bio"),
+            {"Alimentation": "Vivre", "Bio": "Alimentation"},
+        ),
+        (
+            {"categories": {"principale": "Jardins", "secondaires": ["Vélo", {"nom": "Prêt"}]}},
+            ("Jardins", "Vélo", "Prêt"),
+            {},
+        ),
+        ({"categories": {"3": "Jardins", "12": "Vélo"}}, ("Jardins", "Vélo"), {}),
+        (
+            {"categories": [{"id": 33, "name": "Quixie"}, {"id": 3, "parent": "33", "name": "Quixine"}]},
+            ("Quixie", "Quixine"),
+            {"Quixine": "Quixie"},
+        ),
+        (
+            {"theme": {"nom": "Bio", "parent": "Alimentation"}},
+            ("Bio", "Alimentation"),
+            {"Bio": "Alimentation"},
+        ),
+        ({"theme": {"nom": "Bio", "parent": 12}}, ("Bio",), {}),
+        ({"fields": {"themes": "Vivre > Bio | Vélo"}}, ("Vivre", "Bio", "Vélo"), {"Bio": "Vivre"}),
+        (
+            {"fields": {"themes": [{"nom": "Bio", "parent": {"nom": "Vivre"}}]}},
+            ("Vivre", "Bio"),
+            {"Bio": "Vivre"},
+        ),
+    ],
+)
+def test_no_category_of_a_tree_is_lost(told, categories, parents):
+    (row,) = rows_of([{"nom": "Le Lieu", **told}])
+    assert (row.categories, row.category_parents, row.extra) == (categories, parents, {})
+    (drawn,) = rows_of({"type": "FeatureCollection", "features": [feature({"nom": "Le Lieu", **told})]})
+    assert (drawn.categories, drawn.category_parents) == (categories, parents)
+
+
+def test_a_tree_of_categories_without_end_is_read_to_some_depth():
+    deep = {"name": "C0"}
+    for rank in range(1, 60):
+        deep = {"name": f"C{rank}", "parent": deep}
+    (row,) = rows_of([{"nom": "Le Lieu", "category": deep}])
+    assert row.categories[-1] == "C59" and len(row.categories) < 12
+
+
+def test_dotted_columns_tell_categories_by_rank():
+    (row,) = rows_of("nom;category.name;category.parent.name;category.id\nLe Lieu;Bio;Alimentation;12\n")
+    assert row.categories == ("Bio", "Alimentation")
+
+
+def test_the_tree_of_its_categories_does_not_change_what_a_row_says():
+    flat, under = rows_of("nom;themes\nLe Lieu;Vivre | Bio\nLe Lieu;Vivre > Bio\n")
+    assert under.category_parents and flat.content_hash() == under.content_hash()

@@ -40,6 +40,8 @@ def field_of_header(header: str) -> str:
         return ""
     if len(parts) > 1 and parts[-1].lower() in _CARRIERS:
         del parts[-1]
+    if any(_known(part) == "categories" for part in parts[:-1]):
+        parts = [part for part in parts if not is_rank(part)]
     last = _without_has(parts[-1])
     if len(parts) == 1:
         return _known(last) if last != header else ""
@@ -56,7 +58,7 @@ def field_of_header(header: str) -> str:
     if above in _ADDRESSES and word in ("number", "numero"):
         return "house_number"
     field = _known(last)
-    return "" if field == "external_id" and not all(map(_is_wrapper, parts[:-1])) else field
+    return "" if field == "external_id" and not all(map(is_wrapper, parts[:-1])) else field
 
 
 def _is_place(key: str) -> bool:
@@ -66,10 +68,16 @@ def _is_place(key: str) -> bool:
 
 def is_own(header: str) -> bool:
     """Whether a dotted path tells of the row itself: no key stands above, or only what wraps the whole record."""
-    return all(map(_is_wrapper, header.split(".")[:-1]))
+    return all(map(is_wrapper, header.split(".")[:-1]))
 
 
-def _is_wrapper(key: str) -> bool:
+def is_rank(key: str) -> bool:
+    """Whether a key only ranks the categories under it: `principale`, `parent`, "3"."""
+    return key.isdigit() or fold_header(key) in _RANKS
+
+
+def is_wrapper(key: str) -> bool:
+    """Whether a key holds the whole record."""
     return fold_header(key) in _WRAPPERS
 
 
@@ -228,6 +236,10 @@ _WRAPPERS = frozenset(
 """Keys that hold the whole record, as the services that give it wrap it."""
 _NAMES = frozenset("name nom title titre label libelle intitule preflabel value valeur shortname".split())
 """What things are called by."""
+_RANKS = frozenset(
+    """parent parents broader children enfants principal principale principales secondaire secondaires main primary secondary
+    autre autres other others niveau1 niveau2 niveau3 level1 level2 level3""".split()
+) | {"niveau 1", "niveau 2", "niveau 3", "level 1", "level 2", "level 3"}  # fmt: skip
 _KINDS_OF_CATEGORIES = frozenset(
     "categories categorie category themes theme subcategory tags keywords".split()
 )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from maillage.apps.directory.readers.building import Record, Value
 from maillage.apps.directory.readers.json_content import JsonContent
+from maillage.apps.directory.readers.labels import category_paths, labels_of, text_of
 from maillage.apps.directory.readers.linked import (
     Graph,
     is_bare_part,
@@ -17,7 +18,7 @@ from maillage.apps.directory.readers.linked import (
     kinds_of,
     told_plainly,
 )
-from maillage.apps.directory.readers.nested import flatten, labels_of, text_of
+from maillage.apps.directory.readers.nested import flatten
 from maillage.apps.directory.readers.osm import is_osm_feature
 from maillage.apps.directory.readers.positions import BadPositionError, position_of_geometry
 from maillage.apps.directory.readers.projections import Projection, projection_named, unprojected
@@ -65,6 +66,7 @@ def _record(number: int, item: object, **fields: Value) -> Record:
     values = flatten(item)
     if "external_id" not in fields and (identifier := item.get("@id")) and isinstance(identifier, str):
         fields["external_id"] = identifier
+    fields["category_paths"] = category_paths(item)
     return Record(number, values, {name: value for name, value in fields.items() if value})
 
 
@@ -343,6 +345,8 @@ def _feature_record(number: int, feature: object, layer: str, projection: Projec
         fields["external_id"] = identifier
     if layer:
         fields["categories"] = [layer]
+    if paths := category_paths(properties):
+        fields["category_paths"] = paths
     try:
         position = position_of_geometry(
             unprojected(feature.get("geometry"), projection) if projection else feature.get("geometry")

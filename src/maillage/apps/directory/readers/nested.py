@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-
-from django.utils.translation import gettext as _
 
 from maillage.apps.directory.readers.building import Value
 from maillage.apps.directory.readers.headers import field_of_header
+from maillage.apps.directory.readers.labels import labels_of, text_of, told_categories
 from maillage.apps.directory.readers.positions import in_france
 
 DEPTH_MAX = 8
@@ -20,19 +18,6 @@ _JSON_STARTS = frozenset(("[{", '{"', '["', "[]", "{}"))
 
 _LANGUAGES = frozenset(
     ("fr", "en", "de", "es", "it", "nl", "pt", "br", "oc", "eu", "ca", "co", "und", "@none")
-)
-_LABEL_KEYS = (
-    "name",
-    "label",
-    "title",
-    "nom",
-    "libelle",
-    "titre",
-    "prefLabel",
-    "shortName",
-    "@value",
-    "value",
-    "@id",
 )
 _LISTS = ("categories", "keywords")
 _DAYS = {
@@ -59,6 +44,8 @@ def flatten(record: object) -> dict[str, Value]:
             if _told_ways(path, [value], flat):
                 continue
             plain = _unwrapped(path, value)
+            if plain is None and field_of_header(path) == "categories":
+                plain = told_categories(value).labels or None
             if plain is None:
                 for key, inner in reversed(list(value.items())[:VALUES_MAX]):
                     if path and key == "@type":
@@ -105,8 +92,10 @@ def _flatten_list(
         flat.setdefault(path, pair)
         return
     holds_objects = any(isinstance(value, (dict, list)) for value in values)
-    if not holds_objects or field_of_header(path) in _LISTS:
-        if labels := labels_of(values):
+    field = field_of_header(path)
+    if not holds_objects or field in _LISTS:
+        labels = told_categories(values).labels if field == "categories" else labels_of(values)
+        if labels:
             flat.setdefault(path, labels)
     else:
         for rank, value in reversed(list(enumerate(values[:LISTED_MAX], start=1))):
@@ -138,33 +127,6 @@ def _kind_and_text(value: object) -> tuple[str, str] | None:
         return None
     kind, text = (next((text_of(value[key]) for key in said & keys), "") for keys in (_KINDS, _TOLD))
     return (kind, text) if kind and text else None
-
-
-def labels_of(values: Iterable[object]) -> list[str]:
-    """The labels of a list of texts or of named things; what has no name is left out."""
-    labels: list[str] = []
-    for value in values:
-        if isinstance(value, dict):
-            plain = {key.rsplit(":", 1)[-1]: inner for key, inner in value.items()}
-            named = (_named(plain.get(key)) for key in _LABEL_KEYS)
-            labels.extend([name for name in named if name][:1])
-        elif text := text_of(value):
-            labels.append(text)
-    return labels
-
-
-def _named(value: object) -> str:
-    if isinstance(value, dict):
-        return text_of(value.get("@value") or value.get("fr") or value.get("en"))
-    return text_of(value)
-
-
-def text_of(value: object) -> str:
-    if value is None or isinstance(value, (dict, list)):
-        return ""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return str(value)
 
 
 def _unwrapped(path: str, value: dict[str, object]) -> Value | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import IO
@@ -15,6 +15,7 @@ from maillage.apps.directory.readers.fields import fold_header
 from maillage.apps.directory.readers.json_content import begins_json, load_json
 from maillage.apps.directory.readers.json_forms import JSON_FORMS, MURMURATIONS_MAPPING, form_of
 from maillage.apps.directory.readers.kml import kml_records, open_kmz, open_member
+from maillage.apps.directory.readers.labels import parents_told
 from maillage.apps.directory.readers.osm import (
     osm_feature_records,
     osm_field,
@@ -23,7 +24,7 @@ from maillage.apps.directory.readers.osm import (
 )
 from maillage.apps.directory.readers.people import lists_people, people_asked, with_whole_names
 from maillage.apps.directory.readers.proposals import SAMPLE_RECORDS, ColumnProposal, propose_mapping
-from maillage.apps.directory.readers.rows import Outcome, RowError, UnreadableFileError
+from maillage.apps.directory.readers.rows import ImportedRow, Outcome, RowError, UnreadableFileError
 from maillage.apps.directory.readers.tables import open_table, table_records
 from maillage.apps.directory.readers.values import storable
 from maillage.kernel.tables.limits import DEFAULT_LIMITS, UnreadableTableError
@@ -82,6 +83,7 @@ class Source:
         fields = {p.column: p.field for p in self.proposals()} | dict(self.base) | dict(mapping or {})
         people = people_asked(fields)
         nameless = lists_people(fields)
+        categories = [column for column, name in fields.items() if name == "categories"]
         for record in self.records:
             if nameless and "title" not in record.fields:
                 record = _without_title(record)
@@ -89,7 +91,15 @@ class Source:
                 record = with_whole_names(record, people)
             if self.format == "osm":
                 fields |= {tag: osm_field(tag) for tag in record.values if tag not in fields}
-            yield build_row(record, fields, exchanges=exchanges)
+            row = build_row(record, fields, exchanges=exchanges)
+            paths = [*record.fields.get("category_paths", ()), *_texts_of(record, categories)]
+            if isinstance(row, ImportedRow) and paths and (parents := parents_told(paths)):
+                row = replace(row, category_parents=parents)
+            yield row
+
+
+def _texts_of(record: Record, columns: Sequence[str]) -> list[str]:
+    return [text for column in columns if isinstance(text := record.values.get(column), str)]
 
 
 def _without_title(record: Record) -> Record:
