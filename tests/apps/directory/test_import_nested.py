@@ -11,6 +11,7 @@ from django.utils import timezone
 from maillage.apps.directory.actions.imports import import_file
 from maillage.apps.directory.models import Initiative
 from maillage.apps.directory.readers.reading import open_source
+from maillage.apps.directory.readers.rows import RowError
 from tests.apps.directory.test_import_strangers import feature, rows_of
 
 AT = {"lat": 46.1, "lng": 1.8}
@@ -178,3 +179,64 @@ def test_dotted_columns_tell_categories_by_rank():
 def test_the_tree_of_its_categories_does_not_change_what_a_row_says():
     flat, under = rows_of("nom;themes\nLe Lieu;Vivre | Bio\nLe Lieu;Vivre > Bio\n")
     assert under.category_parents and flat.content_hash() == under.content_hash()
+
+
+@pytest.mark.parametrize(
+    ("told", "hours"),
+    [
+        (
+            {"openingHours": ["Mo-Fr 09:00-12:00", "Sa 10:00-12:00"]},
+            "lun.-ven. 09:00-12:00\nsam. 10:00-12:00",
+        ),
+        ({"h_lundi": ["9h-12h", "14h-18h"]}, "lundi : 9h-12h, 14h-18h"),
+        ({"horaires": {"lundi": "9h-12h"}}, "lundi : 9h-12h"),
+        ({"horaires": {"lundi": "9h-12h", "mardi": None}}, "lundi : 9h-12h"),
+        (
+            {"horaires": {"lundi": ["9h-12h", "14h-18h"], "jeu": {"matin": "9h-12h"}}},
+            "lundi : 9h-12h, 14h-18h\njeudi : 9h-12h",
+        ),
+        ({"horaires": {"lundi": "9h-12h", "remarque": "Fermé en août"}}, "lundi : 9h-12h"),
+        ({"openHours": {"Mo": "08:00-12:00"}}, "lundi : 08:00-12:00"),
+        ({"horaires": {"fr": "Tous les jours"}}, "Tous les jours"),
+        (
+            {
+                "openHours": {
+                    "monday": {
+                        "slot1start": {"date": "1970-01-01 09:00:00.000000", "timezone": "UTC"},
+                        "slot1end": {"date": "1970-01-01 12:30:00.000000", "timezone": "UTC"},
+                        "slot2start": "1970-01-01T14:00:00+00:00",
+                        "slot2end": "1970-01-01T18:00:00+00:00",
+                    },
+                    "tuesday": {"slot1start": None, "slot1end": None, "slot2start": None, "slot2end": None},
+                    "sunday": [{"opens": "10:00", "closes": "12:00"}],
+                }
+            },
+            "lundi : 09:00–12:30, 14:00–18:00\ndimanche : 10:00–12:00",
+        ),
+    ],
+)
+def test_hours_of_nested_days_are_told_day_by_day(told, hours):
+    (row,) = rows_of([{"nom": "Le Lieu", **told}])
+    assert row.opening_hours == hours
+    assert set(row.extra.values()) <= {"Fermé en août"}
+
+
+def test_a_profile_of_a_person_is_left_out_with_the_reason_that_linked_data_gives():
+    person = {
+        "linked_schemas": ["people_schema-v0.1.0"],
+        "name": "Jean Dupont",
+        "primary_url": "https://jean.example",
+    }
+    body = {
+        "linked_schemas": ["organizations_schema-v1.0.0"],
+        "name": "Asso X",
+        "primary_url": "https://x.example",
+    }
+    refused, kept, wrapped = rows_of(
+        [person, body, {"profile_data": person, "profile_url": "https://jean.example/p"}]
+    )
+    (linked,) = rows_of([{"@context": "https://schema.org", "@type": "Person", "name": "Jean Dupont"}])
+    assert kept.title == "Asso X"
+    assert isinstance(refused, RowError) and isinstance(linked, RowError)
+    assert refused.message == linked.message.replace("person", "people_schema") == wrapped.message
+    assert refused.title == ""

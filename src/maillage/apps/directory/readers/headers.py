@@ -53,6 +53,8 @@ def field_of_header(header: str) -> str:
         return ""
     if _known(above) == "categories":
         return "categories" if word in _NAMES else _known(last) if word in _KINDS_OF_CATEGORIES else ""
+    if _known(above) == "opening_hours" and day_of_header(header):
+        return "opening_hours"
     if word in _NOT_OF_A_PLACE and any(map(_is_place, parts[:-1])):
         return ""
     if above in _ADDRESSES and word in ("number", "numero"):

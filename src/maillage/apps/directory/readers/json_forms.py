@@ -44,11 +44,14 @@ def linked_records(content: JsonContent) -> Records:
         if not isinstance(item, dict):
             yield _record(number, item)
         elif is_page(item) or is_person(item) or (is_bare_part(item) and not graph.is_part(item)):
-            kind = text_of(next(iter(sorted(kinds_of(item))), ""))
-            sentence = _("“%(kind)s” is not an initiative: left out.") % {"kind": kind}
-            yield Record(number, {}, refusal=RowError(number, "@type", sentence))
+            yield _no_initiative(number, "@type", text_of(next(iter(sorted(kinds_of(item))), "")))
         elif not graph.is_part(item):
             yield _record(number, told_plainly(graph.completed(item)))
+
+
+def _no_initiative(number: int, field: str, kind: str) -> Record:
+    sentence = _("“%(kind)s” is not an initiative: left out.") % {"kind": kind}
+    return Record(number, {}, refusal=RowError(number, field, sentence))
 
 
 def _list_item(item: object) -> object:
@@ -214,12 +217,16 @@ def _listed(value: object) -> list[str]:
 
 
 def murmurations_records(content: JsonContent) -> Records:
-    """Murmurations profiles of organisations, people's projects, and offers and wants."""
+    """Murmurations profiles of organisations, people's projects, and offers and wants; those of people are left out."""
     for number, item in enumerate(content.items, start=1):
         if isinstance(item, dict) and isinstance(item.get("profile_data"), dict):
             item = {**item, **item["profile_data"]}
         if not isinstance(item, dict):
             yield _record(number, item)
+            continue
+        schemas = _listed(item.get("linked_schemas") or content.envelope.get("linked_schemas"))
+        if any(schema.startswith("people_schema") for schema in schemas):
+            yield _no_initiative(number, "linked_schemas", "people_schema")
             continue
         identifier = text_of(item.get("profile_url") or item.get("details_url") or item.get("primary_url"))
         kinds = [

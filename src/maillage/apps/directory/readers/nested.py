@@ -6,6 +6,7 @@ import json
 
 from maillage.apps.directory.readers.building import Value
 from maillage.apps.directory.readers.headers import field_of_header
+from maillage.apps.directory.readers.hours import hours_of_days, hours_of_list, hours_of_week, is_seven_texts
 from maillage.apps.directory.readers.labels import labels_of, text_of, told_categories
 from maillage.apps.directory.readers.positions import in_france
 
@@ -20,11 +21,6 @@ _LANGUAGES = frozenset(
     ("fr", "en", "de", "es", "it", "nl", "pt", "br", "oc", "eu", "ca", "co", "und", "@none")
 )
 _LISTS = ("categories", "keywords")
-_DAYS = {
-    "mo": "lundi", "tu": "mardi", "we": "mercredi", "th": "jeudi", "fr": "vendredi", "sa": "samedi", "su": "dimanche",
-    "monday": "lundi", "tuesday": "mardi", "wednesday": "mercredi", "thursday": "jeudi", "friday": "vendredi",
-    "saturday": "samedi", "sunday": "dimanche",
-}  # fmt: skip
 
 
 def flatten(record: object) -> dict[str, Value]:
@@ -79,13 +75,13 @@ def _flatten_list(
 ) -> None:
     if not values or not path:
         return
-    if hours := _hours_of_list(values):
+    if hours := hours_of_list(values):
         flat.setdefault(path, hours)
         return
     if _told_ways(path, values, flat):
         return
-    if field_of_header(path) == "opening_hours" and _is_seven_texts(values):
-        if hours := _hours_of_week(values):
+    if field_of_header(path) == "opening_hours" and is_seven_texts(values):
+        if hours := hours_of_week(values):
             flat.setdefault(path, hours)
         return
     if field_of_header(path) == "point" and (pair := _pair_of_numbers(path, values)):
@@ -137,7 +133,8 @@ def _unwrapped(path: str, value: dict[str, object]) -> Value | None:
         return text_of(value["value"])  # an answer of a SPARQL service
     if "@id" in value and set(value) <= {"@id", "@type"} and path:
         return text_of(value["@id"])
-    if value and path and set(value) <= _LANGUAGES and not _is_week(value):
+    week = hours_of_days(value, named=field_of_header(path) == "opening_hours")
+    if value and path and set(value) <= _LANGUAGES and week is None:
         return text_of(value.get("fr") or next(iter(value.values())))
     drawn = value.get("geometry")
     if path and value.get("type") == "Feature" and isinstance(drawn, dict) and not value.get("properties"):
@@ -146,15 +143,7 @@ def _unwrapped(path: str, value: dict[str, object]) -> Value | None:
         return json.dumps(value, default=str)
     if value.get("@type") == "OpeningHoursSpecification" and "opens" not in value:
         return text_of(value.get("description"))  # hours in words, not the words of the initiative
-    if _is_week(value):
-        return "\n".join(
-            f"{_DAYS[day.lower()]} : {text_of(hours)}" for day, hours in value.items() if text_of(hours)
-        )
-    return None
-
-
-def _is_week(value: dict[str, object]) -> bool:
-    return len(value) > 1 and all(day.lower() in _DAYS for day in value)
+    return week
 
 
 def _pair_of_numbers(path: str, values: list[object]) -> str:
@@ -177,42 +166,3 @@ def _pair_of_numbers(path: str, values: list[object]) -> str:
 
 
 _LONGITUDE_FIRST = frozenset(("coordinates", "lonlat", "lnglat"))
-
-
-def _hours_of_list(values: list[object]) -> str:
-    """Schema.org's `openingHoursSpecification` in words; empty when the list is something else."""
-    lines = []
-    for value in values:
-        if isinstance(value, dict) and "nom_jour_debut" in value:
-            lines.append(_hours_of_office(value))
-            continue
-        if not isinstance(value, dict) or "opens" not in value:
-            return ""
-        days = value.get("dayOfWeek")
-        names = [str(day).rsplit("/", 1)[-1].lower() for day in (days if isinstance(days, list) else [days])]
-        said = ", ".join(_DAYS.get(name, name) for name in names)
-        lines.append(f"{said} : {text_of(value['opens'])}–{text_of(value.get('closes'))}")
-    return "\n".join(lines)
-
-
-def _hours_of_office(value: dict[str, object]) -> str:
-    """The hours of the national directory of public offices: from one day to another, twice a day at most."""
-    first, last = (text_of(value.get(key)) for key in ("nom_jour_debut", "nom_jour_fin"))
-    spans = [
-        "–".join(text_of(value.get(f"valeur_heure_{edge}_{rank}"))[:5] for edge in ("debut", "fin"))
-        for rank in (1, 2)
-    ]
-    days = first if last in ("", first) else f"{first} – {last}"
-    said = f"{days.lower()} : {', '.join(span for span in spans if span.strip('–'))}"
-    comment = text_of(value.get("commentaire"))
-    return f"{said} ({comment})" if comment else said
-
-
-def _is_seven_texts(values: list[object]) -> bool:
-    return len(values) == 7 and all(isinstance(value, str) for value in values)
-
-
-def _hours_of_week(values: list[object]) -> str:
-    """Seven texts are the hours of the seven days, from Monday on; empty when none of them says anything."""
-    named = zip(dict.fromkeys(_DAYS.values()), map(text_of, values), strict=True)
-    return "\n".join(f"{day} : {hours}" for day, hours in named if any(map(str.isalnum, hours)))
