@@ -90,7 +90,8 @@ def test_the_kind_of_a_shape_is_no_category():
 def test_contacts_that_say_what_they_are_are_read_as_such():
     contacts = [
         {"type": "email", "valeur": "a@b.example"},
-        {"type": "Téléphone", "valeur": "05 36 49 10 01"},
+        {"type": "Téléphone", "valeur": "05 36 49 10 01", "label": "Accueil", "principal": None},
+        {"type": "fax", "valeur": ""},
         {"type": "portable", "valeur": "06 39 98 10 09"},
         {"type": "url", "valeur": "https://lieu.example"},
         {"type": "Mastodon", "valeur": "@lieu@social.example"},
@@ -107,7 +108,7 @@ def test_contacts_that_say_what_they_are_are_read_as_such():
         "05 36 49 10 01",
         "https://lieu.example",
     )
-    assert set(listed.extra.values()) == {"06 39 98 10 09", "@lieu@social.example"}
+    assert set(listed.extra.values()) == {"06 39 98 10 09", "@lieu@social.example", "Accueil"}
     assert (alone.email, alone.contact_name) == ("pre@b.example", "")
 
 

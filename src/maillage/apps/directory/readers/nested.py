@@ -98,31 +98,37 @@ def _flatten_list(
             stack.append((path if rank == 1 else f"{path}[{rank}]", value, depth + 1))
 
 
-_KINDS = frozenset(("type", "kind", "nature", "label", "libelle", "nom", "name", "key", "cle", "canal"))
-_TOLD = frozenset(("value", "valeur", "contenu", "content", "numero"))
+_KINDS = ("type", "kind", "nature", "canal", "key", "cle", "label", "libelle", "nom", "name")
+_TOLD = ("value", "valeur", "contenu", "content", "numero")
 _WAYS = frozenset(("email", "phone", "website"))
 
 
 def _told_ways(path: str, values: list[object], flat: dict[str, Value]) -> bool:
     """Lays flat what says of each thing what it is (`{"type": "email", "valeur": …}`), under its kind; False for other lists.
 
-    At least one of them must be a way to reach people: the kinds of other things are what they say.
+    At least one of them must be a way to reach people.
     """
-    pairs = [pair for value in values if (pair := _kind_and_text(value))] if path else []
-    fields = [field_of_header(kind) for kind, _text in pairs]
-    if not pairs or len(pairs) != len(values) or _WAYS.isdisjoint(fields):
+    if not path or len(values) > VALUES_MAX:
         return False
-    for rank, (field, (kind, text)) in enumerate(zip(fields, pairs, strict=True), start=1):
+    told = [(value, *_kind_and_text(value)) for value in values if isinstance(value, dict)]
+    fields = [field_of_header(kind) for _value, kind, _text in told]
+    if len(told) != len(values) or not all(kind for _value, kind, _text in told) or _WAYS.isdisjoint(fields):
+        return False
+    for rank, (field, (value, kind, text)) in enumerate(zip(fields, told, strict=True), start=1):
         key = f"{path}.{field if field in _WAYS else kind.replace('.', ' ')[:60]}"
-        flat.setdefault(f"{key}[{rank}]" if key in flat else key, text)
+        if text:
+            flat.setdefault(f"{key}[{rank}]" if key in flat else key, text)
+        for name, more in value.items():
+            if name not in ("id", "@id", "@type") and text_of(more) not in ("", kind, text):
+                flat.setdefault(f"{path}[{rank}].{name}", text_of(more))
     return True
 
 
-def _kind_and_text(value: object) -> tuple[str, str] | None:
-    if not isinstance(value, dict) or len(said := value.keys() - {"id", "@id", "@type"}) != 2:
-        return None
-    kind, text = (next((text_of(value[key]) for key in said & keys), "") for keys in (_KINDS, _TOLD))
-    return (kind, text) if kind and text else None
+def _kind_and_text(value: dict[str, object]) -> tuple[str, str]:
+    """What a thing says that it is, and its value; both empty when it has no place for them."""
+    kind = next((text_of(value[key]) for key in _KINDS if key in value), "")
+    told = next((text_of(value[key]) for key in _TOLD if key in value), None)
+    return (kind, told) if kind and told is not None else ("", "")
 
 
 def _unwrapped(path: str, value: dict[str, object]) -> Value | None:
