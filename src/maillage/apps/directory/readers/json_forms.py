@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from maillage.apps.directory.readers.building import Record, Value
 from maillage.apps.directory.readers.json_content import JsonContent
-from maillage.apps.directory.readers.labels import category_paths, labels_of, text_of
+from maillage.apps.directory.readers.labels import labels_of, text_of
 from maillage.apps.directory.readers.linked import (
     Graph,
     is_bare_part,
@@ -66,10 +66,11 @@ def _record(number: int, item: object, **fields: Value) -> Record:
             {},
             refusal=RowError(number, _("whole row"), _("This is not an object with named values.")),
         )
-    values = flatten(item)
+    paths: list[str] = []
+    values = flatten(item, paths)
     if "external_id" not in fields and (identifier := item.get("@id")) and isinstance(identifier, str):
         fields["external_id"] = identifier
-    fields["category_paths"] = category_paths(item)
+    fields["category_paths"] = paths
     return Record(number, values, {name: value for name, value in fields.items() if value})
 
 
@@ -342,8 +343,9 @@ def _feature_record(number: int, feature: object, layer: str, projection: Projec
         refusal = RowError(number, "properties", _("The properties of this feature are not named values."))
         return Record(number, {}, refusal=refusal)
     identifier = text_of(feature.get("id"))
+    paths: list[str] = []
     values = flatten(
-        {key: value for key, value in properties.items() if not key.startswith(("_umap", "_storage"))}
+        {key: value for key, value in properties.items() if not key.startswith(("_umap", "_storage"))}, paths
     )
     if len(values) < len(properties) or layer:
         values = {key: umap_text(text) if isinstance(text, str) else text for key, text in values.items()}
@@ -352,7 +354,7 @@ def _feature_record(number: int, feature: object, layer: str, projection: Projec
         fields["external_id"] = identifier
     if layer:
         fields["categories"] = [layer]
-    if paths := category_paths(properties):
+    if paths:
         fields["category_paths"] = paths
     try:
         position = position_of_geometry(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from maillage.apps.directory.readers.fields import fold_header
-from maillage.apps.directory.readers.headers import field_of_header, is_rank, is_wrapper
+from maillage.apps.directory.readers.headers import is_rank
 from maillage.apps.directory.readers.values import split_labels
 
 _LABEL_KEYS = (
@@ -31,15 +32,14 @@ _LABEL_KEYS = (
 
 def labels_of(values: Iterable[object]) -> list[str]:
     """The labels of a list of texts or of named things; what has no name is left out."""
-    labels: list[str] = []
-    for value in values:
-        if isinstance(value, dict):
-            plain = {key.rsplit(":", 1)[-1]: inner for key, inner in value.items()}
-            named = (_named(plain.get(key)) for key in _LABEL_KEYS)
-            labels.extend([name for name in named if name][:1])
-        elif text := text_of(value):
-            labels.append(text)
-    return labels
+    said = (label_of(value) if isinstance(value, dict) else text_of(value) for value in values)
+    return [label for label in said if label]
+
+
+def label_of(value: Mapping[str, Any]) -> str:
+    """What a named thing is called; empty when it has no name."""
+    plain = {key.rsplit(":", 1)[-1]: inner for key, inner in value.items()}
+    return next((name for key in _LABEL_KEYS if key in plain and (name := _named(plain[key]))), "")
 
 
 def _named(value: object) -> str:
@@ -64,6 +64,15 @@ _BELOW = frozenset(
 _IDS = ("id", "@id", "slug", "code")
 
 
+@lru_cache(maxsize=4096)
+def _rank_of(key: str) -> str:
+    """Where what a key of a category holds stands: "above", "below" or "beside" it; empty when it is no category."""
+    folded = fold_header(key.rsplit(":", 1)[-1])
+    if folded in _ABOVE:
+        return "above"
+    return "below" if folded in _BELOW else "beside" if is_rank(folded) else ""
+
+
 @dataclass
 class ToldCategories:
     """What a value tells of categories: their `labels`, those above first, and the (above, below) `pairs` among them."""
@@ -86,9 +95,9 @@ class ToldCategories:
             self._name(text_of(value), above)
 
     def _read_category(self, value: Mapping[str, Any], above: str, depth: int) -> None:
-        named = "".join(labels_of([value]))
-        plain = {fold_header(key.rsplit(":", 1)[-1]): inner for key, inner in value.items()}
-        for upper in [inner for key, inner in plain.items() if key in _ABOVE]:
+        named = label_of(value)
+        ranked = [(_rank_of(key), inner) for key, inner in value.items()]
+        for upper in [inner for rank, inner in ranked if rank == "above"]:
             if isinstance(upper, (dict, list)):
                 self.read(upper, "", depth + 1)
                 above = above or "".join(labels_of([upper] if isinstance(upper, dict) else upper)[:1])
@@ -96,8 +105,8 @@ class ToldCategories:
                 self._waiting.append((target, named))
         self._name(named, above)
         self._by_id |= {text_of(value[key]): named for key in _IDS if named and value.get(key)}
-        for key, inner in plain.items():
-            if key in _BELOW or (not named and key not in _ABOVE and is_rank(key)):
+        for rank, inner in ranked:
+            if rank == "below" or (rank == "beside" and not named):
                 self.read(inner, named or above, depth + 1)
 
     def _name(self, label: str, above: str) -> None:
@@ -105,6 +114,10 @@ class ToldCategories:
             self.labels.append(label)
         if label and above:
             self.pairs.append((above, label))
+
+    def paths(self) -> list[str]:
+        """The pairs as a cell would tell them: "Alimentation > Bio"."""
+        return [" > ".join(pair) for pair in self.pairs]
 
     def settle(self) -> None:
         """Finds which categories the identifiers of those above are of. One that is a name is a category of its own."""
@@ -124,25 +137,12 @@ def told_categories(value: object) -> ToldCategories:
     return told
 
 
-def category_paths(record: Mapping[str, Any], depth: int = 0) -> list[str]:
-    """What a nested record tells of the tree of its categories, as a cell would: "Alimentation > Bio"."""
-    paths = []
-    for key, value in record.items():
-        if not isinstance(value, (dict, list)):
-            continue
-        if field_of_header(key) == "categories":
-            paths += [" > ".join(pair) for pair in told_categories(value).pairs]
-        elif isinstance(value, dict) and is_wrapper(key) and depth < DEPTH_MAX:
-            paths += category_paths(value, depth + 1)
-    return paths
-
-
 def parents_told(texts: Iterable[str]) -> dict[str, str]:
     """The category above each, from cells that tell several: "Alimentation > Bio"."""
     parents: dict[str, str] = {}
-    for text in texts:
-        for path in _SEVERAL.split(text):
-            for above, below in pairwise(split_labels(path) if _PATH.search(path) else ()):
+    for text in filter(_PATH.search, texts):
+        for path in filter(_PATH.search, _SEVERAL.split(text)):
+            for above, below in pairwise(split_labels(path)):
                 if above != below:
                     parents.setdefault(below, above)
     return parents

@@ -23,13 +23,14 @@ _LANGUAGES = frozenset(
 _LISTS = ("categories", "keywords")
 
 
-def flatten(record: object) -> dict[str, Value]:
+def flatten(record: object, paths: list[str] | None = None) -> dict[str, Value]:
     """The values of a nested object by dotted key, at most `VALUES_MAX` of them and `DEPTH_MAX` deep.
 
     Lists of texts stay lists; of a list of objects, categories and keywords keep the names; of others the first object
     stands under the list's own key, the next under `key[2]`, `key[3]`…
-    JSON-LD values, references and language maps are unwrapped.
+    JSON-LD values, references and language maps are unwrapped. What categories stand under is added to `paths`.
     """
+    paths = [] if paths is None else paths
     flat: dict[str, Value] = {}
     stack: list[tuple[str, object, int]] = [("", record, 0)]
     while stack and len(flat) < VALUES_MAX:
@@ -41,7 +42,7 @@ def flatten(record: object) -> dict[str, Value]:
                 continue
             plain = _unwrapped(path, value)
             if plain is None and field_of_header(path) == "categories":
-                plain = told_categories(value).labels or None
+                plain = _labels_of_tree(value, paths) or None
             if plain is None:
                 for key, inner in reversed(list(value.items())[:VALUES_MAX]):
                     if path and key == "@type":
@@ -50,7 +51,7 @@ def flatten(record: object) -> dict[str, Value]:
             elif plain:
                 flat.setdefault(path, plain)
         elif isinstance(value, list):
-            _flatten_list(path, value, depth, flat, stack)
+            _flatten_list(path, value, depth, flat, stack, paths)
         elif path and (text := text_of(value)):
             if (inner := written_json(text)) is None:
                 flat.setdefault(path, text)
@@ -71,7 +72,12 @@ def written_json(text: str) -> object | None:
 
 
 def _flatten_list(
-    path: str, values: list[object], depth: int, flat: dict[str, Value], stack: list[tuple[str, object, int]]
+    path: str,
+    values: list[object],
+    depth: int,
+    flat: dict[str, Value],
+    stack: list[tuple[str, object, int]],
+    paths: list[str],
 ) -> None:
     if not values or not path:
         return
@@ -90,12 +96,18 @@ def _flatten_list(
     holds_objects = any(isinstance(value, (dict, list)) for value in values)
     field = field_of_header(path)
     if not holds_objects or field in _LISTS:
-        labels = told_categories(values).labels if field == "categories" else labels_of(values)
+        labels = _labels_of_tree(values, paths) if field == "categories" else labels_of(values)
         if labels:
             flat.setdefault(path, labels)
     else:
         for rank, value in reversed(list(enumerate(values[:LISTED_MAX], start=1))):
             stack.append((path if rank == 1 else f"{path}[{rank}]", value, depth + 1))
+
+
+def _labels_of_tree(value: object, paths: list[str]) -> list[str]:
+    told = told_categories(value)
+    paths += told.paths()
+    return told.labels
 
 
 _KINDS = ("type", "kind", "nature", "canal", "key", "cle", "label", "libelle", "nom", "name")
@@ -108,7 +120,8 @@ def _told_ways(path: str, values: list[object], flat: dict[str, Value]) -> bool:
 
     At least one of them must be a way to reach people.
     """
-    if not path or len(values) > VALUES_MAX:
+    first = values[0] if values else None
+    if not path or not isinstance(first, dict) or first.keys().isdisjoint(_TOLD) or len(values) > VALUES_MAX:
         return False
     told = [(value, *_kind_and_text(value)) for value in values if isinstance(value, dict)]
     fields = [field_of_header(kind) for _value, kind, _text in told]

@@ -92,14 +92,16 @@ class Source:
             if self.format == "osm":
                 fields |= {tag: osm_field(tag) for tag in record.values if tag not in fields}
             row = build_row(record, fields, exchanges=exchanges)
-            paths = [*record.fields.get("category_paths", ()), *_texts_of(record, categories)]
-            if isinstance(row, ImportedRow) and paths and (parents := parents_told(paths)):
-                row = replace(row, category_parents=parents)
+            if isinstance(row, ImportedRow) and len(row.categories) > 1:
+                row = _with_tree(row, record, categories)
             yield row
 
 
-def _texts_of(record: Record, columns: Sequence[str]) -> list[str]:
-    return [text for column in columns if isinstance(text := record.values.get(column), str)]
+def _with_tree(row: ImportedRow, record: Record, columns: Sequence[str]) -> ImportedRow:
+    """The row with what its record tells, nested or in the cells of `columns`, of which category stands under which."""
+    cells = [text for column in columns if isinstance(text := record.values.get(column), str)]
+    parents = parents_told([*record.fields.get("category_paths", ()), *cells])
+    return replace(row, category_parents=parents) if parents else row
 
 
 def _without_title(record: Record) -> Record:

@@ -121,12 +121,15 @@ def table_records(table: Table) -> Iterator[Record]:
             values: dict[str, Value] = {
                 name: cell for name, cell in zip(header, row.cells, strict=True) if cell
             }
+            paths: list[str] = []
             if '"' in said and any(written_json(cell) is not None for cell in row.cells):
-                values = flatten(values)
+                values = flatten(values, paths)
             if reason := _left_out(table, row.cells, values):
                 refusal = RowError(row.number, next(iter(values)), reason)
                 yield Record(row.number, {}, refusal=refusal)
                 continue
-            yield Record(row.number, values, warnings=tuple(warnings))
+            yield Record(
+                row.number, values, {"category_paths": paths} if paths else {}, warnings=tuple(warnings)
+            )
     except UnreadableTableError as error:
         raise UnreadableFileError(error.sentence) from error
