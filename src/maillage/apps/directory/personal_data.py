@@ -178,6 +178,7 @@ PERSONAL_DATA = (
             *("name", "source", "url", "file", "size_bytes", "format", "variant", "fingerprint", "mapping"),
             *(
                 "categories",
+                "category_parents",
                 "duplicate_rule",
                 "publishes",
                 "contacts_public",

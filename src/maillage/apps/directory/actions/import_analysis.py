@@ -180,6 +180,7 @@ class _Analysis:
         self.bodies: set[int] = set()
         self.seen: dict[str, tuple[int, str]] = {}
         self.categories: dict[str, int] = {}
+        self.parents: dict[str, str] = {}
         self.counts = dict.fromkeys(ImportOutcome.values, 0)
 
     def carry_out(self) -> None:
@@ -205,13 +206,13 @@ class _Analysis:
     def _finish(self, read: int) -> None:
         run = self.run
         run.read = read
-        run.categories = self.categories
+        run.categories, run.category_parents = self.categories, self.parents
         _set_counts(run, self.counts)
         run.status = ImportStatus.READY
         run.position = 0
         run.save(
             update_fields=[
-                "read", "categories", "created", "updated", "unchanged", "duplicates", "errors", "status", "position",
+                "read", "categories", "category_parents", "created", "updated", "unchanged", "duplicates", "errors", "status", "position",
             ]
         )  # fmt: skip
         report_progress(progress_key(run.pk), read, read)
@@ -272,6 +273,8 @@ class _Analysis:
         )
         if len(self.categories) < CATEGORIES_MAX:
             count_categories(self.categories, row.categories)
+            for below, above in row.category_parents.items():
+                self.parents.setdefault(below, above)
         digest = row.content_hash()
         if before := self.seen.get(row.external_id):
             kept.outcome, kept.like_row = ImportOutcome.DUPLICATE, before[0]

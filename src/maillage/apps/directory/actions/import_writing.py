@@ -19,7 +19,6 @@ from maillage.apps.directory.models import (
     InitiativePlace,
     InitiativeVersion,
     Organization,
-    Theme,
 )
 from maillage.apps.directory.queries.commune_at import CommuneFinder
 from maillage.apps.directory.queries.commune_book import CommuneBook
@@ -352,8 +351,3 @@ def version_data(content: InitiativeContent) -> dict[str, Any]:
     for name in ("places", "carriers"):
         data[name] = [dict(vars(part)) for part in data[name]]
     return data
-
-
-def create_theme(name: str, slug: str) -> Theme:
-    """A theme at the top of the tree, for a category that had none; a facilitator moves and colours it later."""
-    return Theme.objects.create(name=name[:120], slug=slug, sort_key=sort_key(name))

@@ -25,11 +25,11 @@ from maillage.apps.directory.actions.import_analysis import (
 )
 from maillage.apps.directory.actions.import_apply import apply_import_rows
 from maillage.apps.directory.actions.import_memory import forget_recipe
+from maillage.apps.directory.actions.import_themes import remember_category, settle_categories
 from maillage.apps.directory.actions.import_undo import undo_import_rows
-from maillage.apps.directory.actions.import_writing import create_theme
-from maillage.apps.directory.actions.themes import create_default_themes, free_slug
+from maillage.apps.directory.actions.themes import create_default_themes
 from maillage.apps.directory.choices import CategoryDecision, DuplicateRule, ImportOutcome, ImportStatus
-from maillage.apps.directory.models import CategoryMapping, ImportRecipe, ImportRow, ImportRun, Theme
+from maillage.apps.directory.models import ImportRecipe, ImportRow, ImportRun, Theme
 from maillage.apps.directory.queries.import_categories import category_proposals
 from maillage.apps.directory.queries.imports import ImportReport, report_of
 from maillage.apps.directory.readers.fields import FIELD_NAMES, IGNORED
@@ -207,20 +207,8 @@ def decide_categories(*, run_id: int, decisions: Mapping[str, tuple[str, int | N
         known = theme_id is not None and Theme.objects.filter(pk=theme_id).exists()
         if decision == CategoryDecision.THEME and not known:
             raise ImportStepError(_("Choose a theme for “%(label)s”.") % {"label": labels[key]})
-        _remember(run, key, labels[key], decision, theme_id)
+        remember_category(run, key, labels[key], decision, theme_id)
     return run
-
-
-def _remember(run: ImportRun, key: str, label: str, decision: str, theme_id: int | None) -> None:
-    CategoryMapping.objects.update_or_create(
-        source=run.source,
-        key=key,
-        defaults={
-            "label": label[:160],
-            "decision": CategoryDecision(decision),
-            "theme_id": theme_id if decision == CategoryDecision.THEME else None,
-        },
-    )
 
 
 @transaction.atomic
@@ -246,25 +234,12 @@ def decide_rule(*, run_id: int, rule: str) -> ImportRun:
 def apply_import(*, actor: Person | None, run_id: int, now: datetime) -> ImportRun:
     """Have the import carried out in the background; categories left undecided follow what is proposed."""
     run = _locked(run_id, ImportStatus.READY)
-    _settle_categories(run)
+    settle_categories(run)
     run.status, run.position, run.beat_at = ImportStatus.APPLYING, 0, now
     run.created_by = actor or run.created_by
     run.save(update_fields=["status", "position", "beat_at", "created_by", "themes_created"])
     enqueue("directory.apply_import", run_id=run.pk)
     return run
-
-
-def _settle_categories(run: ImportRun) -> None:
-    """Every category of the file gets a theme or none for good; those to be created are created here."""
-    for proposal in category_proposals(run):
-        theme_id = proposal.theme_id
-        decision = proposal.decision
-        if decision == CategoryDecision.CREATE:
-            name = proposal.label[:1].upper() + proposal.label[1:]
-            theme = create_theme(name, free_slug(name))
-            run.themes_created = [*run.themes_created, theme.pk]
-            decision, theme_id = CategoryDecision.THEME, theme.pk
-        _remember(run, proposal.key, proposal.label, decision, theme_id)
 
 
 @transaction.atomic
@@ -375,7 +350,7 @@ def import_file(
         create_default_themes(actor=actor, now=now)  # only where there is no theme at all
         with transaction.atomic():
             run = _locked(run.pk, ImportStatus.READY)
-            _settle_categories(run)
+            settle_categories(run)
             run.status, run.position, run.beat_at = ImportStatus.APPLYING, 0, now
             run.save(update_fields=["status", "position", "beat_at", "themes_created"])
         apply_import_rows(run_id=run.pk, now=now)

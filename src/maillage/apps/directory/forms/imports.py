@@ -149,7 +149,7 @@ class CategoriesForm(Plain):
                 label=proposal.label,
                 choices=choices,
                 initial=chosen,
-                help_text=_("Rows of the file: %(count)d") % {"count": proposal.rows},
+                help_text=_told_of_category(proposal),
             )
 
     def decisions(self) -> dict[str, tuple[str, int | None]]:
@@ -161,6 +161,13 @@ class CategoriesForm(Plain):
             else:
                 decided[proposal.key] = (value, None)
         return decided
+
+
+def _told_of_category(proposal: CategoryProposal) -> str:
+    if proposal.above:
+        said = {"count": proposal.rows, "above": proposal.above}
+        return _("Rows of the file: %(count)d; under “%(above)s” there") % said
+    return _("Rows of the file: %(count)d") % {"count": proposal.rows}
 
 
 class DuplicatesForm(Plain):

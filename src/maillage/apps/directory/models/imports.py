@@ -29,7 +29,8 @@ class ImportRun(models.Model):
     """One file on its way into the directory.
 
     `source` names where the fiches come from: with their identifier it tells them again the next time.
-    `mapping` gives the field by column; `categories` how many rows name each category of the file.
+    `mapping` gives the field by column; `categories` how many rows name each category of the file,
+    `category_parents` the category that one stands under, where the file tells.
     `exchanges` reads the other way round the positions whose latitude and longitude changed places.
     `position` is the last row that the stage in progress has dealt with, `beat_at` when it last did.
     """
@@ -44,6 +45,7 @@ class ImportRun(models.Model):
     fingerprint = models.CharField(max_length=64, blank=True)
     mapping = models.JSONField(default=dict)
     categories = models.JSONField(default=dict)
+    category_parents = models.JSONField(default=dict)
     duplicate_rule = models.CharField(max_length=10, choices=DuplicateRule, default=DuplicateRule.SKIP)
     publishes = models.BooleanField(default=True)
     contacts_public = models.BooleanField(default=False)

@@ -34,7 +34,10 @@ _SYNONYMS = (
 
 @dataclass(frozen=True)
 class CategoryProposal:
-    """`decision` and `theme_id` as decided before (`remembered`) or proposed; `rows` name it in the file."""
+    """`decision` and `theme_id` as decided before (`remembered`) or proposed; `rows` name it in the file.
+
+    `above` is the category that it stands under in the file.
+    """
 
     key: str
     label: str
@@ -42,6 +45,7 @@ class CategoryProposal:
     decision: str
     theme_id: int | None
     remembered: bool
+    above: str = ""
 
 
 def category_key(label: str) -> str:
@@ -59,17 +63,20 @@ def category_proposals(run: ImportRun) -> list[CategoryProposal]:
     new_themes = 0
     for label, rows in ranked:
         key = category_key(label)
+        above = run.category_parents.get(label, "")
         if key in decided:
             known = decided[key]
-            proposals.append(CategoryProposal(key, label, rows, known.decision, known.theme_id, True))
+            proposals.append(CategoryProposal(key, label, rows, known.decision, known.theme_id, True, above))
             continue
         theme_id = matching_theme(label, tree, words)
         if theme_id is not None:
-            proposals.append(CategoryProposal(key, label, rows, CategoryDecision.THEME, theme_id, False))
+            proposals.append(
+                CategoryProposal(key, label, rows, CategoryDecision.THEME, theme_id, False, above)
+            )
             continue
         new_themes += 1
         decision = CategoryDecision.CREATE if new_themes <= CREATED_THEMES_MAX else CategoryDecision.IGNORE
-        proposals.append(CategoryProposal(key, label, rows, decision, None, False))
+        proposals.append(CategoryProposal(key, label, rows, decision, None, False, above))
     return proposals
 
 

@@ -35,7 +35,7 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "title",
         _("Title"),
-        "title, titre, nom, name, libelle, intitule, denomination, raison sociale, appellation, nom initiative, nom de l initiative, nom structure, nom de la structure, nom du lieu, nom association, nom de l association, nom du projet, titre du projet, nom projet, initiative, structure, enseigne, nom commercial, nom usuel, nom complet, name fr, schema name, rdfs label, foaf name, item label, denomination sociale, denomination unite legale, denomination usuelle, enseigne 1, enseigne1, nom de votre structure, nom etablissement, nom equipement, nom de l organisme, nom de l organisation, nom organisation, nom du tiers lieu, nom de l entreprise, nom entreprise, raison sociale nom, pair label, skos preflabel, preflabel, as name, titre de l initiative, organisme, etablissement, designation, nom lieu, lieu nom, rs, rslongue, nom amap",
+        "title, titre, nom, name, libelle, intitule, denomination, raison sociale, appellation, nom initiative, nom de l initiative, nom structure, nom de la structure, nom du lieu, nom association, nom de l association, nom du projet, titre du projet, intitule du projet, nom de l action, titre de l action, intitule de l action, nom projet, initiative, structure, enseigne, nom commercial, nom usuel, nom complet, name fr, schema name, rdfs label, foaf name, item label, denomination sociale, denomination unite legale, denomination usuelle, enseigne 1, enseigne1, nom de votre structure, nom etablissement, nom equipement, nom de l organisme, nom de l organisation, nom organisation, nom du tiers lieu, nom de l entreprise, nom entreprise, raison sociale nom, pair label, skos preflabel, preflabel, as name, titre de l initiative, organisme, etablissement, designation, nom lieu, lieu nom, rs, rslongue, nom amap",
     ),
     _field(
         "summary",
@@ -165,7 +165,7 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "contact_name",
         _("Contact person"),
-        "contact, contact name, nom du contact, nom contact, personne contact, responsable, referent, referente, personne referente, interlocuteur, contact nom, porteur de projet, nom du referent, nom responsable",
+        "contact, contact name, nom du contact, nom contact, personne contact, responsable, referent, referente, personne referente, interlocuteur, contact nom, porteur de projet, nom du referent, nom responsable, nom et prenom, nom prenom, prenom nom, prenom et nom, nom et prenom du contact, prenom et nom du contact",
     ),
     _field(
         "organization",

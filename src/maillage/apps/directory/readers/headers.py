@@ -28,6 +28,8 @@ def field_of_header(header: str) -> str:
 
     `address.city` is looked for whole, then by its last key, then in the shape `contact:phone`. A path through a person, a
     picture or the second object of a list (`author.name`, `image.url`, `urls[2].url`) names nothing of the fiche itself.
+    What a category is called is a category (`theme.label`); an identifier is the row's own only where what holds it is the
+    row itself (`fields.id`): that of a category or of a structure (`theme.id`) is the same in many rows.
     """
     if _INDEXED.search(header):
         return ""
@@ -38,6 +40,8 @@ def field_of_header(header: str) -> str:
         return ""
     if len(parts) > 1 and parts[-1].lower() in _CARRIERS:
         del parts[-1]
+    if any(_known(part) == "categories" for part in parts[:-1]):
+        parts = [part for part in parts if not is_rank(part)]
     last = _without_has(parts[-1])
     if len(parts) == 1:
         return _known(last) if last != header else ""
@@ -47,11 +51,36 @@ def field_of_header(header: str) -> str:
         return _OF_A_COMMUNE.get(word, "")
     if any(fold_header(_without_has(part)) in _FOREIGN for part in parts[:-1]):
         return ""
-    if above in _PLACES and word in _NOT_OF_A_PLACE:
+    if _known(above) == "categories":
+        return "categories" if word in _NAMES else _known(last) if word in _KINDS_OF_CATEGORIES else ""
+    if _known(above) == "opening_hours" and day_of_header(header):
+        return "opening_hours"
+    if word in _NOT_OF_A_PLACE and any(map(_is_place, parts[:-1])):
         return ""
     if above in _ADDRESSES and word in ("number", "numero"):
         return "house_number"
-    return _known(last)
+    field = _known(last)
+    return "" if field == "external_id" and not all(map(is_wrapper, parts[:-1])) else field
+
+
+def _is_place(key: str) -> bool:
+    """Whether a key holds where a thing is, or how it is reached: what kind of shape or of line that is, is no category."""
+    return fold_header(_without_has(key)) in _PLACES or _known(key) == "point"
+
+
+def is_own(header: str) -> bool:
+    """Whether a dotted path tells of the row itself: no key stands above, or only what wraps the whole record."""
+    return all(map(is_wrapper, header.split(".")[:-1]))
+
+
+def is_rank(key: str) -> bool:
+    """Whether a key only ranks the categories under it: `principale`, `parent`, "3"."""
+    return key.isdigit() or fold_header(key) in _RANKS
+
+
+def is_wrapper(key: str) -> bool:
+    """Whether a key holds the whole record."""
+    return fold_header(key) in _WRAPPERS
 
 
 def _known(words: str) -> str:
@@ -61,6 +90,13 @@ def _known(words: str) -> str:
 def _without_has(key: str) -> str:
     """`hasPostalCode` says "PostalCode", as ontologies write it."""
     return key[3:] if key[:3] == "has" and key[3:4].isupper() else key
+
+
+@lru_cache(maxsize=4096)
+def said_words(header: str) -> str:
+    """The words of a header, or of the last key of a path, without those that say nothing: "Nom de l'action" is "nom action"."""
+    folded = fold_header(_CAMEL.sub(" ", _INCLUSIVE.sub("", header.rsplit(".", 1)[-1])))
+    return " ".join(word for word in folded.split() if word not in _LITTLE_WORDS)
 
 
 @lru_cache(maxsize=4096)
@@ -195,6 +231,21 @@ _FOREIGN = frozenset(
     makesoffer knowsabout brand parentorganization suborganization department departement region country pays epci relationships
     urls links link metadata timeslot timeslots""".split()
 ) | {"header image"}  # fmt: skip
+_WRAPPERS = frozenset(
+    """attributes attributs champs data donnees element feature fiche fields initiative item node payload profiledata properties
+    proprietes record row values""".split()
+) | {"profile data"}  # fmt: skip
+"""Keys that hold the whole record, as the services that give it wrap it."""
+_NAMES = frozenset("name nom title titre label libelle intitule preflabel value valeur shortname".split())
+"""What things are called by."""
+_RANKS = frozenset(
+    """parent parents broader children enfants principal principale principales secondaire secondaires main primary secondary
+    autre autres other others niveau1 niveau2 niveau3 level1 level2 level3""".split()
+) | {"niveau 1", "niveau 2", "niveau 3", "level 1", "level 2", "level 3"}  # fmt: skip
+_KINDS_OF_CATEGORIES = frozenset(
+    "categories categorie category themes theme subcategory tags keywords".split()
+)
+"""Keys under a category that hold labels themselves; its address, its colour or its description are not the row's."""
 _PLACES = frozenset(
     [
         "location",
@@ -203,6 +254,13 @@ _PLACES = frozenset(
         "adresse",
         "geolocation",
         "contact",
+        "contacts",
+        "contactpoint",
+        "contactpoints",
+        "phones",
+        "telephones",
+        "emails",
+        "courriels",
         "place",
         "lieu",
         "postaladdress",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from maillage.apps.directory.readers.building import Record, Value
 from maillage.apps.directory.readers.json_content import JsonContent
+from maillage.apps.directory.readers.labels import labels_of, text_of
 from maillage.apps.directory.readers.linked import (
     Graph,
     is_bare_part,
@@ -17,7 +18,7 @@ from maillage.apps.directory.readers.linked import (
     kinds_of,
     told_plainly,
 )
-from maillage.apps.directory.readers.nested import flatten, labels_of, text_of
+from maillage.apps.directory.readers.nested import flatten
 from maillage.apps.directory.readers.osm import is_osm_feature
 from maillage.apps.directory.readers.positions import BadPositionError, position_of_geometry
 from maillage.apps.directory.readers.projections import Projection, projection_named, unprojected
@@ -43,11 +44,14 @@ def linked_records(content: JsonContent) -> Records:
         if not isinstance(item, dict):
             yield _record(number, item)
         elif is_page(item) or is_person(item) or (is_bare_part(item) and not graph.is_part(item)):
-            kind = text_of(next(iter(sorted(kinds_of(item))), ""))
-            sentence = _("“%(kind)s” is not an initiative: left out.") % {"kind": kind}
-            yield Record(number, {}, refusal=RowError(number, "@type", sentence))
+            yield _no_initiative(number, "@type", text_of(next(iter(sorted(kinds_of(item))), "")))
         elif not graph.is_part(item):
             yield _record(number, told_plainly(graph.completed(item)))
+
+
+def _no_initiative(number: int, field: str, kind: str) -> Record:
+    sentence = _("“%(kind)s” is not an initiative: left out.") % {"kind": kind}
+    return Record(number, {}, refusal=RowError(number, field, sentence))
 
 
 def _list_item(item: object) -> object:
@@ -62,9 +66,11 @@ def _record(number: int, item: object, **fields: Value) -> Record:
             {},
             refusal=RowError(number, _("whole row"), _("This is not an object with named values.")),
         )
-    values = flatten(item)
+    paths: list[str] = []
+    values = flatten(item, paths)
     if "external_id" not in fields and (identifier := item.get("@id")) and isinstance(identifier, str):
         fields["external_id"] = identifier
+    fields["category_paths"] = paths
     return Record(number, values, {name: value for name, value in fields.items() if value})
 
 
@@ -212,12 +218,16 @@ def _listed(value: object) -> list[str]:
 
 
 def murmurations_records(content: JsonContent) -> Records:
-    """Murmurations profiles of organisations, people's projects, and offers and wants."""
+    """Murmurations profiles of organisations, people's projects, and offers and wants; those of people are left out."""
     for number, item in enumerate(content.items, start=1):
         if isinstance(item, dict) and isinstance(item.get("profile_data"), dict):
             item = {**item, **item["profile_data"]}
         if not isinstance(item, dict):
             yield _record(number, item)
+            continue
+        schemas = _listed(item.get("linked_schemas") or content.envelope.get("linked_schemas"))
+        if any(schema.startswith("people_schema") for schema in schemas):
+            yield _no_initiative(number, "linked_schemas", "people_schema")
             continue
         identifier = text_of(item.get("profile_url") or item.get("details_url") or item.get("primary_url"))
         kinds = [
@@ -333,8 +343,9 @@ def _feature_record(number: int, feature: object, layer: str, projection: Projec
         refusal = RowError(number, "properties", _("The properties of this feature are not named values."))
         return Record(number, {}, refusal=refusal)
     identifier = text_of(feature.get("id"))
+    paths: list[str] = []
     values = flatten(
-        {key: value for key, value in properties.items() if not key.startswith(("_umap", "_storage"))}
+        {key: value for key, value in properties.items() if not key.startswith(("_umap", "_storage"))}, paths
     )
     if len(values) < len(properties) or layer:
         values = {key: umap_text(text) if isinstance(text, str) else text for key, text in values.items()}
@@ -343,6 +354,8 @@ def _feature_record(number: int, feature: object, layer: str, projection: Projec
         fields["external_id"] = identifier
     if layer:
         fields["categories"] = [layer]
+    if paths:
+        fields["category_paths"] = paths
     try:
         position = position_of_geometry(
             unprojected(feature.get("geometry"), projection) if projection else feature.get("geometry")

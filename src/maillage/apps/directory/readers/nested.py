@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-
-from django.utils.translation import gettext as _
 
 from maillage.apps.directory.readers.building import Value
 from maillage.apps.directory.readers.headers import field_of_header
+from maillage.apps.directory.readers.hours import hours_of_days, hours_of_list, hours_of_week, is_seven_texts
+from maillage.apps.directory.readers.labels import labels_of, text_of, told_categories
 from maillage.apps.directory.readers.positions import in_france
 
 DEPTH_MAX = 8
@@ -21,34 +20,17 @@ _JSON_STARTS = frozenset(("[{", '{"', '["', "[]", "{}"))
 _LANGUAGES = frozenset(
     ("fr", "en", "de", "es", "it", "nl", "pt", "br", "oc", "eu", "ca", "co", "und", "@none")
 )
-_LABEL_KEYS = (
-    "name",
-    "label",
-    "title",
-    "nom",
-    "libelle",
-    "titre",
-    "prefLabel",
-    "shortName",
-    "@value",
-    "value",
-    "@id",
-)
 _LISTS = ("categories", "keywords")
-_DAYS = {
-    "mo": "lundi", "tu": "mardi", "we": "mercredi", "th": "jeudi", "fr": "vendredi", "sa": "samedi", "su": "dimanche",
-    "monday": "lundi", "tuesday": "mardi", "wednesday": "mercredi", "thursday": "jeudi", "friday": "vendredi",
-    "saturday": "samedi", "sunday": "dimanche",
-}  # fmt: skip
 
 
-def flatten(record: object) -> dict[str, Value]:
+def flatten(record: object, paths: list[str] | None = None) -> dict[str, Value]:
     """The values of a nested object by dotted key, at most `VALUES_MAX` of them and `DEPTH_MAX` deep.
 
     Lists of texts stay lists; of a list of objects, categories and keywords keep the names; of others the first object
     stands under the list's own key, the next under `key[2]`, `key[3]`…
-    JSON-LD values, references and language maps are unwrapped.
+    JSON-LD values, references and language maps are unwrapped. What categories stand under is added to `paths`.
     """
+    paths = [] if paths is None else paths
     flat: dict[str, Value] = {}
     stack: list[tuple[str, object, int]] = [("", record, 0)]
     while stack and len(flat) < VALUES_MAX:
@@ -56,7 +38,11 @@ def flatten(record: object) -> dict[str, Value]:
         if depth > DEPTH_MAX:
             continue
         if isinstance(value, dict):
+            if _told_ways(path, [value], flat):
+                continue
             plain = _unwrapped(path, value)
+            if plain is None and field_of_header(path) == "categories":
+                plain = _labels_of_tree(value, paths) or None
             if plain is None:
                 for key, inner in reversed(list(value.items())[:VALUES_MAX]):
                     if path and key == "@type":
@@ -65,7 +51,7 @@ def flatten(record: object) -> dict[str, Value]:
             elif plain:
                 flat.setdefault(path, plain)
         elif isinstance(value, list):
-            _flatten_list(path, value, depth, flat, stack)
+            _flatten_list(path, value, depth, flat, stack, paths)
         elif path and (text := text_of(value)):
             if (inner := written_json(text)) is None:
                 flat.setdefault(path, text)
@@ -86,54 +72,76 @@ def written_json(text: str) -> object | None:
 
 
 def _flatten_list(
-    path: str, values: list[object], depth: int, flat: dict[str, Value], stack: list[tuple[str, object, int]]
+    path: str,
+    values: list[object],
+    depth: int,
+    flat: dict[str, Value],
+    stack: list[tuple[str, object, int]],
+    paths: list[str],
 ) -> None:
     if not values or not path:
         return
-    if hours := _hours_of_list(values):
+    if hours := hours_of_list(values):
         flat.setdefault(path, hours)
         return
-    if field_of_header(path) == "opening_hours" and _is_seven_texts(values):
-        if hours := _hours_of_week(values):
+    if _told_ways(path, values, flat):
+        return
+    if field_of_header(path) == "opening_hours" and is_seven_texts(values):
+        if hours := hours_of_week(values):
             flat.setdefault(path, hours)
         return
     if field_of_header(path) == "point" and (pair := _pair_of_numbers(path, values)):
         flat.setdefault(path, pair)
         return
     holds_objects = any(isinstance(value, (dict, list)) for value in values)
-    if not holds_objects or field_of_header(path) in _LISTS:
-        if labels := labels_of(values):
+    field = field_of_header(path)
+    if not holds_objects or field in _LISTS:
+        labels = _labels_of_tree(values, paths) if field == "categories" else labels_of(values)
+        if labels:
             flat.setdefault(path, labels)
     else:
         for rank, value in reversed(list(enumerate(values[:LISTED_MAX], start=1))):
             stack.append((path if rank == 1 else f"{path}[{rank}]", value, depth + 1))
 
 
-def labels_of(values: Iterable[object]) -> list[str]:
-    """The labels of a list of texts or of named things; what has no name is left out."""
-    labels: list[str] = []
-    for value in values:
-        if isinstance(value, dict):
-            plain = {key.rsplit(":", 1)[-1]: inner for key, inner in value.items()}
-            named = (_named(plain.get(key)) for key in _LABEL_KEYS)
-            labels.extend([name for name in named if name][:1])
-        elif text := text_of(value):
-            labels.append(text)
-    return labels
+def _labels_of_tree(value: object, paths: list[str]) -> list[str]:
+    told = told_categories(value)
+    paths += told.paths()
+    return told.labels
 
 
-def _named(value: object) -> str:
-    if isinstance(value, dict):
-        return text_of(value.get("@value") or value.get("fr") or value.get("en"))
-    return text_of(value)
+_KINDS = ("type", "kind", "nature", "canal", "key", "cle", "label", "libelle", "nom", "name")
+_TOLD = ("value", "valeur", "contenu", "content", "numero")
+_WAYS = frozenset(("email", "phone", "website"))
 
 
-def text_of(value: object) -> str:
-    if value is None or isinstance(value, (dict, list)):
-        return ""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return str(value)
+def _told_ways(path: str, values: list[object], flat: dict[str, Value]) -> bool:
+    """Lays flat what says of each thing what it is (`{"type": "email", "valeur": …}`), under its kind; False for other lists.
+
+    At least one of them must be a way to reach people.
+    """
+    first = values[0] if values else None
+    if not path or not isinstance(first, dict) or first.keys().isdisjoint(_TOLD) or len(values) > VALUES_MAX:
+        return False
+    told = [(value, *_kind_and_text(value)) for value in values if isinstance(value, dict)]
+    fields = [field_of_header(kind) for _value, kind, _text in told]
+    if len(told) != len(values) or not all(kind for _value, kind, _text in told) or _WAYS.isdisjoint(fields):
+        return False
+    for rank, (field, (value, kind, text)) in enumerate(zip(fields, told, strict=True), start=1):
+        key = f"{path}.{field if field in _WAYS else kind.replace('.', ' ')[:60]}"
+        if text:
+            flat.setdefault(f"{key}[{rank}]" if key in flat else key, text)
+        for name, more in value.items():
+            if name not in ("id", "@id", "@type") and text_of(more) not in ("", kind, text):
+                flat.setdefault(f"{path}[{rank}].{name}", text_of(more))
+    return True
+
+
+def _kind_and_text(value: dict[str, object]) -> tuple[str, str]:
+    """What a thing says that it is, and its value; both empty when it has no place for them."""
+    kind = next((text_of(value[key]) for key in _KINDS if key in value), "")
+    told = next((text_of(value[key]) for key in _TOLD if key in value), None)
+    return (kind, told) if kind and told is not None else ("", "")
 
 
 def _unwrapped(path: str, value: dict[str, object]) -> Value | None:
@@ -144,21 +152,17 @@ def _unwrapped(path: str, value: dict[str, object]) -> Value | None:
         return text_of(value["value"])  # an answer of a SPARQL service
     if "@id" in value and set(value) <= {"@id", "@type"} and path:
         return text_of(value["@id"])
-    if value and path and set(value) <= _LANGUAGES and not _is_week(value):
+    week = hours_of_days(value, named=field_of_header(path) == "opening_hours")
+    if value and path and set(value) <= _LANGUAGES and week is None:
         return text_of(value.get("fr") or next(iter(value.values())))
+    drawn = value.get("geometry")
+    if path and value.get("type") == "Feature" and isinstance(drawn, dict) and not value.get("properties"):
+        return _unwrapped(path, drawn)  # the shape of a place, as OpenDataSoft gives it
     if "type" in value and ("coordinates" in value or "geometries" in value):
         return json.dumps(value, default=str)
     if value.get("@type") == "OpeningHoursSpecification" and "opens" not in value:
         return text_of(value.get("description"))  # hours in words, not the words of the initiative
-    if _is_week(value):
-        return "\n".join(
-            f"{_DAYS[day.lower()]} : {text_of(hours)}" for day, hours in value.items() if text_of(hours)
-        )
-    return None
-
-
-def _is_week(value: dict[str, object]) -> bool:
-    return len(value) > 1 and all(day.lower() in _DAYS for day in value)
+    return week
 
 
 def _pair_of_numbers(path: str, values: list[object]) -> str:
@@ -181,42 +185,3 @@ def _pair_of_numbers(path: str, values: list[object]) -> str:
 
 
 _LONGITUDE_FIRST = frozenset(("coordinates", "lonlat", "lnglat"))
-
-
-def _hours_of_list(values: list[object]) -> str:
-    """Schema.org's `openingHoursSpecification` in words; empty when the list is something else."""
-    lines = []
-    for value in values:
-        if isinstance(value, dict) and "nom_jour_debut" in value:
-            lines.append(_hours_of_office(value))
-            continue
-        if not isinstance(value, dict) or "opens" not in value:
-            return ""
-        days = value.get("dayOfWeek")
-        names = [str(day).rsplit("/", 1)[-1].lower() for day in (days if isinstance(days, list) else [days])]
-        said = ", ".join(_DAYS.get(name, name) for name in names)
-        lines.append(f"{said} : {text_of(value['opens'])}–{text_of(value.get('closes'))}")
-    return "\n".join(lines)
-
-
-def _hours_of_office(value: dict[str, object]) -> str:
-    """The hours of the national directory of public offices: from one day to another, twice a day at most."""
-    first, last = (text_of(value.get(key)) for key in ("nom_jour_debut", "nom_jour_fin"))
-    spans = [
-        "–".join(text_of(value.get(f"valeur_heure_{edge}_{rank}"))[:5] for edge in ("debut", "fin"))
-        for rank in (1, 2)
-    ]
-    days = first if last in ("", first) else f"{first} – {last}"
-    said = f"{days.lower()} : {', '.join(span for span in spans if span.strip('–'))}"
-    comment = text_of(value.get("commentaire"))
-    return f"{said} ({comment})" if comment else said
-
-
-def _is_seven_texts(values: list[object]) -> bool:
-    return len(values) == 7 and all(isinstance(value, str) for value in values)
-
-
-def _hours_of_week(values: list[object]) -> str:
-    """Seven texts are the hours of the seven days, from Monday on; empty when none of them says anything."""
-    named = zip(dict.fromkeys(_DAYS.values()), map(text_of, values), strict=True)
-    return "\n".join(f"{day} : {hours}" for day, hours in named if any(map(str.isalnum, hours)))

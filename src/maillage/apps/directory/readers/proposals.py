@@ -12,8 +12,11 @@ from maillage.apps.directory.readers.fields import IGNORED, fold_header
 from maillage.apps.directory.readers.headers import (
     day_of_header,
     field_of_header,
+    is_own,
     loose_field_of_header,
+    said_words,
 )
+from maillage.apps.directory.readers.people import lists_people, tell_people
 from maillage.apps.directory.readers.positions import BadPositionError, parse_number, position_of_text
 from maillage.apps.directory.readers.values import email_address, siret_of
 
@@ -47,28 +50,30 @@ def propose_mapping(
         for column in columns
     }
     _drop_inner_names(fields, known)
-    reasons = {column: "header" for column, field in fields.items() if field}
     taken = set(fields.values()) - {""}
     for column in [column for column in columns if not fields[column] and column not in known]:
         field = _believed(column, loose_field_of_header(column), values[column])
         if field and (field not in taken or field in _GATHERED or field == IGNORED or day_of_header(column)):
-            fields[column], reasons[column] = field, "header"
+            fields[column] = field
             taken.add(field)
-    if "title" not in taken and (naming := _naming_column(columns, values)):
+    free = [column for column in columns if column not in known]
+    tell_people(fields, free)
+    _tell_carriers(fields, free, values)
+    reasons = {column: "header" for column, field in fields.items() if field}
+    taken = set(fields.values()) - {""} | ({"title"} if lists_people(fields) else set())
+    if "title" not in taken and (
+        naming := _naming_column([column for column in columns if fields[column] != "categories"], values)
+    ):
         fields[naming], reasons[naming] = "title", "header"
         taken.add("title")
     if any(record.position for record in sample):
         taken |= {"latitude", "longitude", "point"}  # what says where it is stands outside of the columns
-    for column in [column for column in columns if not fields[column] and column not in known]:
+    for column in [column for column in free if not fields[column]]:
         if field := _field_of_values(column, values[column], taken):
             taken.add(field)
             fields[column], reasons[column] = field, "values"
     _drop_half_positions(fields, reasons)
-    if (
-        "title" not in taken
-        and taken & _WHERE
-        and (naming := _first_words([column for column in columns if column not in known], fields, values))
-    ):
+    if "title" not in taken and taken & _WHERE and (naming := _first_words(free, fields, values)):
         fields[naming], reasons[naming] = "title", "values"
     return [
         ColumnProposal(column, fields[column], reasons.get(column, ""), _examples(values[column]))
@@ -97,11 +102,56 @@ _OF_THE_THING = frozenset(("title", "summary", "website", "external_id"))
 
 
 def _drop_inner_names(fields: dict[str, str], known: Mapping[str, str]) -> None:
-    """Where the thing itself has a name, the names of what it holds (`network.name`) are not its own."""
-    outer = {field for column, field in fields.items() if "." not in column}
+    """Where the thing itself has a name, those of what it holds (`network.name`) are not its own; a body that it names carries it."""
+    own = {field for column, field in fields.items() if is_own(column)}
     for column, field in fields.items():
-        if "." in column and field in _OF_THE_THING & outer and column not in known:
-            fields[column] = ""
+        if field in _OF_THE_THING & own and column not in known and not is_own(column):
+            carries = field == "title" and _first_said(column.rsplit(".", 1)[0]) == "body"
+            fields[column] = "organization" if carries else ""
+
+
+_DEED = re.compile(r"\b(?:initiatives?|projets?|actions?|projects?)\b")
+_BODY = re.compile(
+    r"\b(?:structures?|organismes?|associations?|organisations?|entreprises?|etablissements?|raison sociale|denomination|enseigne)\b"
+)
+_BARE_DEEDS = frozenset(("projet", "action", "project"))
+"""What alone in a header names what is done or tells of it at length: its values say which."""
+_BARE_BODIES = frozenset(("association", "entreprise", "collectif", "cooperative"))
+"""What alone in a header names a body or says whether it is one."""
+
+
+def _tell_carriers(fields: dict[str, str], columns: Sequence[str], values: Mapping[str, list[str]]) -> None:
+    """Where a table names what is done, the body that it names too carries it: `Structure;Initiative`.
+
+    What is done must be named at least every other time that the body is: a column that few rows fill would leave the others
+    without a title.
+    """
+    named = [column for column in columns if fields[column] == "title"]
+    free = {column: said_words(column) for column in columns if values[column] and not fields[column]}
+    bodies = [column for column in named if _first_said(column) == "body"] + [
+        column for column, said in free.items() if said in _BARE_BODIES and max(map(len, values[column])) > 3
+    ]
+    if not bodies and (named or "organization" not in fields.values()):
+        return
+    deeds = [column for column in named if _first_said(column) == "deed"] or [
+        column for column, said in free.items() if said in _BARE_DEEDS and _looks_like_names(values[column])
+    ]
+    often = max((len(values[column]) for column in deeds), default=0)
+    if often and 2 * often >= max((len(values[column]) for column in bodies), default=0):
+        fields |= dict.fromkeys(deeds, "title") | dict.fromkeys(bodies, "organization")
+    elif not named:
+        fields |= dict.fromkeys(bodies, "title")
+
+
+def _first_said(header: str) -> str:
+    """Whether a header names a deed or a body, the first that it says: "Nom du projet de la structure" names a project."""
+    words = said_words(header)
+    found = {
+        kind: match.start()
+        for kind, match in (("deed", _DEED.search(words)), ("body", _BODY.search(words)))
+        if match
+    }
+    return min(found, key=lambda kind: found[kind], default="")
 
 
 def _naming_column(columns: Sequence[str], values: Mapping[str, list[str]]) -> str:

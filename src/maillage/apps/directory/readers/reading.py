@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import IO
@@ -15,6 +15,7 @@ from maillage.apps.directory.readers.fields import fold_header
 from maillage.apps.directory.readers.json_content import begins_json, load_json
 from maillage.apps.directory.readers.json_forms import JSON_FORMS, MURMURATIONS_MAPPING, form_of
 from maillage.apps.directory.readers.kml import kml_records, open_kmz, open_member
+from maillage.apps.directory.readers.labels import parents_told
 from maillage.apps.directory.readers.osm import (
     is_osm_table,
     osm_feature_records,
@@ -23,8 +24,9 @@ from maillage.apps.directory.readers.osm import (
     osm_table_records,
     osm_xml_records,
 )
+from maillage.apps.directory.readers.people import lists_people, people_asked, with_whole_names
 from maillage.apps.directory.readers.proposals import SAMPLE_RECORDS, ColumnProposal, propose_mapping
-from maillage.apps.directory.readers.rows import Outcome, UnreadableFileError
+from maillage.apps.directory.readers.rows import ImportedRow, Outcome, RowError, UnreadableFileError
 from maillage.apps.directory.readers.tables import open_table, table_columns, table_records
 from maillage.apps.directory.readers.values import storable
 from maillage.kernel.tables.limits import DEFAULT_LIMITS, UnreadableTableError
@@ -81,10 +83,33 @@ class Source:
         `exchanges` is that of `build_row`.
         """
         fields = {p.column: p.field for p in self.proposals()} | dict(self.base) | dict(mapping or {})
+        people = people_asked(fields)
+        nameless = lists_people(fields)
+        categories = [column for column, name in fields.items() if name == "categories"]
         for record in self.records:
+            if nameless and "title" not in record.fields:
+                record = _without_title(record)
+            elif people:
+                record = with_whole_names(record, people)
             if self.format == "osm":
                 fields |= {tag: osm_field(tag) for tag in record.values if tag not in fields}
-            yield build_row(record, fields, exchanges=exchanges)
+            row = build_row(record, fields, exchanges=exchanges)
+            if isinstance(row, ImportedRow) and len(row.categories) > 1:
+                row = _with_tree(row, record, categories)
+            yield row
+
+
+def _with_tree(row: ImportedRow, record: Record, columns: Sequence[str]) -> ImportedRow:
+    """The row with what its record tells, nested or in the cells of `columns`, of which category stands under which."""
+    cells = [text for column in columns if isinstance(text := record.values.get(column), str)]
+    parents = parents_told([*record.fields.get("category_paths", ()), *cells])
+    return replace(row, category_parents=parents) if parents else row
+
+
+def _without_title(record: Record) -> Record:
+    """The record of a person, who is no initiative and is not published as one."""
+    sentence = _("These columns name people, not initiatives: say which column is the title.")
+    return replace(record, refusal=record.refusal or RowError(record.number, "title", sentence))
 
 
 def open_source(stream: IO[bytes], *, format: str = AUTO) -> Source:

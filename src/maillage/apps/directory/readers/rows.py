@@ -48,7 +48,7 @@ class ImportedRow:
     """One fiche as its file tells it, cleaned: plain text, checked values, nothing from the database.
 
     `external_id` is the file's own identifier, or one computed from what the row names when it has none.
-    `categories` are the file's words; `sections` are parts of the fiche by field name; `extra` is what had no place.
+    `categories` are the file's words, `category_parents` the one above each where the file tells; `sections` are parts of the fiche by field name; `extra` is what had no place.
     """
 
     number: int
@@ -57,6 +57,7 @@ class ImportedRow:
     summary: str = ""
     description: str = ""
     categories: tuple[str, ...] = ()
+    category_parents: dict[str, str] = field(default_factory=dict)
     keywords: tuple[str, ...] = ()
     latitude: float | None = None
     longitude: float | None = None
@@ -82,7 +83,7 @@ class ImportedRow:
     warnings: tuple[RowWarning, ...] = ()
 
     def content_hash(self) -> str:
-        """A digest of what the row says of the fiche: not its number, nor what had no place in the fiche."""
+        """A digest of what the row says of the fiche: not its number, its tree of categories, nor what had no place in it."""
         return self._digest
 
     @cached_property
@@ -99,7 +100,7 @@ class ImportedRow:
 _HASHED_FIELDS = tuple(
     described.name
     for described in fields(ImportedRow)
-    if described.name not in ("number", "sections", "extra", "warnings")
+    if described.name not in ("number", "category_parents", "sections", "extra", "warnings")
 )
 
 _hashed_values = attrgetter(*_HASHED_FIELDS)

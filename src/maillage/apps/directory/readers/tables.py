@@ -138,8 +138,9 @@ def _row_record(table: Table, row: TableRow) -> Record:
     cells, beside = _followed(table, row) if row.links else (row.cells, {})
     said = "\n\t".join(cells)
     values: dict[str, Value] = {name: cell for name, cell in zip(header, cells, strict=True) if cell}
+    paths: list[str] = []
     if '"' in said and any(written_json(cell) is not None for cell in cells):
-        values = flatten(values)
+        values = flatten(values, paths)
     if reason := _left_out(table, cells, values):
         return Record(row.number, {}, refusal=RowError(row.number, next(iter(values)), reason))
     for name, link in beside.items():
@@ -147,7 +148,7 @@ def _row_record(table: Table, row: TableRow) -> Record:
     warnings = _doubts(table, row)
     if said.count("\n") >= len(cells):
         warnings += _swallowed(table, cells)
-    return Record(row.number, values, warnings=tuple(warnings))
+    return Record(row.number, values, {"category_paths": paths} if paths else {}, warnings=tuple(warnings))
 
 
 def _doubts(table: Table, row: TableRow) -> list[RowWarning]:
