@@ -284,6 +284,40 @@ def test_two_previews_of_one_file_then_both_applied_write_each_fiche_once():
     assert Initiative.objects.count() == 2
 
 
+@pytest.mark.django_db
+def test_a_contact_of_a_file_is_named_only_where_contacts_are_shown(client):
+    """Nor does a second file lay open what was hidden, or a new name under the consent given for another."""
+    header = "identifiant;nom;latitude;longitude;personne contact;courriel\n"
+
+    def bring(name, email, *, shown):
+        rows = f"1;Le four;45.1;1.8;{name};{email}\n"
+        run = actions.start_import(
+            actor=None, stream=io.BytesIO((header + rows).encode()), name="essai.csv", now=NOW, source="essai"
+        )
+        actions.confirm_mapping(
+            run_id=run.pk, mapping=run.mapping, duplicate_rule="update", publishes=True, contacts_public=shown, source="essai", now=NOW
+        )  # fmt: skip
+        actions.apply_import(actor=None, run_id=run.pk, now=NOW)
+        fiche = Initiative.objects.get()
+        assert (fiche.contact_name, fiche.contact_email) == (name, email)
+        page = f"/initiatives/{fiche.pk}-{fiche.slug}/"
+        told = [
+            client.get(address).getvalue().decode()
+            for address in (
+                page,
+                f"{page}fiche.jsonld",
+                f"/api/initiatives/{fiche.pk}",
+                "/initiatives/export/csv/",
+            )
+        ]
+        assert all("Le four" in text for text in told)
+        assert [(name in text, email in text) for text in told] == [(shown, shown)] * len(told)
+
+    bring("Maya Zorn", "maya@four.example", shown=False)
+    bring("Omar Zorn", "omar@four.example", shown=True)
+    bring("Lise Zorn", "lise@four.example", shown=False)
+
+
 KILLED = """
 import os, sys, django
 django.setup()

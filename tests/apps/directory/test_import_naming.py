@@ -42,6 +42,13 @@ def test_a_table_that_only_names_bodies_keeps_them_as_titles(name):
     assert (row.title, row.organization) == ("Asso du Val", "")
 
 
+def test_a_row_that_names_no_project_is_titled_by_who_carries_it():
+    rows = rows_of(
+        "Structure;Projet;Ville\nAsso du Val;Le repas partagé;Brumeval\nAsso du Mont;;Brumeval\nAsso;La rue;X\n"
+    )
+    assert [row.title for row in rows] == ["Le repas partagé", "Asso du Mont", "La rue"]
+
+
 def test_a_project_that_few_rows_name_leaves_the_body_as_the_title():
     rows = rows_of(
         "Structure;Projet;Ville\nAsso du Val;Le repas partagé;Brumeval\nB;;Brumeval\nC;;Brumeval\n"

@@ -177,6 +177,7 @@ FIELD_LABELS = {
     "website": _("Web site"),
     "opening_hours": _("Opening hours"),
     "contact_name": _("Contact"),
+    "contact_name_public": _("Show the name of the contact"),
     "contact_email": _("E-mail address"),
     "contact_email_public": _("Show the e-mail address"),
     "contact_phone": _("Telephone"),

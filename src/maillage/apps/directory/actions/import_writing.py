@@ -120,6 +120,7 @@ def content_of_row(row: ImportedRow, run: ImportRun, books: ImportBooks) -> Init
         carriers=_carriers(row, books),
         website=row.website,
         contact_name=row.contact_name,
+        contact_name_public=run.contacts_public or not row.contact_name,
         contact_email=row.email,
         contact_email_public=bool(row.email) and run.contacts_public,
         contact_phone=row.phone,
@@ -130,13 +131,25 @@ def content_of_row(row: ImportedRow, run: ImportRun, books: ImportBooks) -> Init
     )
 
 
+_SHOWN_OR_NOT = {
+    "contact_name": "contact_name_public",
+    "contact_email": "contact_email_public",
+    "contact_phone": "contact_phone_public",
+}
+_NOT_OF_A_ROW = {"owner_id", "licence", *_SHOWN_OR_NOT.values()}
+
+
 def merged_content(current: InitiativeContent, said: InitiativeContent) -> InitiativeContent:
     """`current` with all that the row says; what the row is silent about stays."""
     changes: dict[str, Any] = {}
     for name in (*SIMPLE_FIELDS, "theme_ids"):
         value = getattr(said, name)
-        if value not in ("", None, (), False) and name not in ("owner_id", "licence"):
+        if value not in ("", None, (), False) and name not in _NOT_OF_A_ROW:
             changes[name] = value
+    for name, is_public in _SHOWN_OR_NOT.items():
+        if brought := getattr(said, name):
+            was_shown = brought == getattr(current, name) and getattr(current, is_public)
+            changes[is_public] = was_shown or getattr(said, is_public)
     if said.places and not current.places:
         if current.area_id is None or _has_address(said.places[0]):  # else the middle of its area's contour
             changes["places"] = said.places

@@ -100,7 +100,7 @@ def _facts(initiative: Initiative) -> list[list[str]]:
         (_("Opening hours"), initiative.opening_hours),
         (_("Adapted from"), _origin(initiative)),
         (_("Since"), str(initiative.started_on.year) if initiative.started_on else ""),
-        (_("Contact"), initiative.contact_name),
+        (_("Contact"), initiative.contact_name if initiative.contact_name_public else ""),
         (_("E-mail"), initiative.contact_email if initiative.contact_email_public else ""),
         (_("Telephone"), initiative.contact_phone if initiative.contact_phone_public else ""),
         (_("Web site"), initiative.website),

@@ -99,7 +99,7 @@ def record_of(initiative: Initiative, tree: ThemeTree) -> dict[str, Any]:
         "insee_code": (place.commune_id or "") if place else "",
         "organization": names[CarrierRole.CARRIER] or ([initiative.owner.name] if initiative.owner else []),
         "partners": names[CarrierRole.PARTNER],
-        "contact_name": initiative.contact_name,
+        "contact_name": initiative.contact_name if initiative.contact_name_public else "",
         "email": initiative.contact_email if initiative.contact_email_public else "",
         "phone": initiative.contact_phone if initiative.contact_phone_public else "",
         "website": initiative.website,

@@ -101,7 +101,7 @@ class MappingForm(Plain):
             help_text=_("Otherwise they wait among the fiches to be reviewed."),
         )
         self.fields["contacts_public"] = forms.BooleanField(
-            label=_("Show e-mail addresses and telephone numbers to visitors"),
+            label=_("Show names, e-mail addresses and telephone numbers of contacts to visitors"),
             required=False,
             initial=run.contacts_public,
             help_text=_("Only when the people concerned have already made them public."),

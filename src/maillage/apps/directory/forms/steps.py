@@ -165,6 +165,7 @@ class ContactForm(StepForm):
 
     website = WebAddress(required=False)
     contact_name = ShortText(max_length=120, required=False)
+    contact_name_public = forms.BooleanField(required=False)
     contact_email = forms.EmailField(required=False)
     contact_email_public = forms.BooleanField(required=False)
     contact_phone = PhoneNumber(required=False)

@@ -58,6 +58,7 @@ class Initiative(models.Model):
     area = models.ForeignKey(Territory, models.SET_NULL, null=True, blank=True, related_name="+")
     website = models.URLField(max_length=500, blank=True)
     contact_name = models.CharField(max_length=120, blank=True)
+    contact_name_public = models.BooleanField(default=True)
     contact_email = models.EmailField(blank=True)
     contact_email_public = models.BooleanField(default=False)
     contact_phone = models.CharField(max_length=30, blank=True)

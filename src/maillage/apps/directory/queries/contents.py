@@ -85,6 +85,7 @@ class InitiativeContent:
     carriers: tuple[CarrierContent, ...] = ()
     website: str = ""
     contact_name: str = ""
+    contact_name_public: bool = True
     contact_email: str = ""
     contact_email_public: bool = False
     contact_phone: str = ""

@@ -477,12 +477,12 @@ def _dates(found: _Gathered) -> tuple[date | None, date | None]:
 
 
 def _title(record: Record, found: _Gathered) -> str:
-    """The title; a short `label` stands for it where nothing else names the thing."""
+    """The title; a short `label` stands for it where nothing else names the thing, or else who carries it."""
     title = one_line(found.first("title"))
     if title:
-        return title if len(title) <= TITLE_CHARS_MAX else shorten(title, TITLE_CHARS_MAX)
+        return shorten(title, TITLE_CHARS_MAX)
     for key, value in record.values.items():
         last = key.replace(":", ".").rsplit(".", 1)[-1].lower()
         if last in NAMING_KEYS and isinstance(value, str) and 0 < len(value) <= TITLE_CHARS_MAX:
             return plain_text(value)
-    return ""
+    return shorten(one_line(found.first("organization")), TITLE_CHARS_MAX)

@@ -105,7 +105,7 @@ def facts_of(initiative: Initiative) -> list[tuple[str, str]]:
 def contact_of(initiative: Initiative) -> list[tuple[str, Any]]:
     """What the fiche says of how to reach its people: only what they chose to show."""
     contact: list[tuple[str, Any]] = []
-    if initiative.contact_name:
+    if initiative.contact_name and initiative.contact_name_public:
         contact.append((_("Person"), initiative.contact_name))
     if initiative.contact_email and initiative.contact_email_public:
         contact.append((_("E-mail"), mail_link(initiative.contact_email)))

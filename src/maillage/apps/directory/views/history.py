@@ -147,10 +147,12 @@ def visible_changes(
 
 
 def without_private(content: InitiativeContent, now: Initiative) -> InitiativeContent:
+    shows_name = content.contact_name_public and now.contact_name_public
     shows_email = content.contact_email_public and now.contact_email_public
     shows_phone = content.contact_phone_public and now.contact_phone_public
     return replace(
         content,
+        contact_name=content.contact_name if shows_name else "",
         contact_email=content.contact_email if shows_email else "",
         contact_phone=content.contact_phone if shows_phone else "",
     )
