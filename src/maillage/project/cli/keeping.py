@@ -100,7 +100,8 @@ def upgrade(
             fail(str(error))
     if saved:
         say(f"  Sauvegarde d'avant : {saved}")
-    done(f"Base à niveau ({count} étapes faites)." if count else "La base était à niveau.")
+    steps = "une étape" if count == 1 else f"{count} étapes"
+    done(f"Base à niveau ({steps})." if count else "La base était à niveau.")
 
 
 def reindex(data: Path | None = DataOption) -> None:
