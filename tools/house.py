@@ -34,14 +34,16 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 PIP: list[str | Path] = [PYTHON, "-m", "pip", "--disable-pip-version-check"]
 UV = BIN / ("uv.exe" if os.name == "nt" else "uv")
 UV_PACKAGE = "uv>=0.8,<1"
-UV_OPTIONS = {
-    "index-url": "--default-index",
-    "extra-index-url": "--index",
-    "find-links": "--find-links",
-    "trusted-host": "--allow-insecure-host",
-    "constraint": "--constraint",
+TOLD_TO_UV = {
+    "index-url": ("UV_DEFAULT_INDEX", " "),
+    "extra-index-url": ("UV_INDEX", " "),
+    "find-links": ("UV_FIND_LINKS", ","),
+    "trusted-host": ("UV_INSECURE_HOST", " "),
+    "constraint": ("UV_CONSTRAINT", " "),
+    "cert": ("SSL_CERT_FILE", " "),
 }
-"""What pip was told of where packages are, and the option that tells uv, which reads no setting of pip's."""
+"""What pip was told of where packages are, and the variable that tells uv, which reads no setting of pip's, and what parts
+its values. Variables, for an address may hold a password, which a command shows to whoever lists the processes."""
 
 
 class StepError(Exception):
@@ -83,38 +85,32 @@ def is_stamped(stamp: Path, value: str) -> bool:
     return stamp.is_file() and stamp.read_text(encoding="ascii") == value
 
 
-def as_told_to_pip(settings: str) -> tuple[list[str], dict[str, str]]:
-    """(options, environment) that make uv look where pip looks; `settings` is what `pip config list` prints."""
+def as_told_to_pip(settings: str) -> dict[str, str]:
+    """The environment that makes uv look where pip looks; `settings` is what `pip config list` prints."""
     told: dict[str, str] = {}
     for line in settings.splitlines():
         # "global.index-url='…'", "install.…" or, last and strongest, ":env:.…".
         name, found, value = line.partition("=")
         if found and name.startswith(("global.", "install.", ":env:.")):
             told[name.rpartition(".")[2]] = value.strip("'\"").replace("\\n", " ")
-    options = [
-        word
-        for setting, option in UV_OPTIONS.items()
-        for value in told.get(setting, "").split()
-        for word in (option, value)
-    ]
-    if "extra-index-url" in told:
-        options += ["--index-strategy", "unsafe-best-match"]
-    if "no-index" in told:
-        options += ["--no-index"]
-    return options, {"SSL_CERT_FILE": told["cert"]} if "cert" in told else {}
+    environment = {
+        variable: between.join(told[setting].split())
+        for setting, (variable, between) in TOLD_TO_UV.items()
+        if setting in told
+    }
+    if "UV_INDEX" in environment:
+        environment["UV_INDEX_STRATEGY"] = "unsafe-best-match"  # as pip, which takes the best of all
+    return environment
 
 
 def install(*arguments: str | Path) -> None:
-    """Install packages: by uv, some seven times as fast, or by pip, which every Python has. Raises StepError."""
-    if UV.is_file():
-        settings = subprocess.run(
-            [*PIP, "config", "list"], capture_output=True, text=True, check=False
-        ).stdout
-        options, environment = as_told_to_pip(settings)
+    """Install packages: by uv, several times as fast, or by pip, which every Python has. Raises StepError."""
+    settings = subprocess.run([*PIP, "config", "list"], capture_output=True, text=True, check=False).stdout
+    if UV.is_file() and ".no-index=" not in settings:  # uv has no variable for it
         try:
             call(
-                [UV, "pip", "install", "-q", "--python", PYTHON, *options, *arguments],
-                environment=environment,
+                [UV, "pip", "install", "-q", "--python", PYTHON, *arguments],
+                environment=as_told_to_pip(settings),
             )
         except StepError:
             say("L'installation rapide n'a pas réussi ; pip reprend.")

@@ -19,27 +19,27 @@ def house(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def test_a_mirror_set_for_pip_is_asked_by_the_fast_installer_too(house: ModuleType) -> None:
-    options, environment = house.as_told_to_pip(
+    environment = house.as_told_to_pip(
         "global.index-url='https://one.example/simple'\n"
         "global.extra-index-url='https://two.example/simple\\nhttps://three.example/simple'\n"
         "global.trusted-host='two.example'\n"
-        "install.find-links='/srv/wheels'\n"
+        "install.find-links='/srv/wheels /srv/more'\n"
         "global.cert='/etc/ca.pem'\n"
         "global.timeout='60'\n"
         ":env:.index-url='https://last.example/simple'\n"
     )
-    assert options == [
-        *("--default-index", "https://last.example/simple"),
-        *("--index", "https://two.example/simple", "--index", "https://three.example/simple"),
-        *("--find-links", "/srv/wheels"),
-        *("--allow-insecure-host", "two.example"),
-        *("--index-strategy", "unsafe-best-match"),
-    ]
-    assert environment == {"SSL_CERT_FILE": "/etc/ca.pem"}
+    assert environment == {
+        "UV_DEFAULT_INDEX": "https://last.example/simple",
+        "UV_INDEX": "https://two.example/simple https://three.example/simple",
+        "UV_INDEX_STRATEGY": "unsafe-best-match",
+        "UV_FIND_LINKS": "/srv/wheels,/srv/more",
+        "UV_INSECURE_HOST": "two.example",
+        "SSL_CERT_FILE": "/etc/ca.pem",
+    }
 
 
 def test_without_settings_nothing_is_added(house: ModuleType) -> None:
-    assert house.as_told_to_pip("") == ([], {})
+    assert house.as_told_to_pip("") == {}
 
 
 def test_pip_takes_over_when_the_fast_installer_fails(
