@@ -20,7 +20,7 @@ from maillage.apps.directory.models import Commune
 from maillage.apps.directory.queries.themes import theme_tree
 from maillage.cores.text.folding import clean, squeeze
 from maillage.kernel.rooms.manifest import Text, all_manifests
-from maillage.kernel.search.queries import SORTS, TOTAL_MAX, FacetValue, Near, SearchHit, SearchPage, search
+from maillage.kernel.search.queries import RESULTS_MAX, SORTS, FacetValue, Near, SearchHit, SearchPage, search
 from maillage.kernel.search.suggestions import suggest
 from maillage.kernel.site.settings import open_rooms
 from maillage.portal.places import named_place
@@ -204,7 +204,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "words": found.question.text,
         "found": found,
-        "more_than": TOTAL_MAX if found.total > TOTAL_MAX else 0,
+        "more_than": RESULTS_MAX if found.total > RESULTS_MAX else 0,
         "results": _results(found),
         "page_obj": pages.get_page(found.number),
         "facets": facets,

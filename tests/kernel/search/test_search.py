@@ -304,9 +304,13 @@ def test_suggestions_tell_a_plural_once(db: None, django_capture_on_commit_callb
     assert [each.text for each in suggest("jardi") if not each.url] == ["jardin", "jardinage"]
 
 
-def test_more_matches_than_are_read_are_counted(fiches: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ranking, "MATCHES_READ_MAX", 1)
+def test_of_more_matches_than_are_read_one_knows_that_there_are_more(
+    fiches: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(ranking.find, "__kwdefaults__", ranking.find.__kwdefaults__ | {"limit": 1})
     found = search("jardin atelier épicerie")
-    assert (found.total, found.is_partial) == (3, True)
-    assert search("").total == len(FICHES)
+    assert (found.total, found.is_partial, found.reachable) == (2, True, len(found.hits))
+    monkeypatch.undo()
+    found = search("jardin atelier épicerie")
+    assert (found.total, found.is_partial, found.reachable) == (3, False, 3)
+    assert (search("").total, search("").reachable) == (len(FICHES), len(FICHES))

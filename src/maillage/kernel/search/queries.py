@@ -22,10 +22,7 @@ from maillage.kernel.search.facets import MEMBERS, facet_token, is_told, read_fa
 from maillage.kernel.search.models import SearchEntry
 
 RESULTS_MAX = ranking.MATCHES_READ_MAX
-"""How far one can leaf; beyond, the question is to be made more precise."""
-
-TOTAL_MAX = ranking.COUNTED_MAX - 1
-"""Beyond, one only knows that there are more."""
+"""How many results are counted; beyond, one only knows that there are more, and the question is to be made more precise."""
 
 FACET_VALUES_MAX = 40
 SORTS = ("relevance", "recent", "name", "distance")
@@ -74,23 +71,19 @@ class FacetValue:
 class SearchPage:
     """One page of results.
 
-    `total` is exact unless it is over TOTAL_MAX. `is_partial`: more than RESULTS_MAX documents match, and facet counts
-    are those of a sample. `is_relaxed`: nothing had all the words, these have some. `did_you_mean`: the question as it may have been meant.
+    `total` is exact unless it is over RESULTS_MAX: then `is_partial`, and facet counts are those of a sample. `reachable`: how many one can leaf through. `is_relaxed`: nothing had all the words, these have some. `did_you_mean`: the question as it may have been meant.
     """
 
     question: Question
     hits: Sequence[SearchHit] = ()
     total: int = 0
+    reachable: int = 0
     is_partial: bool = False
     is_relaxed: bool = False
     did_you_mean: str = ""
     number: int = 1
     page_size: int = 20
     facets: Mapping[str, Sequence[FacetValue]] = field(default_factory=dict)
-
-    @property
-    def reachable(self) -> int:
-        return min(self.total, RESULTS_MAX)
 
 
 def search(
@@ -126,6 +119,7 @@ def search(
         question=expanded.question,
         hits=_hits(shown, expanded, near),
         total=found.total,
+        reachable=len(ordered),
         is_partial=found.is_partial,
         is_relaxed=found.is_relaxed,
         did_you_mean=expanded.did_you_mean,
@@ -149,7 +143,7 @@ def matching_ids(kind: str, words: str | Expanded, limit: int, *, for_members: b
     if expanded.question.is_empty:
         return []
     of_kind = [[facet_token("kind", kind)]]
-    found = ranking.find(expanded, of_kind, limit=limit, counted=False, for_members=for_members)
+    found = ranking.find(expanded, of_kind, limit=limit, for_members=for_members)
     return [row.object_id for row in ranking.by_relevance(found, expanded)][:limit]
 
 

@@ -8,18 +8,18 @@ documents match, those whose title or keywords answer come first, then those ent
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from maillage.cores.text.questions import Clue
 from maillage.cores.text.scoring import COVERAGE_POWER, Scorer
-from maillage.kernel.search.engines import Matching, Row, engine, fetch, matching
+from maillage.kernel.db.among import ids_among
+from maillage.kernel.search.engines import PART, WHOLE, Matching, Row, engine, matching
 from maillage.kernel.search.expansion import Expanded
 from maillage.kernel.search.models import SearchEntry
 
-MATCHES_READ_MAX = 600
+MATCHES_READ_MAX = 500
 RANKED_MAX = 150
-COUNTED_MAX = 1001
 HEADLINES_READ_MAX = 2000
 FEW = 10
 """Below so many answers, documents that have only some of the words are shown too."""
@@ -44,12 +44,9 @@ def find(
     *,
     order: str = "entered",
     limit: int = MATCHES_READ_MAX,
-    counted: bool = True,
     for_members: bool = False,
 ) -> Found:
-    """Documents with all clues; when they are few, with two of them, then with any. Not `counted`, the total is
-    that of the rows read.
-    """
+    """Documents with all clues; when they are few, with two of them, then with any. Over `limit`, the total only says so."""
     question = expanded.question
     found = None
     reached = 0
@@ -64,23 +61,17 @@ def find(
     assert found is not None
     if len(found.rows) <= limit:
         return found
-    return Found(
-        found.rows[:limit],
-        found.wanted,
-        engine().counts([found.wanted], limit=COUNTED_MAX)[0] if counted else limit,
-        True,
-        found.is_relaxed,
-    )
+    return replace(found, rows=found.rows[:limit], is_partial=True)
 
 
 def totals(asked: Sequence[Expanded]) -> list[int]:
-    """How many documents `find` finds for each question, without reading them: three queries at most for them all."""
+    """The `total` of `find` for each question, without reading the documents: three queries at most for them all."""
     ways = [_ways(each) for each in asked]
     counts = [0] * len(asked)
     pending, step = list(range(len(asked))), 0
     while pending:
         wanted = [matching(asked[at].question, ways[at][step], ()) for at in pending]
-        for at, count in zip(pending, engine().counts(wanted, limit=COUNTED_MAX), strict=True):
+        for at, count in zip(pending, engine().counts(wanted, limit=MATCHES_READ_MAX + 1), strict=True):
             counts[at] = max(counts[at], count)
         step += 1
         pending = [at for at in pending if counts[at] < FEW and step < len(ways[at])]
@@ -155,25 +146,30 @@ def _likeliest(found: Found, ids: list[int]) -> list[int]:
     """Those whose title or keywords answer wholly, then in part, then those entered last."""
     if len(ids) <= RANKED_MAX:
         return ids
-    chosen = dict.fromkeys(engine().headlined(found.wanted, limit=RANKED_MAX))
+    told = found.rows[0].headed is not None
+    chosen = [row.id for row in found.rows if row.headed == WHOLE]
+    if len(chosen) < RANKED_MAX and (found.is_partial or not told):
+        chosen = engine().headlined(found.wanted, limit=RANKED_MAX)
     if len(chosen) < RANKED_MAX:
-        read = set(ids)
-        partly = engine().headlined(found.wanted, limit=HEADLINES_READ_MAX, any_clue=True)
-        chosen.update(dict.fromkeys(key for key in partly if key in read))
-    chosen.update(dict.fromkeys(ids))
-    return list(chosen)[:RANKED_MAX]
+        if told:
+            chosen += [row.id for row in found.rows if row.headed == PART]
+        else:
+            read = set(ids)
+            partly = engine().headlined(found.wanted, limit=HEADLINES_READ_MAX, any_clue=True)
+            chosen += [key for key in partly if key in read]
+    return list(dict.fromkeys([*chosen, *ids]))[:RANKED_MAX]
 
 
 def _texts(ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     if not ids:
         return {}
-    marks = ", ".join(["%s"] * len(ids))
-    columns = "id, terms_title, terms_keywords, terms_summary, terms_body"
-    rows = fetch(f"SELECT {columns} FROM search_searchentry WHERE id IN ({marks})", list(ids))  # noqa: S608
+    columns = "id", "terms_title", "terms_keywords", "terms_summary", "terms_body"
+    rows = SearchEntry.objects.filter(pk__in=ids_among(ids)).values_list(*columns)
     return {row[0]: row[1:] for row in rows}
 
 
 def _rows(ids: Sequence[int]) -> list[Row]:
     if not ids:
         return []
-    return [Row(*row) for row in SearchEntry.objects.filter(pk__in=ids).values_list(*Row._fields)]
+    columns = [name for name in Row._fields if name != "headed"]
+    return [Row(*row) for row in SearchEntry.objects.filter(pk__in=ids_among(ids)).values_list(*columns)]

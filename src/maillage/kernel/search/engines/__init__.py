@@ -25,9 +25,12 @@ class Row(NamedTuple):
     updated_at: Any
     boost: float
     sort_key: str
+    headed: int | None = None
+    """What its title and keywords say of the question: NOTHING, PART or WHOLE; None: not told, see `Engine.headlined`."""
 
 
-ROW_COLUMNS = ", ".join(f"e.{name}" for name in Row._fields)
+NOTHING, PART, WHOLE = range(3)
+ROW_COLUMNS = ", ".join(f"e.{name}" for name in Row._fields if name != "headed")
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,11 @@ class Matching:
     def clues(self) -> tuple[Clue, ...]:
         """Each clue of the ways, once."""
         return tuple(dict.fromkeys(clue for way in self.ways for clue in way))
+
+    @property
+    def any_clue(self) -> Matching:
+        """One of the clues, whatever else is wanted; what is hidden stays so."""
+        return Matching(ways=tuple((clue,) for clue in self.clues), hidden=self.hidden)
 
     @property
     def has_words(self) -> bool:
@@ -73,7 +81,7 @@ class Engine(Protocol):
     """Answers in rows of `search_searchentry`. `headline` reads titles and keywords only."""
 
     def scan(self, wanted: Matching, *, order: str, limit: int) -> list[Row]:
-        """Matches in an `order` of ORDERS."""
+        """Matches in an `order` of ORDERS. Rows tell what is `headed` where that costs less than to ask for it."""
 
     def headlined(self, wanted: Matching, *, limit: int, any_clue: bool = False) -> list[int]:
         """Ids of the documents entered last whose title and keywords alone match; with `any_clue`, whose title or

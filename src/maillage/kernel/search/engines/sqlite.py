@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import starmap
 from typing import Any
 
 from maillage.cores.text.questions import Alternative, Clue
@@ -17,15 +18,15 @@ class SqliteEngine:
         if expression is None:
             clause, hidden = _unhidden("WHERE e.id", wanted)
             sql = f"SELECT {ROW_COLUMNS} FROM search_searchentry e {clause} ORDER BY {ORDERS[order]} LIMIT %s"  # noqa: S608
-            return list(map(Row._make, fetch(sql, [*hidden, limit])))
+            return list(starmap(Row, fetch(sql, [*hidden, limit])))
         clause, hidden = _unhidden("AND f.rowid", wanted)
         ordered = "f.rowid DESC" if order == "entered" else ORDERS[order]
         sql = f"SELECT {ROW_COLUMNS} {_MATCHED} {clause} ORDER BY {ordered} LIMIT %s"
-        return list(map(Row._make, fetch(sql, [expression, *hidden, limit])))
+        return list(starmap(Row, fetch(sql, [expression, *hidden, limit])))
 
     def headlined(self, wanted: Matching, *, limit: int, any_clue: bool = False) -> list[int]:
         if any_clue:
-            wanted = Matching(ways=tuple((clue,) for clue in wanted.clues), hidden=wanted.hidden)
+            wanted = wanted.any_clue
         expression = words_expression(wanted)
         if expression is None:
             return []
