@@ -15,6 +15,7 @@ from maillage.apps.exchange.models import Listing
 from maillage.apps.exchange.queries.contents import listing_content
 from maillage.apps.exchange.queries.reading import criteria_read_in
 from maillage.apps.exchange.queries.wording import value_words
+from maillage.apps.exchange.views.cards import listing_card
 from maillage.cores.text.criteria import Criterion
 from tests.factories import NOW, make_listing
 
@@ -148,7 +149,25 @@ def test_a_measure_that_the_kind_does_not_ask_has_its_field_too(client: Client, 
         (Criterion("quantity", "kg", 0.005, 0.005), "0,005 kg"),
         (Criterion("surface", "m2", 12_000, None), "au moins 12 000 m²"),
         (Criterion("period", begins=date(2026, 5, 1)), "à partir du 1er mai 2026"),
+        (Criterion("period", begins=date(2026, 5, 1), ends=date(2026, 5, 31)), "en mai 2026"),
+        (Criterion("period", begins=date(2026, 5, 1), ends=date(2026, 5, 15)), "du 1er au 15 mai 2026"),
+        (Criterion("period", begins=date(2026, 5, 2), ends=date(2026, 6, 1)), "du 2 mai au 1er juin 2026"),
+        (
+            Criterion("period", begins=date(2026, 12, 1), ends=date(2027, 1, 31)),
+            "du 1er décembre 2026 au 31 janvier 2027",
+        ),
     ],
 )
 def test_values_have_the_decimals_that_say_something(criterion: Criterion, words: str) -> None:
     assert " ".join(value_words(criterion).split()) == words
+
+
+def test_a_card_counts_people_once(maya: Person) -> None:
+    """A title and its text count the same people in their words; what is another number stays."""
+    listing = measured(
+        "Six jeunes prêts à aider : 6 bénévoles, 3 heures. Puis 2 personnes pour tenir la caisse.", maya
+    )
+    kinds = [(each.kind, each.unit, each.low) for each in listing.criteria.order_by("rank")]
+    assert ("quantity", "jeune", 6) in kinds and ("quantity", "benevole", 6) in kinds
+    facts = [" ".join(fact.split()) for fact in listing_card(listing).facts]
+    assert facts == ["Nombre : Six jeunes", "Temps : 3 heures", "Nombre : 2 personnes"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -36,6 +36,7 @@ UNITS = {
     "personne": gettext_lazy("people"),
     "place": gettext_lazy("seats"),
 }
+PEOPLE = ("benevole", "personne")
 PER = {
     "hour": gettext_lazy("an hour"),
     "half_day": gettext_lazy("a half-day"),
@@ -160,22 +161,29 @@ def _number(value: float | None, *, is_money: bool = False) -> str:
     return number_format(value, decimal_pos=places, force_grouping=True)
 
 
-def day_in_words(day: date) -> str:
-    """In words; the first of a month is an ordinal in French."""
+def day_in_words(day: date, month: str = "F Y") -> str:
+    """In words, with its `month` in a format of Django; the first of a month is an ordinal in French."""
+    named = date_format(day, month) if month else ""
     if day.day == 1:
-        return pgettext("first day of a month", "1 %(month)s") % {"month": date_format(day, "F Y")}
-    return date_format(day, "j F Y")
+        return (pgettext("first day of a month", "1 %(month)s") % {"month": named}).strip()
+    return f"{day.day} {named}".strip()
 
 
 def _period(begins: date | None, ends: date | None) -> str:
-    first, last = (day_in_words(day) if day else "" for day in (begins, ends))
-    if first and last:
-        if begins == ends:
-            return _("on %(day)s") % {"day": first}
-        return _("from %(first)s to %(last)s") % {"first": first, "last": last}
-    if first:
-        return _("from %(first)s on") % {"first": first}
-    return _("until %(last)s") % {"last": last}
+    """A month or a year that both ends share is said once: "du 1er au 15 mai 2026", "en mai 2026"."""
+    if begins is None:
+        return _("until %(last)s") % {"last": day_in_words(ends)} if ends else "?"
+    if ends is None:
+        return _("from %(first)s on") % {"first": day_in_words(begins)}
+    if begins == ends:
+        return _("on %(day)s") % {"day": day_in_words(ends)}
+    month = "F Y" if begins.year != ends.year else "F" if begins.month != ends.month else ""
+    if not month and begins.day == 1 and (ends + timedelta(days=1)).day == 1:
+        return _("in %(month)s") % {"month": date_format(ends, "F Y")}
+    return _("from %(first)s to %(last)s") % {
+        "first": day_in_words(begins, month),
+        "last": day_in_words(ends),
+    }
 
 
 def _weekdays(unit: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +13,10 @@ from django.utils.translation import pgettext
 
 from maillage.apps.directory.choices import Status
 from maillage.apps.exchange.choices import Audience
-from maillage.apps.exchange.models import Listing
+from maillage.apps.exchange.models import Listing, ListingCriterion
 from maillage.apps.exchange.queries.matching import Found
 from maillage.apps.exchange.queries.owners import owner_name
-from maillage.apps.exchange.queries.wording import euros, reason_words, said_words
+from maillage.apps.exchange.queries.wording import PEOPLE, euros, reason_words, said_words, says_a_thing
 
 
 @dataclass(frozen=True)
@@ -88,12 +88,18 @@ def listing_card(listing: Listing) -> ListingCard:
         kind=str(listing.get_kind_display()),
         status=str(listing.get_status_display()),
         is_for_members=listing.audience == Audience.NETWORK,
-        facts=tuple(said_words(each) for each in criteria[:FACTS_MAX]),
+        facts=tuple(said_words(each) for each in _once(criteria)[:FACTS_MAX]),
         place=listing.city,
         owner=owner_name(listing),
         is_project=listing.initiative_id is not None,
         updated_at=listing.updated_at,
     )
+
+
+def _once(criteria: Sequence[ListingCriterion]) -> list[ListingCriterion]:
+    """Without the people whom a title and its text both count, each in its words: "six jeunes", "6 bénévoles"."""
+    counted = {(each.low, each.high) for each in criteria if says_a_thing(each)}
+    return [each for each in criteria if each.unit not in PEOPLE or (each.low, each.high) not in counted]
 
 
 def match_card(found: Found) -> MatchCard:

@@ -34,10 +34,10 @@ register = template.Library()
 
 @register.filter
 def ago(moment: datetime) -> str:
-    """How long since, to one unit or two; what is not a minute old is "just now"."""
+    """How long since, in its greatest unit; what is not a minute old is "just now"."""
     if timezone.now() - moment < timedelta(minutes=1):
         return _("just now")
-    return _("%(since)s ago") % {"since": timesince(moment)}
+    return _("%(since)s ago") % {"since": timesince(moment, depth=1)}
 
 
 # Frame of a page
