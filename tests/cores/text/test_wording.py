@@ -46,6 +46,9 @@ avant le 15 mars ⇒ period ..2027-03-14
 pas avant le 15 mars ⇒ period 2027-03-15..
 pas disponible avant le 15 mars ⇒ period 2027-03-15..
 pas avant fin mars ⇒ period 2027-03-21..
+pas avant 3 mois ⇒ period 2027-02-28..
+pas disponible avant trois semaines ⇒ period 2026-12-19..
+avant 15 jours ⇒ period ..2026-12-13
 pas avant lundi ⇒ period 2026-11-30..
 jamais avant 2027 ⇒ period 2027-01-01..
 après le 15 mars ⇒ period 2027-03-16..
@@ -131,6 +134,10 @@ du 3 au 10 mai ⇒ period 2027-05-03..2027-05-10
 du lundi 3 mars au vendredi 7 mars ⇒ period 2027-03-03..2027-03-07
 du 12/03 au 15/03 ⇒ period 2027-03-12..2027-03-15
 du 12 au 15/03 ⇒ period 2027-03-12..2027-03-15
+12-14 mai ⇒ period 2027-05-12..2027-05-14
+les 12 - 14 mai 2028 ⇒ period 2028-05-12..2028-05-14
+30 mars – 2 avril ⇒ period 2027-03-30..2027-04-02
+une salle 24-26 juillet, 2-3 heures par jour ⇒ period 2027-07-24..2027-07-26 ; duration hour/day 2..3
 de novembre à mars ⇒ period 2026-11-01..2027-03-31
 avant la fin du mois ⇒ period ..2026-11-30
 d'ici la fin du mois prochain ⇒ period ..2026-12-31

@@ -55,6 +55,10 @@ _LEAD = (
 )
 _SINGLE = re.compile(rf"(?:\b|(?={MARK})){_LEAD}{_POINT}(?!\w)")
 _WITHIN = re.compile(rf"\b{_IN}")
+_AWAY = re.compile(
+    rf"\b(?P<negated>{_NOT})?avant (?:les )?(?P<number>{NUMBER}) ?(?P<unit>jours?|semaines?|mois)(?!\w)"
+)
+"""« pas avant 3 mois »; in years it would be an age."""
 
 
 def _edge(end: str, month: str) -> str:
@@ -68,6 +72,9 @@ def _edge(end: str, month: str) -> str:
 
 _RANGE = re.compile(
     rf"\b(?:a partir )?(?:du |de |d'|entre ){_edge('from', '?')}(?:,? et)? (?:jusqu'(?:en |au? )|au? |et ){_edge('to', '')}(?!\w)"
+)
+_DASHED = re.compile(
+    rf"(?<![\w/.,-])(?P<from_day>1er|[12]?\d|3[01])(?: (?P<from_month>{_MONTH}))? ?- ?(?P<to_day>[12]?\d|3[01]|1er) (?P<to_month>{_MONTH})(?: (?P<to_year>{_YEAR}))?"
 )
 _DAY_LIST = re.compile(
     rf"\bles (?:{_WEEKDAY}s? )?(?P<days>(?:1er|[12]?\d|3[01])(?:, (?:[12]?\d|3[01]))* et (?:[12]?\d|3[01])) (?P<month>{_MONTH})(?: (?P<year>{_YEAR}))?"
@@ -121,9 +128,11 @@ def read_periods(sheet: Sheet, today: date) -> Iterator[Criterion]:
     for pattern, reader in (
         (_NUMERIC_RANGE, _numeric_range),
         (_RANGE, _range),
+        (_DASHED, _dashed),
         (_DAY_LIST, _day_list),
         (_YEAR_RANGE, _year_range),
         (_WITHIN, _within),
+        (_AWAY, _away),
         (_SINGLE, _single),
     ):
         for found in list(pattern.finditer(sheet.text)):
@@ -193,6 +202,14 @@ def _range(found: re.Match[str], today: date) -> Read:
     return _between(first, found["from_year"], last, found["to_year"], today)
 
 
+def _dashed(found: re.Match[str], today: date) -> Read:
+    first, last = (
+        _Edge(_month_number(found[f"{end}_month"] or found["to_month"]), _day_number(found[f"{end}_day"]))
+        for end in ("from", "to")
+    )
+    return _between(first, None, last, found["to_year"], today)
+
+
 def _between(first: _Edge, first_year: str | None, last: _Edge, last_year: str | None, today: date) -> Read:
     """From the one to the other; without a year, the next such period that is not over."""
     began = _year_number(first_year) if first_year else None
@@ -227,6 +244,11 @@ def _within(found: re.Match[str], today: date) -> Read:
     if found["in_half"]:
         day = _later(day, 6, "mois") if unit.startswith("a") else day + timedelta(days=_HALF_DAYS[unit[0]])
     return (day, day) if found[0].startswith("dans") and "les" not in found[0].split()[:2] else (None, day)
+
+
+def _away(found: re.Match[str], today: date) -> Read:
+    day = _later(today, int(number_of(found["number"])[0]), found["unit"])
+    return (day, None) if found["negated"] else (None, day)
 
 
 def _single(found: re.Match[str], today: date) -> Read:
