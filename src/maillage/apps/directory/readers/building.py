@@ -83,9 +83,19 @@ _ALONE = frozenset(
     ("title", "email", "phone", "city", "postal_code", "contact_name", "organization", "family", "siret")
 )
 _NOTHING = frozenset(
-    ("null", "none", "n/a", "#n/a", "\\n", "nc", "n.c.", "n.c", "nd", "n.d.", "[nd]", "néant", "-", "--", "—", "_", "/", ".", "⌀", "∅", "[]", "{}")
+    ("null", "none", "n/a", "n.a.", "#n/a", "\\n", "nc", "n.c.", "n.c", "n/c", "nd", "n.d.", "n/d", "[nd]", "nr", "n.r.", "néant", "neant",
+     "-", "--", "---", "—", "_", "/", ".", "..", "...", "…", "?", "⌀", "∅", "[]", "{}", "sans objet", "non renseigné", "non renseignée",
+     "non renseigne", "non communiqué", "non communiquée", "non communique", "non précisé", "non précisée", "non connu", "non disponible",
+     "non concerné", "à compléter", "à renseigner", "#ref!", "#nom?", "#valeur!", "#nombre!", "#nul!", "#div/0!", "#name?", "#value!", "#num!",
+     "#null!")
 )  # fmt: skip
-"""What programs and people write in a cell that has nothing to say."""
+"""What programs and people write in a cell that has nothing to say, spreadsheets where they could not compute."""
+_NOTHING_CHARS_MAX = max(map(len, _NOTHING))
+
+
+def _says_something(value: str) -> bool:
+    said = value.strip()
+    return bool(said) and (len(said) > _NOTHING_CHARS_MAX or said.lower() not in _NOTHING)
 
 
 class _Gathered:
@@ -106,7 +116,7 @@ class _Gathered:
                 self.texts.setdefault(name, []).append("\n".join(parts))
             elif name not in ("categories", "keywords"):
                 self.texts.setdefault(name, []).extend(parts)
-        elif value.strip() and (len(value) > 5 or value.lower() not in _NOTHING):
+        elif _says_something(value):
             before = self.texts.setdefault(name, [])
             if before and key and name in _ALONE and value != before[0]:
                 self.keep(key, plain_text(value))
@@ -129,11 +139,21 @@ class _Gathered:
             return plain_text(texts[0])
         return separator.join(dict.fromkeys(filter(None, map(plain_text, texts))))
 
+    def understood(self, name: str, parse: Callable[[str], str]) -> str:
+        """The first value of a field that `parse` understands; when it understands none, the first is kept aside."""
+        if name not in self.texts:
+            return ""
+        texts = list(map(plain_text, self.texts[name]))
+        if found := next(filter(None, map(parse, texts)), ""):
+            return found
+        self.keep(name, next(filter(None, texts), ""))
+        return ""
+
     def warn(self, name: str, message: str) -> None:
         self.warnings.append(RowWarning(name, storable(message)))
 
     def keep(self, key: str, text: str) -> None:
-        if text and len(self.extra) < EXTRA_FIELDS_MAX:
+        if len(self.extra) < EXTRA_FIELDS_MAX and _says_something(text):
             self.extra[key] = text[:EXTRA_CHARS_MAX]
 
 
@@ -258,13 +278,13 @@ def _assemble(record: Record, found: _Gathered, title: str, position: Position |
         email=_checked(found, "email", email_address, _NOT_EMAIL),
         phone=_checked(found, "phone", phone_number, _NOT_PHONE)[:30],
         website=website,
-        source_url=found.parsed("source_url", web_address),
+        source_url=found.understood("source_url", web_address),
         opening_hours=found.joined("opening_hours", "\n"),
         started_on=started_on,
         ended_on=ended_on,
-        stage=found.parsed("stage", stage_of),
-        family=_family(found),
-        licence=found.parsed("licence", licence_of),
+        stage=found.understood("stage", stage_of),
+        family=found.understood("family", family_of),
+        licence=found.understood("licence", licence_of),
         contact_name=found.parsed("contact_name", one_line)[:120],
         organization=found.parsed("organization", one_line)[:200],
         siret=siret,
@@ -307,12 +327,6 @@ def _labels(found: _Gathered, name: str) -> tuple[str, ...]:
     return tuple(kept)[:LABELS_MAX]
 
 
-def _family(found: _Gathered) -> str:
-    """The first family that a column tells: "Public", then "Association"."""
-    texts = found.texts.get("family", ())
-    return next(filter(None, (family_of(plain_text(text)) for text in texts)), "")
-
-
 def _address(found: _Gathered) -> str:
     street = one_line(found.first("address"))
     if found.texts.keys() & _MORE_OF_A_STREET:
@@ -338,7 +352,10 @@ def _whole_street(found: _Gathered, street: str) -> str:
     return street
 
 
-_CITY_WITH_CODE = re.compile(r"^(?:F-)?(\d{5})\s*[-–,]?\s*(?=[^\W\d])(.{2,})$|^(.{2,}?)\s*\((\d{5})\)$")
+_CITY_WITH_CODE = re.compile(
+    r"^(?:F-)?(\d{5})\s*[-–,]?\s*(?=[^\W\d])(.{2,})$|^(.{2,}?)\s*\((\d{5}|\d{2}|2[AB]|9[78]\d)\)$"
+)
+"""A town with its postal code, or with the number of its département behind it."""
 
 
 def _whereabouts(found: _Gathered) -> tuple[str, str, str]:
@@ -346,7 +363,8 @@ def _whereabouts(found: _Gathered) -> tuple[str, str, str]:
     postal_code = postal_code_of(found.first("postal_code"))
     city = one_line(_in_words(found.texts.get("city", ())))[:120]
     if match := _CITY_WITH_CODE.match(city):
-        postal_code, city = postal_code or match[1] or match[4], match[2] or match[3]
+        code = match[1] or match[4]
+        postal_code, city = postal_code or (code if len(code) == 5 else ""), match[2] or match[3]
     address = _address(found)
     street, code, town = split_address(address)
     if code and postal_code in ("", code):

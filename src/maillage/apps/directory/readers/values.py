@@ -201,7 +201,7 @@ def email_address(value: str) -> str:
 @lru_cache(maxsize=4096)
 def phone_number(value: str) -> str:
     """The first telephone number of the value, as people write it in France; empty when there is none."""
-    text = _with_its_zero(value.strip()[:80].removesuffix(".0"))
+    text = _with_its_zero(_whole_number(value[:80]))
     for match in phonenumbers.PhoneNumberMatcher(text, "FR", max_tries=20):
         number = match.number
         style = (
@@ -266,7 +266,7 @@ def postal_code_of(value: str) -> str:
         return text.zfill(5)
     if found := _CODE_IN_WORDS.search(text):
         return found[1].replace(" ", "")
-    return text[:12]
+    return text[:12] if any(map(str.isdigit, text)) else ""
 
 
 _FIVE_DIGITS = re.compile(r"(?<!\d)\d{5}(?!\d)")
@@ -403,6 +403,9 @@ def licence_of(value: str) -> str:
 
 _SPLIT_STRONG = re.compile(r"[|;\n\t]+|\s[>›»]\s")
 _SLASH = re.compile(r"(?<=[^\W\d]{3})\s*/\s*(?=[^\W\d]{3})|\s+/\s+")
+_WRITTEN_LIST = re.compile(r"""\[(?:\s*+(?:'[^'\\]*+'|"[^"\\]*+")\s*+,?+)*+\s*+\]|\{[^{}:]*+\}""")
+_WRITTEN_LABEL = re.compile(r"""'([^']*)'|"([^"]*)"|([^\s'",][^'",]*)""")
+"""A list as a program of Python (`['a', 'b']`) or a database (`{a,"b c"}`) writes it in a cell."""
 LABEL_CHARS_MAX = 120
 
 
@@ -413,6 +416,9 @@ def split_labels(value: str) -> tuple[str, ...]:
         return (value,)
     if "&" in value:
         value = html.unescape(html.unescape(value))
+    if value[:1] in ("[", "{") and _WRITTEN_LIST.fullmatch(value.strip()):
+        written = map("".join, _WRITTEN_LABEL.findall(value.strip()[1:-1]))
+        return tuple(filter(None, map(one_line, written)))
     if "," not in value and not _SPLIT_STRONG.search(value):
         return tuple(one_line(part) for part in _SLASH.split(value) if part.strip())
     strong = [part for part in _SPLIT_STRONG.split(value) if part.strip()]
