@@ -50,3 +50,53 @@ def test_what_spreadsheets_make_of_a_telephone_and_people_of_a_town():
     assert (row.city, row.postal_code, row.phone) == ("Melle", "B-1000", "05 49 12 34 56")
     (row,) = rows_of("nom;ville;cp\nA;Le Port (974);inconnu\n")
     assert (row.city, row.postal_code) == ("Le Port", "")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Thématiques [{}]",
+        "Vos domaines d'action : {}",
+        "domaines/{}",
+        "Domaine – {}",
+        "G1Q4[SQ001]. Quels sont vos thèmes ? [{}]",
+    ],
+)
+def test_boxes_that_are_ticked_are_categories(question):
+    header = ",".join(["Nom", "Commune", question.format("Alimentation"), question.format("Énergie")])
+    one, other, nothing = rows_of(f"{header}\nLe Four,Guéret,Oui,Oui\nWatt,Aubusson,Non,x\nRien,Tulle,0,\n")
+    assert (one.categories, other.categories) == (("Alimentation", "Énergie"), ("Énergie",))
+    assert (nothing.categories, nothing.extra) == ((), {})
+
+
+def test_yes_and_no_are_no_categories():
+    one, _other = rows_of("Nom,Commune,Thème prioritaire\nLe Four,Guéret,Oui\nWatt,Aubusson,Non\n")
+    assert (one.categories, one.extra) == ((), {"Thème prioritaire": "Oui"})
+
+
+def test_a_header_on_two_lines_tells_its_columns_apart():
+    one, other = rows_of(
+        "Nom;Commune;Domaines d'activité;;;Adresse;\n"
+        ";;Culture;Énergie;Social;Rue;CP\n"
+        "Le Four;Guéret;X;;X;3 rue Basse;23000\n"
+        "Watt;Aubusson;;X;;4 rue Haute;23200\n"
+    )
+    assert (one.title, one.categories, other.categories) == ("Le Four", ("Culture", "Social"), ("Énergie",))
+    assert (one.address, one.postal_code, other.number) == ("3 rue Basse", "23000", 4)
+
+
+def test_groups_above_the_header_are_questions_of_its_boxes():
+    one, other = rows_of(
+        "Identité;;Thèmes;;\nNom;Commune;Culture;Énergie;Social\nLe Four;Guéret;1;0;1\nWatt;Aubusson;0;1;0\n"
+    )
+    assert (one.categories, other.categories) == (("Culture", "Social"), ("Énergie",))
+
+
+def test_a_row_under_the_header_that_has_no_name_is_a_row():
+    error, row = rows_of("Nom;Commune;Thème;;\n;;Culture;;\nLe Four;Guéret;Social;;\n")
+    assert (error.row, error.field, row.categories) == (2, "title", ("Social",))
+
+
+def test_a_last_column_without_title_is_kept():
+    row, _other = rows_of("Nom;Ville;;\nLe Four;Niort;ouvert le soir;\nWatt;Melle;fermé;\n")
+    assert (row.extra, row.warnings) == ({"Colonne 3": "ouvert le soir"}, ())

@@ -7,6 +7,7 @@ import io
 import itertools
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import IO, Any
@@ -291,20 +292,86 @@ def _table(
         raise UnreadableTableError(_("This file has no row."))
     at = _header_position([cells for _number, cells in first], is_title)
     named = is_title is None or _is_header([cells for _number, cells in first[at : at + 2]], is_title)
-    header = _unique_names(_completed(first, at) if named else _numbered(first[at][1]), limits)
+    if named and is_title and _is_continued(first[at : at + 2]):
+        at += 1
+    cells = (
+        _with_filled_columns(_completed(first, at, is_title), first[at:])
+        if named
+        else _numbered(first[at][1])
+    )
+    header = _unique_names(cells, limits)
     rows = _bounded(itertools.chain(first[at + 1 if named else at :], ahead), len(header), limits)
     return Table(header, rows, encoding=encoding, separator=separator)
 
 
-def _completed(rows: list[tuple[int, list[str]]], at: int) -> list[str]:
-    """The header, its empty cells named by the row right above when that one groups columns."""
+def _is_continued(rows: list[tuple[int, list[str]]]) -> bool:
+    """Whether the second of two rows only tells apart the columns that cells of the first, which is a header, stand above."""
+    if len(rows) < 2 or rows[1][0] != rows[0][0] + 1:
+        return False
+    width = max(len(cells) for _number, cells in rows)
+    above, below = (_padded([cell.strip() for cell in cells], width) for _number, cells in rows)
+    columns = zip(below, above, _groups_of(above, width), strict=True)
+    under = [(cell, group) for cell, title, group in columns if cell != title]
+    told = [cell for cell, _group in under if cell]
+    return (
+        len(set(told)) == len(told) > 1
+        and all(group for cell, group in under if cell)
+        and not any(shape.fullmatch(cell) for cell in told for shape in _DATA)
+        and all(1 < len(cell) <= 80 for cell in told)
+    )
+
+
+def _groups_of(cells: list[str], width: int) -> list[str]:
+    """For each column, the cell that stands above it and above the next ones that are empty; empty for the others."""
+    cells = _padded([cell.strip() for cell in cells], width)
+    groups = [""] * len(cells)
+    for position, cell in enumerate(cells):
+        if not cell and position and (groups[position - 1] or cells[position - 1]):
+            groups[position] = groups[position - 1] or cells[position - 1]
+            groups[position - 1] = groups[position]
+    return groups
+
+
+def _padded(cells: list[str], width: int) -> list[str]:
+    return cells + [""] * (width - len(cells))
+
+
+def _completed(rows: list[tuple[int, list[str]]], at: int, is_title: IsTitle | None) -> list[str]:
+    """The header, its empty cells named by the row right above when that one groups columns.
+
+    A cell above boxes stands with the title of its group: « Thèmes » above « Culture » is "Thèmes [Culture]".
+    """
     cells = rows[at][1]
     above = rows[at - 1][1] if at and rows[at - 1][0] == rows[at][0] - 1 else []
     if sum(1 for cell in above if cell.strip()) < 2:
         return cells
     width = max(len(cells), len(above))
-    both = zip(cells + [""] * (width - len(cells)), above + [""] * (width - len(above)), strict=True)
-    return [cell if cell.strip() else group for cell, group in both]
+    cells, above, groups = _padded(cells, width), _padded(above, width), _groups_of(above, width)
+    names = [cell if cell.strip() else group for cell, group in zip(cells, above, strict=True)]
+    for position, group in enumerate(groups):
+        grouped = cells[position].strip() and is_title and is_title(group)
+        if grouped and _are_boxes([row[position] for _number, row in rows[at + 1 :] if position < len(row)]):
+            names[position] = f"{group} [{cells[position].strip()}]"
+    return names
+
+
+def _are_boxes(cells: list[str]) -> bool:
+    """Whether a column holds nothing but crosses, or one word and its contrary."""
+    said = {cell.strip().lower() for cell in cells if cell.strip()}
+    return 0 < len(said) <= 2 and all(len(word) <= 5 for word in said)
+
+
+def _with_filled_columns(cells: list[str], rows: list[tuple[int, list[str]]]) -> list[str]:
+    """The header, its last empty cells numbered where several rows fill them all the same."""
+    titled = max((position for position, cell in enumerate(cells, start=1) if cell.strip()), default=0)
+    filled = Counter(
+        position
+        for _number, row in rows
+        for position, cell in enumerate(row[titled : len(cells)], start=titled + 1)
+        if cell.strip()
+    )
+    width = max((position for position, count in filled.items() if count > 1), default=0)
+    return cells[:titled] + [_("Column %(n)d") % {"n": position} for position in range(titled + 1, width + 1)]
 
 
 def _header_position(rows: list[list[str]], is_title: IsTitle | None) -> int:

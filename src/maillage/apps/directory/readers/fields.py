@@ -30,7 +30,7 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "external_id",
         _("Identifier"),
-        "id, identifiant, external id, id externe, uid, uuid, guid, _id, @id, identifier, reference, osm id, fid, objectid, profile url, profile_url, recordid, record id, sid, submission id, id lieu, nofinesset, no finess et, numero finess et, finess et, identifiant du lieu",
+        "id, identifiant, external id, id externe, uid, uuid, guid, _id, @id, identifier, reference, osm id, fid, objectid, profile url, profile_url, recordid, record id, sid, id de la reponse, response id, submission id, id lieu, nofinesset, no finess et, numero finess et, finess et, identifiant du lieu",
     ),
     _field(
         "title",

@@ -112,6 +112,7 @@ def loose_field_of_header(header: str) -> str:
 
     For headers that `field_of_header` does not know; a person confirms what it says.
     """
+    header = SURVEY_CODE.sub("", header)
     folded = fold_header(_CAMEL.sub(" ", _INCLUSIVE.sub("", header)))
     if folded in _NEVER:
         return IGNORED
@@ -131,6 +132,8 @@ def loose_field_of_header(header: str) -> str:
     return next((field for pattern, field in _PATTERNS if pattern.search(said)), "")
 
 
+SURVEY_CODE = re.compile(r"^[A-Za-z]\w{0,30}(?:\[\w{1,30}\])?\.\s+(?=\S)")
+"""« G1Q4[SQ001]. », that LimeSurvey puts before the words of a question."""
 _DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _HOURS = frozenset(
     (

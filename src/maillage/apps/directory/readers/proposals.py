@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from maillage.apps.directory.readers.boxes import choice_of_header, holds_boxes
 from maillage.apps.directory.readers.building import NAMING_KEYS, Record, Value
 from maillage.apps.directory.readers.fields import IGNORED, fold_header
 from maillage.apps.directory.readers.headers import (
@@ -192,10 +193,15 @@ def _believed(column: str, field: str, values: Sequence[str]) -> str:
     """The field that a header names, unless the values say that it cannot be."""
     if not field or not values:
         return field
-    if field in ("categories", "description", "point", "address") and all(
-        _CODE.match(value) for value in values
+    boxes = field == "categories" and choice_of_header(column)
+    if (
+        field in ("categories", "description", "point", "address")
+        and not boxes
+        and all(_CODE.match(value) for value in values)
     ):
         return ""  # register codes: "38.32Z", "D", "009085"
+    if field in ("categories", "keywords") and not boxes and holds_boxes(values):
+        return ""  # « Thème prioritaire : oui »
     if (
         field in ("latitude", "longitude")
         and len(values) > 2

@@ -10,6 +10,7 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
+from maillage.apps.directory.readers.boxes import boxes_among, with_ticked
 from maillage.apps.directory.readers.building import Record, build_row
 from maillage.apps.directory.readers.fields import fold_header
 from maillage.apps.directory.readers.json_content import begins_json, load_json
@@ -86,7 +87,10 @@ class Source:
         people = people_asked(fields)
         nameless = lists_people(fields)
         categories = [column for column, name in fields.items() if name == "categories"]
+        boxes = boxes_among(fields)
         for record in self.records:
+            if boxes:
+                record = with_ticked(record, boxes)
             if nameless and "title" not in record.fields:
                 record = _without_title(record)
             elif people:
