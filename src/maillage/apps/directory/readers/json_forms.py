@@ -16,6 +16,7 @@ from maillage.apps.directory.readers.linked import (
     is_page,
     is_person,
     kinds_of,
+    told_by_aliases,
     told_plainly,
 )
 from maillage.apps.directory.readers.nested import flatten
@@ -38,12 +39,14 @@ def plain_records(content: JsonContent) -> Records:
 
 def linked_records(content: JsonContent) -> Records:
     """Nodes of JSON-LD: addresses and topics that stand apart join the node that names them; pages and people are left out."""
-    items = [_list_item(item) for item in content.items] if content.whole else ()
+    items = [told_by_aliases(_list_item(item)) for item in content.items] if content.whole else ()
     graph = Graph(list(items))
     for number, item in enumerate(items or map(_list_item, content.items), start=1):
         if not isinstance(item, dict):
             yield _record(number, item)
-        elif is_page(item) or is_person(item) or (is_bare_part(item) and not graph.is_part(item)):
+            continue
+        item = told_by_aliases(item)
+        if is_page(item) or is_person(item) or (is_bare_part(item) and not graph.is_part(item)):
             yield _no_initiative(number, "@type", text_of(next(iter(sorted(kinds_of(item))), "")))
         elif not graph.is_part(item):
             yield _record(number, told_plainly(graph.completed(item)))
@@ -418,7 +421,7 @@ def form_of(content: JsonContent) -> tuple[str, str]:
     if (
         "@context" in envelope
         or content.path == "@graph"
-        or any("@type" in item or "@context" in item for item in items)
+        or any("@type" in item or "@context" in item or told_by_aliases(item) is not item for item in items)
     ):
         return ("json", "schema.org")
     return ("json", "")

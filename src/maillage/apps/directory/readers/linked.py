@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -64,6 +65,21 @@ class Graph:
     def _part(self, target: str) -> dict[str, Any] | None:
         node = self._nodes.get(target) if target else None
         return node if node is not None and kinds_of(node) & _PARTS else None
+
+
+def told_by_aliases(item: Any) -> Any:
+    """A node that calls its address `id` and its kind `type`, as SemApps writes them, under their names in JSON-LD; others as they are."""
+    kinds = item.get("type") if isinstance(item, dict) and "@type" not in item else None
+    listed = kinds if isinstance(kinds, list) else [kinds]
+    if not all(isinstance(kind, str) and _KIND.fullmatch(kind) for kind in listed):
+        return item
+    plain = {key: value for key, value in item.items() if key not in ("id", "type")}
+    named = {"@id": item["id"]} if isinstance(item.get("id"), str) else {}
+    return {"@type": kinds, **named, **plain}
+
+
+_KIND = re.compile(r"[a-z][a-z\d-]{1,20}:[A-Z]\w{1,60}")
+"""A kind of things with the prefix of its vocabulary: `pair:Organization`."""
 
 
 def told_plainly(item: Mapping[str, Any]) -> dict[str, Any]:
