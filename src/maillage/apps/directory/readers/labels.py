@@ -105,8 +105,13 @@ class ToldCategories:
                 self._waiting.append((target, named))
         self._name(named, above)
         self._by_id |= {text_of(value[key]): named for key in _IDS if named and value.get(key)}
+        wraps = not named and not any(rank for rank, _inner in ranked)
         for rank, inner in ranked:
-            if rank == "below" or (rank == "beside" and not named):
+            if wraps and isinstance(inner, dict):
+                self.read(
+                    inner, above, depth + 1
+                )  # `{"categories_id": {"nom": "Culture"}}`, `{"attributes": {"name": …}}`
+            elif rank == "below" or (rank == "beside" and not named):
                 self.read(inner, named or above, depth + 1)
 
     def _name(self, label: str, above: str) -> None:

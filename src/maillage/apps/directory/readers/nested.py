@@ -93,13 +93,15 @@ def _flatten_list(
     if field_of_header(path) == "point" and (pair := _pair_of_numbers(path, values)):
         flat.setdefault(path, pair)
         return
+    if values[0] == "L" and len(values) > 1:
+        values = values[1:]  # Grist tells thus that a list comes
     holds_objects = any(isinstance(value, (dict, list)) for value in values)
     field = field_of_header(path)
-    if not holds_objects or field in _LISTS:
-        labels = _labels_of_tree(values, paths) if field == "categories" else labels_of(values)
-        if labels:
-            flat.setdefault(path, labels)
-    else:
+    listed = not holds_objects or field in _LISTS
+    labels = _labels_of_tree(values, paths) if field == "categories" else labels_of(values) if listed else []
+    if labels:
+        flat.setdefault(path, labels)
+    elif holds_objects:
         for rank, value in reversed(list(enumerate(values[:LISTED_MAX], start=1))):
             stack.append((path if rank == 1 else f"{path}[{rank}]", value, depth + 1))
 
@@ -154,7 +156,8 @@ def _unwrapped(path: str, value: dict[str, object]) -> Value | None:
         return text_of(value["@id"])
     week = hours_of_days(value, named=field_of_header(path) == "opening_hours")
     if value and path and set(value) <= _LANGUAGES and week is None:
-        return text_of(value.get("fr") or next(iter(value.values())))
+        said = value.get("fr") or next(iter(value.values()))
+        return labels_of(said) if isinstance(said, list) else text_of(said)
     drawn = value.get("geometry")
     if path and value.get("type") == "Feature" and isinstance(drawn, dict) and not value.get("properties"):
         return _unwrapped(path, drawn)  # the shape of a place, as OpenDataSoft gives it

@@ -173,7 +173,7 @@ def _open_as(stream: IO[bytes], wanted: str) -> Source:
 _BASES = {
     "transiscope": {"url": "source_url", "website": "website"},
     "gogofull": {"status": "", "moderationState": ""},
-    "gogocompact": {"status": "", "moderationState": ""},
+    "gogocompact": {"status": "", "moderationState": "", "optionValues": "", "optionsValues": ""},
 }
 """What the columns of a variant are, or are not, whatever their names make believe."""
 
