@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from maillage.apps.directory.readers.rows import RowError
 from maillage.apps.directory.readers.values import split_labels
 from tests.apps.directory.test_import_strangers import rows_of
 
@@ -100,3 +101,116 @@ def test_a_row_under_the_header_that_has_no_name_is_a_row():
 def test_a_last_column_without_title_is_kept():
     row, _other = rows_of("Nom;Ville;;\nLe Four;Niort;ouvert le soir;\nWatt;Melle;fermé;\n")
     assert (row.extra, row.warnings) == ({"Colonne 3": "ouvert le soir"}, ())
+
+
+def test_the_persons_of_a_server_of_linked_data_are_left_out_and_kinds_are_no_categories():
+    person, row = rows_of(
+        {
+            "@context": "https://data.example/context.json",
+            "id": "https://data.example/all",
+            "type": ["ldp:Container", "ldp:BasicContainer"],
+            "ldp:contains": [
+                {"id": "https://data.example/users/jo", "type": "pair:Person", "pair:label": "Jo Exemple"},
+                {"id": "https://data.example/o/a", "type": ["pair:Organization"], "pair:label": "La Coop"},
+            ],
+        }
+    )
+    assert isinstance(person, RowError)
+    assert (row.title, row.external_id, row.categories) == ("La Coop", "https://data.example/o/a", ())
+
+
+def test_identifiers_of_categories_are_no_categories():
+    post = {"id": 5, "title": {"rendered": "L’Atelier"}, "type": "lieu", "categories": [4, 5], "tags": [7]}
+    (row,) = rows_of([post])
+    assert (row.categories, row.keywords, row.extra["categories"]) == (("lieu",), (), "4, 5")
+    compact = {"mapping": ["id", ["name"], "latitude", "longitude", "optionValues"], "data": [["a1", ["Le Four"], 46.1, -0.4, [[3, 0, "x"]]]]}  # fmt: skip
+    (row,) = rows_of(compact)
+    assert (row.title, row.categories) == ("Le Four", ())
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"nom": "Le Four", "categories": [{"id": 3, "categories_id": {"id": 9, "nom": "Culture"}}]},
+        {"id": 1, "attributes": {"name": "Le Four", "themes": {"data": [{"id": 2, "attributes": {"name": "Culture"}}]}}},
+        {"id": 1, "fields": {"Nom": "Le Four", "Thèmes": ["L", "Culture"]}},
+        {"type": "node--lieu", "id": "a", "attributes": {"title": "Le Four", "field_thematique": "Culture"}},
+    ],
+)  # fmt: skip
+def test_categories_as_makers_of_sites_and_bases_in_the_cloud_hold_them(item):
+    (row,) = rows_of({"data": [item]})
+    assert (row.title, row.categories) == ("Le Four", ("Culture",))
+
+
+def test_categories_that_have_no_name_anywhere_are_kept_aside():
+    (row,) = rows_of([{"nom": "Le Four", "ville": "Niort", "categories": [{"couleur": "rouge"}]}])
+    assert row.extra == {"categories.couleur": "rouge"}
+
+
+def test_words_in_several_languages_may_be_lists():
+    (row,) = rows_of([{"uid": 1, "title": {"fr": "Fête"}, "keywords": {"fr": ["vélo", "réemploi"]}}])
+    assert row.keywords == ("vélo", "réemploi")
+
+
+def test_what_has_a_label_at_wikidata_is_identified_by_its_entity():
+    entity = "http://www.wikidata.org/entity/Q1"
+    (row,) = rows_of([{"lieu": entity, "lieuLabel": "Le Cent", "coord": "Point(2.37 48.89)"}])
+    assert (row.external_id, row.title, row.website) == (entity, "Le Cent", "")
+
+
+def test_the_calendars_and_pages_of_a_site():
+    (row,) = rows_of(
+        "Event Name,Event Start Date,Event End Date,Event Category,Event Venue Name\nFête,2024-06-01,2024-06-02,Vélo,Halle\n"
+    )
+    assert (row.title, str(row.started_on), row.categories) == ("Fête", "2024-06-01", ("Vélo",))
+    (row,) = rows_of("ID,post_title,post_content,permalink\n12,Le Four,Du pain,https://f.example/l\n")
+    assert (row.title, row.description, row.source_url) == ("Le Four", "Du pain", "https://f.example/l")
+    (row,) = rows_of(
+        [{"title": "Fête", "beginsOn": "2024-06-01T10:00Z", "physicalAddress": {"description": "Halle"}}]
+    )
+    assert (str(row.started_on), row.description) == ("2024-06-01", "")
+
+
+def test_what_a_form_asks_in_other_words():
+    one, other = rows_of(
+        '"Votre structure est :","Quel est le nom de votre structure ?","Site web (ex. www.nom.fr)","Quelles sont vos activités ? (plusieurs choix possibles)"\n'
+        '"Une association","Le Four","four.example","Pain;Fêtes"\n"Une SCOP","Watt",,"Énergie"\n'
+    )
+    assert (one.title, one.family, one.website) == ("Le Four", "association", "https://four.example")
+    assert (one.categories, other.family) == (("Pain", "Fêtes"), "cooperative")
+
+
+def test_the_communes_and_addresses_of_registers():
+    (row,) = rows_of(
+        "nom,commune_insee,commune_nom,voie_nom,adr2,adr3,objet_social2\nLe Four,79191,Niort,Rue Basse,Bât. B,BP 3,000000\n"
+    )
+    assert (row.insee_code, row.city, row.address) == ("79191", "Niort", "Rue Basse, Bât. B, BP 3")
+    assert row.description == ""
+    (row,) = rows_of([{"titre": "Le Four", "adresse_libelle_voie": "DU PORT", "adresse_libelle_commune": "NIORT"}])  # fmt: skip
+    assert (row.address, row.city) == ("DU PORT", "NIORT")
+
+
+def test_a_second_value_of_a_field_that_holds_one_is_kept_under_its_column():
+    (row,) = rows_of(
+        "nom;ville;accroche;résumé;site;page web;date de début;année de création\n"
+        "Le Four;Niort;Du pain;Du bon pain;https://a.example;https://b.example;2024;1999\n"
+    )
+    assert (row.summary, row.website, row.started_on.year) == ("Du pain", "https://a.example", 2024)
+    assert row.extra == {
+        "résumé": "Du bon pain",
+        "page web": "https://b.example",
+        "année de création": "1999",
+    }
+
+
+@pytest.mark.parametrize(
+    ("table", "year"),
+    [
+        ("nom;ville;date de création\nLe Four;Niort;12/05/1998\n", 1998),
+        ("nom;ville;date_creation\nLe Four;Niort;2023-01-02 10:22:00\n", None),
+        ("nom;ville;date de création;date de modification\nLe Four;Niort;12/05/2023;13/05/2023\n", None),
+    ],
+)
+def test_the_day_that_a_thing_was_made_is_not_that_of_its_record(table, year):
+    (row,) = rows_of(table)
+    assert (row.started_on and row.started_on.year) == year

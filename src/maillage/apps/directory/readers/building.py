@@ -80,8 +80,10 @@ _SECTIONS = frozenset(SECTIONS)
 _JOINED_LISTS = frozenset(("description", "opening_hours", "address", "point", *SECTIONS))
 """Fields for which a list of texts is one text; for the others its first is the one."""
 _ALONE = frozenset(
-    ("title", "email", "phone", "city", "postal_code", "contact_name", "organization", "family", "siret")
-)
+    ("title", "summary", "email", "phone", "website", "source_url", "address", "city", "postal_code", "contact_name", "organization",
+     "family", "siret", "stage", "licence", "started_on", "ended_on")
+)  # fmt: skip
+"""Fields of which a second value has no place: it is kept under the name of its column."""
 _NOTHING = frozenset(
     ("null", "none", "n/a", "n.a.", "#n/a", "\\n", "nc", "n.c.", "n.c", "n/c", "nd", "n.d.", "n/d", "[nd]", "nr", "n.r.", "néant", "neant",
      "-", "--", "---", "—", "_", "/", ".", "..", "...", "…", "?", "⌀", "∅", "[]", "{}", "sans objet", "non renseigné", "non renseignée",
@@ -346,9 +348,9 @@ def _whole_street(found: _Gathered, street: str) -> str:
         street = f"{kind} {street}".strip()
     if number and not whole and not street.startswith(number):
         street = f"{number} {street}".strip()
-    more = one_line(found.first("address_more"))
-    if more and more not in street:
-        street = f"{street}, {more}" if street else more
+    for more in map(one_line, found.texts.get("address_more", ())):
+        if more and more not in street:
+            street = f"{street}, {more}" if street else more
     return street
 
 

@@ -85,7 +85,7 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "address",
         _("Address"),
-        "address, adresse, rue, voie, street, street address, streetaddress, adresse postale, adresse complete, full address, fulladdress, adresse 1, adresse1, adresse ligne 1, numero et rue, numero et voie, n et rue, adresse du siege, address street, adresse rue, formatted address, lieu, siege social, adresse siege, adr, addr, customformatedaddress, full addr, address line 1, adresse siege social, libelle voie, lib voie, libvoie, nom de voie, address street, adresse n et voie, ad lieu, address line1, addressline1, address1",
+        "address, adresse, rue, voie, street, street address, streetaddress, adresse postale, adresse complete, full address, fulladdress, adresse 1, adresse1, adresse ligne 1, numero et rue, numero et voie, n et rue, adresse du siege, address street, adresse rue, formatted address, lieu, siege social, adresse siege, adr, addr, customformatedaddress, full addr, address line 1, adresse siege social, libelle voie, lib voie, libvoie, nom de voie, address street, adresse n et voie, ad lieu, voie nom, nom voie, adr1, adr 1, address line1, addressline1, address1",
     ),
     _field(
         "house_number",
@@ -100,7 +100,7 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "address_more",
         _("Address, continued"),
-        "adresse 2, adresse2, complement, complement adresse, complement d adresse, adresse ligne 2, lieu dit, lieudit, address line 2, bp, batiment, adresse 3, address2, distrib, distribution speciale, adresse complement, address line2, addressline2, complement adresse 1, lieuditbp",
+        "adresse 2, adresse2, complement, complement adresse, complement d adresse, adresse ligne 2, lieu dit, lieudit, address line 2, bp, batiment, adresse 3, adr2, adr 2, adr3, adr 3, address2, distrib, distribution speciale, adresse complement, address line2, addressline2, complement adresse 1, lieuditbp",
     ),
     _field(
         "postal_code",
@@ -110,12 +110,12 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "city",
         _("Town"),
-        "city, ville, commune, localite, town, municipality, address locality, addresslocality, locality, nom commune, nom de la commune, libelle commune, ville siege, addr city, nom com, libcom, village, adresse ville, commune siege, lieu commune, ville commune, libelle commune etablissement, commune d implantation, bureau distributeur, libcommune, lib commune, lib com, libelle com, adresse nom commune, com lieu, ligneacheminement, ligne acheminement, lieu ville, cpville, cp ville, cp et ville, code postal ville, code postal et ville, cp commune, code postal commune",
+        "city, ville, commune, localite, town, municipality, address locality, addresslocality, locality, nom commune, nom de la commune, libelle commune, ville siege, addr city, nom com, libcom, village, adresse ville, commune siege, lieu commune, ville commune, libelle commune etablissement, commune d implantation, bureau distributeur, libcommune, commune nom, adresse libelle commune, lib commune, lib com, libelle com, adresse nom commune, com lieu, ligneacheminement, ligne acheminement, lieu ville, cpville, cp ville, cp et ville, code postal ville, code postal et ville, cp commune, code postal commune",
     ),
     _field(
         "insee_code",
         _("INSEE code of the commune"),
-        "insee, code insee, codeinsee, code commune, insee com, depcom, codgeo, citycode, code insee commune, insee commune, com insee, cog, code geo, ref insee, codecommune, code commune insee, code insee de la commune, result citycode, num com, numcom, insee lieu",
+        "insee, code insee, commune insee, codeinsee, code commune, insee com, depcom, codgeo, citycode, code insee commune, insee commune, com insee, cog, code geo, ref insee, codecommune, code commune insee, code insee de la commune, result citycode, num com, numcom, insee lieu",
     ),
     _field(
         "email",
@@ -145,7 +145,7 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "started_on",
         _("Start date"),
-        "started on, date debut, date de debut, debut, start date, startdate, date de creation de l initiative, annee de creation, founding date, foundingdate, starts at, date de lancement, date lancement, annee creation, date creation structure, start, annee de lancement, annee debut, inception, founding year, date creat, date creation etablissement, date de creation de la structure, date de creation de l association, date de creation de l entreprise, creee en, cree en, dateouv, date ouv, begin, first date, firstdate, starts on",
+        "started on, date debut, date de debut, debut, start date, startdate, date de creation de l initiative, annee de creation, founding date, foundingdate, starts at, date de lancement, date lancement, annee creation, date creation structure, start, annee de lancement, annee debut, inception, founding year, begins on, date creat, date creation etablissement, date de creation de la structure, date de creation de l association, date de creation de l entreprise, creee en, cree en, dateouv, date ouv, begin, first date, firstdate, starts on",
     ),
     _field(
         "ended_on",

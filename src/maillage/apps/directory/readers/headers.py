@@ -18,8 +18,8 @@ _NAMESPACES = frozenset(
 """Prefixes of vocabularies: `pair:label` says "label". Those of OpenStreetMap (`addr:`, `contact:`) say something."""
 
 
-_CARRIERS = frozenset(("rendered", "valeur", "value"))
-"""Keys that only carry the value of the key above them: `title.rendered`, `telephone.valeur`."""
+_CARRIERS = frozenset(("rendered", "valeur", "value", "uri"))
+"""Keys that only carry the value of the key above them: `title.rendered`, `telephone.valeur`, `field_site.uri`."""
 
 
 @lru_cache(maxsize=20_000)
@@ -40,8 +40,8 @@ def field_of_header(header: str) -> str:
         return ""
     if len(parts) > 1 and parts[-1].lower() in _CARRIERS:
         del parts[-1]
-    if any(_known(part) == "categories" for part in parts[:-1]):
-        parts = [part for part in parts if not is_rank(part)]
+    if not is_own(header) and any(_known(part) == "categories" for part in parts[:-1]):
+        parts = [part for part in parts if not is_rank(part) and not is_wrapper(part)]
     last = _without_has(parts[-1])
     if len(parts) == 1:
         return _known(last) if last != header else ""
@@ -84,7 +84,10 @@ def is_wrapper(key: str) -> bool:
 
 
 def _known(words: str) -> str:
-    return BY_SYNONYM.get(fold_header(words), "") or BY_SYNONYM.get(fold_header(_CAMEL.sub(" ", words)), "")
+    folded = fold_header(words)
+    return BY_SYNONYM.get(folded.removeprefix("field "), "") or BY_SYNONYM.get(
+        fold_header(_CAMEL.sub(" ", words)), ""
+    )
 
 
 def _without_has(key: str) -> str:
@@ -113,10 +116,14 @@ def loose_field_of_header(header: str) -> str:
     For headers that `field_of_header` does not know; a person confirms what it says.
     """
     header = SURVEY_CODE.sub("", header)
+    if _PATH.match(header):
+        if not is_own(header):
+            return ""
+        header = header.rsplit(".", 1)[-1]
     folded = fold_header(_CAMEL.sub(" ", _INCLUSIVE.sub("", header)))
     if folded in _NEVER:
         return IGNORED
-    if _INDEXED.search(header) or "." in header.rstrip(". ") or len(folded) > 160:
+    if _INDEXED.search(header) or len(folded) > 160:
         return ""
     trimmed = _AFFIXES.sub("", folded).strip()
     if found := BY_SYNONYM.get(trimmed, ""):
@@ -124,6 +131,8 @@ def loose_field_of_header(header: str) -> str:
     words = [word for word in trimmed.split() if word not in _LITTLE_WORDS]
     if day_of_header(header):
         return "opening_hours"
+    if _ASKS_WHAT_IT_IS.match(folded):
+        return "family"
     if found := BY_SYNONYM.get(" ".join(words), ""):
         return found
     said = f" {' '.join(words)} "
@@ -168,13 +177,15 @@ def day_of_header(header: str) -> str:
 _HALVES = {"matin": "matin", "am": "matin", "apres": "après-midi", "pm": "après-midi", "soir": "soir"}
 
 _AFFIXES = re.compile(
-    r"^(?:field|champ|acf|meta|x|adrs|col|taxonomy|node|user|wpcf|cf)\s|\s(?:etablissement|unite legale|label|\d)$"
+    r"^(?:field|champ|acf|meta|x|adrs|col|taxonomy|node|user|wpcf|cf|post|event|venue)\s|\s(?:etablissement|unite legale|label|\d)$"
 )
+_PATH = re.compile(r"[^\s.]+\.[^\s.]")
+"""How the path of a nested key begins; a question with « etc. » or « ex. » in it is none."""
 _LITTLE_WORDS = frozenset(
     """a au aux avec ce ces cette chez d dans de des du elle en est et eventuel eventuelle fr il j l la le les leur leurs ma mes
     mon n ne nos notre ou par pas plusieurs possibles possible pour quel quelle quelles quels qu que qui reponses s sa se ses si
     son sont sur un une vos votre vous y etes souhaitez pouvez merci indiquer indiquez precisez preciser saisir renseigner choisir
-    obligatoire facultatif optionnel the of your""".split()
+    obligatoire facultatif optionnel choix multiple multiples plusieurs reponse the of your""".split()
 )
 _NEVER = frozenset(
     (
@@ -191,8 +202,12 @@ _NEVER = frozenset(
 )
 """Columns of form tools about the person who answered, which no directory needs: proposed as "do not read"."""
 
+_ASKS_WHAT_IT_IS = re.compile(
+    r"(?:(?:votre|la|cette|l) (?:structure|organisation|organisme|association|initiative|entreprise) est(?: elle| il)?|vous etes|etes vous)(?: une?)?$"
+)
+"""« Votre structure est : » asks what it is, not how it is called."""
 _SAYS_SOMETHING_ELSE = re.compile(
-    r" (?:nombre|nb|taux|accepte|acceptez|autorise|autorisez|consentement|rgpd|besoins?|prenom|photo|logo|image|facebook instagram|geographique|utilisateur|horodateur|nomenclature|registre|date maj|mise jour|geo score|result score) "
+    r" (?:nombre|nb|taux|accepte|acceptez|autorise|autorisez|consentement|rgpd|besoins?|prenom|objet social\d|photo|logo|image|facebook instagram|geographique|utilisateur|horodateur|nomenclature|registre|date maj|mise jour|geo score|result score) "
 )
 _ELSEWHERE = "(?:reg|region|dep|dept|departement|epci|canton|pays|quartier|rue|voie|fichier|source|zone|academie|arrondissement|gestionnaire|proprietaire|premier contact|famille) "
 """What a name may be of, other than the thing that a row tells of."""
@@ -267,6 +282,7 @@ _PLACES = frozenset(
         "place",
         "lieu",
         "postaladdress",
+        "physicaladdress",
         "point",
     ]
 )

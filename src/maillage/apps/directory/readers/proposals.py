@@ -9,6 +9,7 @@ from itertools import islice
 
 from maillage.apps.directory.readers.boxes import choice_of_header, holds_boxes
 from maillage.apps.directory.readers.building import NAMING_KEYS, Record, Value
+from maillage.apps.directory.readers.dates import date_of
 from maillage.apps.directory.readers.fields import IGNORED, fold_header
 from maillage.apps.directory.readers.headers import (
     day_of_header,
@@ -58,7 +59,9 @@ def propose_mapping(
             fields[column] = field
             taken.add(field)
     free = [column for column in columns if column not in known]
+    _tell_creation(fields, free, values)
     tell_people(fields, free)
+    _tell_labelled(fields, free, values)
     _tell_carriers(fields, free, values)
     reasons = {column: "header" for column, field in fields.items() if field}
     taken = set(fields.values()) - {""} | ({"title"} if lists_people(fields) else set())
@@ -144,6 +147,40 @@ def _tell_carriers(fields: dict[str, str], columns: Sequence[str], values: Mappi
         fields |= dict.fromkeys(bodies, "title")
 
 
+def _tell_labelled(fields: dict[str, str], columns: Sequence[str], values: Mapping[str, list[str]]) -> None:
+    """Of "lieu" and "lieuLabel", as Wikidata's answers call them, the first identifies the thing and the second names it."""
+    if "external_id" in fields.values():
+        return
+    for column in columns:
+        label = fields.get(f"{column}Label")
+        if label is None or not values[column] or not all(map(_ENTITY.match, values[column])):
+            continue
+        if label == "title" or "title" not in fields.values():
+            fields |= {column: "external_id", f"{column}Label": "title"}
+            return
+
+
+def _tell_creation(fields: dict[str, str], columns: Sequence[str], values: Mapping[str, list[str]]) -> None:
+    """A "date de création" is that of the thing, unless days with their hours, or the day of a change beside it, are those of its record."""
+    said = {column: said_words(column) for column in columns if is_own(column)}
+    if "started_on" in fields.values() or any(map(_CHANGED.search, said.values())):
+        return
+    for column, words in said.items():
+        if words == "date creation" and values[column] and all(map(_is_day, values[column])):
+            fields[column] = "started_on"
+            return
+
+
+_CHANGED = re.compile(r"\b(?:modif\w*|maj|mise a? ?jour|publication|soumission|updated|modified)\b")
+
+
+def _is_day(value: str) -> bool:
+    return ":" not in value and (date_of(value) is not None or not any(map(str.isdigit, value)))
+
+
+_ENTITY = re.compile(r"https?://[\w.-]+/entity/[QL]\d+$|[QL]\d+$")
+
+
 def _first_said(header: str) -> str:
     """Whether a header names a deed or a body, the first that it says: "Nom du projet de la structure" names a project."""
     words = said_words(header)
@@ -189,11 +226,20 @@ def _first_words(columns: Sequence[str], fields: Mapping[str, str], values: Mapp
 _CODE = re.compile(r"^(?:[A-Z]?\d[\d.\-]*[A-Z]?|[A-Z]{1,2}|\d+(?:\.\d+)?)$")
 
 
+_NUMBERS = re.compile(r"\d+(?:, \d+)*")
+_RESOURCE = re.compile(r"[a-z_]+--[a-z_]+")
+"""What an interface calls the kind of its answers: `node--lieu`."""
+
+
 def _believed(column: str, field: str, values: Sequence[str]) -> str:
     """The field that a header names, unless the values say that it cannot be."""
     if not field or not values:
         return field
     boxes = field == "categories" and choice_of_header(column)
+    if field in ("categories", "keywords") and not boxes and all(map(_NUMBERS.fullmatch, values)):
+        return ""  # identifiers of categories, that only the site they come from knows the names of
+    if field == "categories" and all(map(_RESOURCE.fullmatch, values)):
+        return ""
     if (
         field in ("categories", "description", "point", "address")
         and not boxes
@@ -208,7 +254,7 @@ def _believed(column: str, field: str, values: Sequence[str]) -> str:
         and not any(parse_number(value) is not None for value in values)
     ):
         return ""
-    if field == "description" and fold_header(column.rsplit(".", 1)[-1]).startswith("activite"):
+    if field == "description" and said_words(column).startswith("activite"):
         return "categories" if sum(map(len, values)) <= 40 * len(values) else field
     return field
 
