@@ -214,3 +214,28 @@ def test_a_second_value_of_a_field_that_holds_one_is_kept_under_its_column():
 def test_the_day_that_a_thing_was_made_is_not_that_of_its_record(table, year):
     (row,) = rows_of(table)
     assert (row.started_on and row.started_on.year) == year
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "N 46°19.400 W 000°27.600",
+        "N46° 19' 24\" O0° 27' 36\"",
+        "46.32333 -0.46 0 0",
+        "46,32333,-0,460",
+        "46.32333,-0.46,112.0,4.5",
+    ],
+)
+def test_a_position_as_receivers_and_survey_tools_write_it(place):
+    (row,) = rows_of([{"nom": "Le Four", "position gps": place}])
+    assert (round(row.latitude, 3), round(row.longitude, 3)) == (46.323, -0.46)
+
+
+def test_degrees_with_their_side_behind():
+    (row,) = rows_of("nom;latitude;longitude\nLe Four;46.32N;0,46 O\n")
+    assert (row.latitude, row.longitude) == (46.32, -0.46)
+
+
+def test_codes_between_commas_are_no_position():
+    one, _other = rows_of("nom;ville;codes\nLe Four;Niort;1,2,3,4\nWatt;Melle;12,20,30,40\n")
+    assert (one.latitude, one.extra) == (None, {"codes": "1,2,3,4"})

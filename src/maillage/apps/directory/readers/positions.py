@@ -19,9 +19,10 @@ GEOMETRY_POINTS_MAX = 200_000
 
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d{1,3})?")
 _DMS = re.compile(
-    r"""^\s*([-+]?\d{1,3}(?:[.,]\d+)?)\s*°\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*['’′]\s*)?(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:["”″]|''))?\s*([NSEWO]?)\s*$""",
+    r"""^\s*([-+]?\d{1,3}(?:[.,]\d+)?)\s*°\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*['’′]?\s*)?(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:["”″]|''))?\s*([NSEWO]?)\s*$""",
     re.IGNORECASE,
 )
+_SIDE_LAST = re.compile(r"^(\d{1,3}[.,]\d+)\s*([NSEWO])$", re.IGNORECASE)
 _SIDE_FIRST = re.compile(r"^([NSEWO])\s*(\d.*)$", re.IGNORECASE)
 _WKT = re.compile(
     r"^\s*(?:SRID=\d+;)?\s*(?:GEOMETRYCOLLECTION|(?:MULTI)?(?:POINT|LINESTRING|POLYGON))\s*Z?M?\s*(?:\(|EMPTY\s*$)",
@@ -83,9 +84,9 @@ def parse_number(text: str) -> float | None:
 
 def _from_degrees(text: str) -> float | None:
     if side_first := _SIDE_FIRST.match(text):
-        text = (
-            f"{side_first[2].strip().rstrip('°')}°{side_first[1]}" if "'" not in text else text[1:] + text[0]
-        )
+        text = text[1:] + text[0] if "°" in text else f"{side_first[2].strip()}°{side_first[1]}"
+    elif side_last := _SIDE_LAST.match(text):
+        text = f"{side_last[1]}°{side_last[2]}"
     match = _DMS.match(text)
     if match is None:
         return None
@@ -196,12 +197,13 @@ def position_of_text(text: str) -> Position | None:
     if named := _NAMED.match(stripped):
         first, second = (named[2], named[4]) if named[1].lower() == "lat" else (named[4], named[2])
         return position_of_degrees(first, second)
-    if any(mark in stripped for mark in "°"):
-        halves = re.split(r"(?<=[NSns])[\s,;]+", stripped, maxsplit=1)
+    if "°" in stripped:
+        before = _SIDES_BEFORE.match(stripped)
+        halves = before.groups() if before else re.split(r"(?<=[NSns])[\s,;]+", stripped, maxsplit=1)
         return position_of_degrees(*halves) if len(halves) == 2 else None
     plain = stripped.strip("[]()")
     parts = re.split(r"\s*[;/|]\s*", plain) if re.search(r"[;/|]", plain) else _cut_pair(plain)
-    if len(parts) not in (2, 3) or any(parse_number(part) is None for part in parts):
+    if len(parts) not in (2, 3, 4) or any(parse_number(part) is None for part in parts):
         return None
     if not any(mark in part for part in parts[:2] for mark in ".,"):
         return None  # two or three whole numbers are a date or a quantity: "12/06/2022"
@@ -239,12 +241,18 @@ def may_be_address(text: str) -> bool:
 
 
 def _cut_pair(text: str) -> list[str]:
-    """`46.2,1.87`, `46,2 1,87` and `46,2, 1,87` each cut in two."""
+    """`46.2,1.87`, `46,2 1,87`, `46,2, 1,87` and `46,215,1,874` each cut in two; what KoboToolbox writes, with height and precision, in four."""
+    if commas := _ONLY_COMMAS.match(text):
+        return list(commas.groups())
     if ", " in text:
         return re.split(r",\s+", text)
     if " " in text.strip():
         return text.split()
     return text.split(",")
+
+
+_ONLY_COMMAS = re.compile(r"^([-+]?\d{1,2},\d{3,}),([-+]?\d{1,3},\d{3,})$")
+_SIDES_BEFORE = re.compile(r"^([NS]\s*\d[^EWO]*?)[\s,;/]+([EWO]\s*\d.*)$", re.IGNORECASE)
 
 
 def _from_wkt(body: str) -> Position | None:

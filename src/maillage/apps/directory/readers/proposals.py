@@ -289,7 +289,13 @@ def _field_of_values(column: str, values: list[str], taken: set[str]) -> str:
     return ""
 
 
+_CODES = re.compile(r"\d{1,2}(?:[,;/ ]+\d{1,2})+")
+"""The numbers of answers that were chosen: `1,2,3,4` is no latitude 1.2 and longitude 3.4."""
+
+
 def _is_point(value: str) -> bool:
+    if _CODES.fullmatch(value.strip()):
+        return False
     try:
         return position_of_text(value) is not None
     except BadPositionError:
