@@ -202,8 +202,11 @@ def position_of_text(text: str) -> Position | None:
         halves = before.groups() if before else re.split(r"(?<=[NSns])[\s,;]+", stripped, maxsplit=1)
         return position_of_degrees(*halves) if len(halves) == 2 else None
     plain = stripped.strip("[]()")
-    parts = re.split(r"\s*[;/|]\s*", plain) if re.search(r"[;/|]", plain) else _cut_pair(plain)
-    if len(parts) not in (2, 3, 4) or any(parse_number(part) is None for part in parts):
+    marked = re.search(r"[;/|]", plain)
+    parts = re.split(r"\s*[;/|]\s*", plain) if marked else _cut_pair(plain)
+    if len(parts) not in ((2, 3) if marked else (2, 3, 4)) or any(
+        parse_number(part) is None for part in parts
+    ):
         return None
     if not any(mark in part for part in parts[:2] for mark in ".,"):
         return None  # two or three whole numbers are a date or a quantity: "12/06/2022"
