@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 
 from maillage.apps.directory.readers.rows import RowError
@@ -239,3 +242,23 @@ def test_degrees_with_their_side_behind():
 def test_codes_between_commas_are_no_position():
     one, _other = rows_of("nom;ville;codes\nLe Four;Niort;1,2,3,4\nWatt;Melle;12,20,30,40\n")
     assert (one.latitude, one.extra) == (None, {"codes": "1,2,3,4"})
+
+
+def test_a_workbook_of_libreoffice_is_a_table():
+    rows = [["Réseau des fours", ""], ["Nom", "Commune"], ["Le Four", "Guéret"], ["Watt", "Aubusson"]]
+    cells = [
+        "".join(f'<c:table-cell o:value-type="string"><t:p>{cell}</t:p></c:table-cell>' for cell in row)
+        for row in rows
+    ]
+    lines = "".join(f"<c:table-row>{each}</c:table-row>" for each in cells)
+    names = "urn:oasis:names:tc:opendocument:xmlns"
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "content.xml",
+            f'<o:document-content xmlns:o="{names}:office:1.0" xmlns:c="{names}:table:1.0" xmlns:t="{names}:text:1.0"><o:body><o:spreadsheet>'
+            f'<c:table c:name="Feuille1">{lines}</c:table></o:spreadsheet></o:body></o:document-content>',
+        )
+    one, other = rows_of(stream.getvalue())
+    assert (one.number, one.title, one.city, other.title) == (3, "Le Four", "Guéret", "Watt")

@@ -1,4 +1,4 @@
-"""CSV and XLSX files of others, read as a stream of rows of text."""
+"""CSV, XLSX and ODS files of others, read as a stream of rows of text."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from maillage.kernel.tables.dialects import PROBE_CHARS, Dialect, dialect_of, dialect_within
+from maillage.kernel.tables.documents import CONTENT, DocumentSheet, document_sheets
 from maillage.kernel.tables.limits import DEFAULT_LIMITS, TableLimits, UnreadableTableError
 from maillage.kernel.tables.sheets import Marks, TooManyMarksError, filled_down, marks_of, sheet_records
 from maillage.kernel.tables.text import detect_encoding, mend, open_text
@@ -89,16 +90,15 @@ def read_csv(
 def read_xlsx(
     stream: IO[bytes], *, limits: TableLimits = DEFAULT_LIMITS, is_title: IsTitle | None = None
 ) -> Table:
-    """The sheet of an XLSX whose header holds most titles, else the first that has rows. Raises UnreadableTableError.
+    """The sheet of an XLSX or an ODS whose header holds most titles, else the first that has rows. Raises UnreadableTableError.
 
     The sheets with the same columns, in any order, follow it, their rows numbered after its own; `left_out` names the others.
     Formulas give their last value, and cells merged downwards theirs in each of the rows.
     """
     _check_size(stream, limits)
-    check_archive(stream, limits)
+    names = check_archive(stream, limits)
     try:
-        book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets
+        sheets = _document_sheets(stream, names) if CONTENT in names else _workbook_sheets(stream)
         found = [(sheet, begin) for sheet in sheets if (begin := _beginning(sheet, limits))]
         if found:
             sheet, _rows = max(found, key=lambda pair: _titles_in(pair[1], is_title))
@@ -111,6 +111,23 @@ def read_xlsx(
     except Exception as error:  # openpyxl raises whatever its parts raise on a spoilt workbook
         raise UnreadableTableError(_broken_workbook()) from error
     raise UnreadableTableError(_("This workbook has no row."))
+
+
+def _workbook_sheets(stream: IO[bytes]) -> list[Any]:
+    book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+    return [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or list(book.worksheets)
+
+
+def _document_sheets(stream: IO[bytes], names: list[str]) -> list[Any]:
+    """The sheets of an OpenDocument workbook. Raises UnreadableTableError when it is locked."""
+    with zipfile.ZipFile(stream) as archive:
+        told = archive.open(_MANIFEST).read(1_000_000) if _MANIFEST in names else b""
+    if b"encryption-data" in told:
+        raise UnreadableTableError(_("This file is protected by a password. Save it without password first."))
+    return list(document_sheets(stream))
+
+
+_MANIFEST = "META-INF/manifest.xml"
 
 
 def _first_with_its_likes(
@@ -132,7 +149,7 @@ def _first_with_its_likes(
 def _sheet_table(sheet: Any, limits: TableLimits, is_title: IsTitle | None) -> Table:
     left_out = []
     try:
-        marks = marks_of(sheet, limits)
+        marks = sheet.marks(limits) if isinstance(sheet, DocumentSheet) else marks_of(sheet, limits)
     except TooManyMarksError:
         marks = Marks()
         sentence = _("This sheet has too many links and merged cells: its rows were read without them.")
@@ -187,7 +204,8 @@ def _one_after_another(tables: list[Table]) -> Iterator[TableRow]:
 
 
 def _beginning(sheet: Any, limits: TableLimits) -> list[list[str]]:
-    sheet.reset_dimensions()
+    if not isinstance(sheet, DocumentSheet):
+        sheet.reset_dimensions()
     return [cells for _number, cells in itertools.islice(_sheet_records(sheet, limits), _HEADER_SEARCH_ROWS)]
 
 
@@ -269,7 +287,7 @@ def _until_the_end(lines: Iterable[str], ended: list[bool]) -> Iterator[str]:
 
 def _sheet_records(sheet: Any, limits: TableLimits) -> Iterator[tuple[int, list[str]]]:
     try:
-        yield from sheet_records(sheet, limits)
+        yield from sheet.records(limits) if isinstance(sheet, DocumentSheet) else sheet_records(sheet, limits)
     except Exception as error:  # openpyxl raises whatever its parts raise on a spoilt workbook
         raise UnreadableTableError(_broken_workbook()) from error
 

@@ -15,7 +15,7 @@ from openpyxl.utils.cell import range_boundaries
 
 from maillage.kernel.tables.limits import TableLimits
 
-_LINK_CHARS_MAX = 2_000
+LINK_CHARS_MAX = 2_000
 _CHUNK_BYTES = 1 << 20
 _OPENING = re.compile(rb"<(?:\w{1,20}:)?worksheet\b[^>]{0,10000}>")
 _ROWS_END = re.compile(rb"</(?:\w{1,20}:)?sheetData\s{0,9}>|<(?:\w{1,20}:)?sheetData\s{0,9}/>")
@@ -112,7 +112,7 @@ def _address(hyperlink: Any, targets: Mapping[str, str]) -> str:
     if address and (place := hyperlink.get("location")):
         address = f"{address}#{place}"
     known = address.lower().startswith(("https://", "http://", "mailto:"))
-    return address if known and len(address) <= _LINK_CHARS_MAX else ""
+    return address if known and len(address) <= LINK_CHARS_MAX else ""
 
 
 def _local(name: object) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
@@ -30,6 +32,7 @@ from maillage.apps.directory.readers.proposals import SAMPLE_RECORDS, ColumnProp
 from maillage.apps.directory.readers.rows import ImportedRow, Outcome, RowError, UnreadableFileError
 from maillage.apps.directory.readers.tables import open_table, table_columns, table_records
 from maillage.apps.directory.readers.values import storable
+from maillage.kernel.tables.documents import CONTENT
 from maillage.kernel.tables.limits import DEFAULT_LIMITS, UnreadableTableError
 from maillage.kernel.tables.read import check_archive
 from maillage.kernel.tables.text import detect_encoding
@@ -38,7 +41,7 @@ FORMATS = ("csv", "xlsx", "geojson", "kml", "json", "gogocarto", "murmurations",
 AUTO = "auto"
 _ALIASES = {
     "kmz": "kml", "gogofull": "gogocarto", "gogocompact": "gogocarto", "transiscope": "gogocarto", "jsonld": "gogocarto",
-    "json-ld": "gogocarto", "overpass": "osm", "umap": "geojson", "ndjson": "json", "tsv": "csv", "excel": "xlsx",
+    "json-ld": "gogocarto", "overpass": "osm", "umap": "geojson", "ndjson": "json", "tsv": "csv", "excel": "xlsx", "ods": "xlsx",
 }  # fmt: skip
 _FORCED_VARIANTS = {"gogocarto": "gogofull"}
 _HEAD_BYTES = 65_536
@@ -210,7 +213,7 @@ def _opened(stream: IO[bytes]) -> IO[bytes]:
         names = check_archive(stream, DEFAULT_LIMITS)
     except UnreadableTableError as error:
         raise UnreadableFileError(error.sentence) from error
-    if any(name.startswith("xl/") for name in names):
+    if any(name.startswith("xl/") for name in names) or _is_spreadsheet(stream, names):
         return stream
     if any(name.lower().endswith(".kml") for name in names):
         return open_kmz(stream)
@@ -219,6 +222,18 @@ def _opened(stream: IO[bytes]) -> IO[bytes]:
             _("This is an office document of another kind: save it as XLSX or CSV, then import that.")
         )
     return open_member(stream, *_DATA_ENDINGS)
+
+
+def _is_spreadsheet(stream: IO[bytes], names: Sequence[str]) -> bool:
+    """Whether an archive is a workbook of LibreOffice, not another of its documents."""
+    if CONTENT not in names:
+        return False
+    try:
+        with zipfile.ZipFile(stream) as archive, archive.open(CONTENT) as content:
+            kind = archive.open("mimetype").read(100) if "mimetype" in names else content.read(_HEAD_BYTES)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+        return False
+    return b"spreadsheet" in kind
 
 
 def _kind(stream: IO[bytes]) -> str:
