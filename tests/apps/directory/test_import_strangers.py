@@ -240,7 +240,7 @@ def test_an_archive_gives_its_only_file_or_says_why_not():
         ('[{"nom": "A"}, {"nom": "B', "s’arrête en plein milieu"),
         ("let a = [\n{nom: nomme('A')}];", "programme"),
         ('{"type": "Topology", "objects": {"a": {}}, "arcs": []}', "TopoJSON"),
-        ('<?xml version="1.0"?><gpx version="1.1"><wpt lat="1" lon="2"/></gpx>', "GPX"),
+        ('<?xml version="1.0"?><rss version="2.0"><channel/></rss>', "GeoJSON"),
     ],
 )
 def test_what_is_no_list_of_initiatives_says_what_to_do(data, words):

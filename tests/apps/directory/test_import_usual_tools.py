@@ -9,7 +9,7 @@ import pytest
 
 from maillage.apps.directory.readers.rows import RowError
 from maillage.apps.directory.readers.values import split_labels
-from tests.apps.directory.test_import_strangers import rows_of
+from tests.apps.directory.test_import_strangers import refusal_of, rows_of
 
 
 @pytest.mark.parametrize(
@@ -262,3 +262,21 @@ def test_a_workbook_of_libreoffice_is_a_table():
         )
     one, other = rows_of(stream.getvalue())
     assert (one.number, one.title, one.city, other.title) == (3, "Le Four", "Guéret", "Watt")
+
+
+GPX = """<?xml version="1.0"?><gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1">
+<metadata><name>Mes fours</name></metadata>
+<wpt lat="46.3" lon="-0.4"><ele>12</ele><name>Le Four</name><cmt>Du pain</cmt><desc>Le vendredi</desc><sym>Bread</sym>
+<link href="https://four.example"><text>site</text></link><type>Boulangerie</type></wpt>
+<wpt lat="46.3" lon="-0.4"/>
+<trk><name>La boucle</name><trkseg><trkpt lat="46.2" lon="-0.5"><name>x</name></trkpt><trkpt lat="46.4" lon="-0.3"/></trkseg></trk>
+</gpx>"""
+
+
+def test_the_points_and_traces_of_a_receiver():
+    point, nameless, trace = rows_of(GPX)
+    assert (point.title, point.description, point.website) == ("Le Four", "Du pain\n\nLe vendredi", "https://four.example")  # fmt: skip
+    assert (point.categories, point.latitude, point.extra) == (("Boulangerie",), 46.3, {"sym": "Bread"})
+    assert (nameless.row, nameless.field) == (2, "title")
+    assert (trace.title, trace.latitude, trace.longitude) == ("La boucle", 46.3, -0.4)
+    assert "entités" in refusal_of(GPX.replace("?>", '?><!DOCTYPE g [<!ENTITY a "b">]>', 1))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from maillage.apps.directory.readers.boxes import boxes_among, with_ticked
 from maillage.apps.directory.readers.building import Record, build_row
 from maillage.apps.directory.readers.fields import fold_header
+from maillage.apps.directory.readers.gpx import gpx_records
 from maillage.apps.directory.readers.json_content import begins_json, load_json
 from maillage.apps.directory.readers.json_forms import JSON_FORMS, MURMURATIONS_MAPPING, form_of
 from maillage.apps.directory.readers.kml import kml_records, open_kmz, open_member
@@ -40,12 +41,12 @@ from maillage.kernel.tables.text import detect_encoding
 FORMATS = ("csv", "xlsx", "geojson", "kml", "json", "gogocarto", "murmurations", "osm")
 AUTO = "auto"
 _ALIASES = {
-    "kmz": "kml", "gogofull": "gogocarto", "gogocompact": "gogocarto", "transiscope": "gogocarto", "jsonld": "gogocarto",
+    "kmz": "kml", "gpx": "kml", "gogofull": "gogocarto", "gogocompact": "gogocarto", "transiscope": "gogocarto", "jsonld": "gogocarto",
     "json-ld": "gogocarto", "overpass": "osm", "umap": "geojson", "ndjson": "json", "tsv": "csv", "excel": "xlsx", "ods": "xlsx",
 }  # fmt: skip
 _FORCED_VARIANTS = {"gogocarto": "gogofull"}
 _HEAD_BYTES = 65_536
-_DATA_ENDINGS = (".geojson", ".json", ".jsonld", ".csv", ".tsv", ".kml", ".xlsx", ".txt")
+_DATA_ENDINGS = (".geojson", ".json", ".jsonld", ".csv", ".tsv", ".kml", ".gpx", ".xlsx", ".ods", ".txt")
 
 
 _FED_ONCE = frozenset(("title", "external_id", "summary", "city", "postal_code", "address", "point", "email"))
@@ -149,6 +150,14 @@ def _is_xml(stream: IO[bytes]) -> bool:
     return head.startswith(b"<")
 
 
+def _begins(stream: IO[bytes], tag: bytes) -> bool:
+    """Whether a tag stands at the beginning of a file, in whatever encoding."""
+    stream.seek(0)
+    head = stream.read(5_000).replace(b"\0", b"").lower()
+    stream.seek(0)
+    return tag in head
+
+
 def _open_as(stream: IO[bytes], wanted: str) -> Source:
     if wanted in ("csv", "xlsx"):
         table = open_table(stream, wanted)
@@ -158,6 +167,8 @@ def _open_as(stream: IO[bytes], wanted: str) -> Source:
         first, records = _peek(table_records(table))
         return Source(wanted, "", table_columns(table), records, first, encoding=table.encoding)
     if wanted == "kml":
+        if _begins(stream, b"<gpx"):
+            return _seen("kml", "gpx", gpx_records(stream), {})
         return _seen("kml", "", kml_records(stream), {})
     if _is_xml(stream):
         return _seen("osm", "xml", osm_xml_records(stream), {})
@@ -283,11 +294,11 @@ def _kind_of_xml(text: str) -> str:
         return "osm"
     if "<table" in lowered or "urn:schemas-microsoft-com:office:spreadsheet" in lowered:
         raise UnreadableFileError(_("This is an old Excel file (.xls): open it and save it as XLSX."))
-    if "<gpx" in lowered or "<rss" in lowered or "<feed" in lowered:
+    if "<gpx" in lowered:
+        return "kml"
+    if "<rss" in lowered or "<feed" in lowered:
         raise UnreadableFileError(
-            _(
-                "This is a GPX track or a news feed: save it as GeoJSON or KML in a mapping tool, then import that."
-            )
+            _("This is a news feed: ask for the list that it is made from, as CSV, GeoJSON or KML.")
         )
     raise UnreadableFileError(_("This XML is not KML: it cannot be imported."))
 
