@@ -280,3 +280,13 @@ def test_the_points_and_traces_of_a_receiver():
     assert (nameless.row, nameless.field) == (2, "title")
     assert (trace.title, trace.latitude, trace.longitude) == ("La boucle", 46.3, -0.4)
     assert "entités" in refusal_of(GPX.replace("?>", '?><!DOCTYPE g [<!ENTITY a "b">]>', 1))
+
+
+def test_a_text_that_is_cut_is_told_so_and_a_long_title_is_kept_whole():
+    (row,) = rows_of([{"nom": "Le Four", "ville": "Niort", "description": "x" * 100_001}])
+    assert [(warning.field, "100000" in warning.message) for warning in row.warnings] == [
+        ("description", True)
+    ]
+    title = "Le Four " * 40
+    (row,) = rows_of([{"nom": title, "ville": "Niort"}])
+    assert (len(row.title) <= 200, row.extra) == (True, {"title": title.strip()})

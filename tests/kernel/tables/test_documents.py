@@ -123,10 +123,11 @@ def test_hidden_sheets_are_not_read_and_the_others_are_named():
         book(sheet("F", HEADER), before='<!DOCTYPE x [<!ENTITY a "b">]>'),
         book(sheet("F", "<table:table-row>" + "<table:table-cell/>" * 600_000 + "</table:table-row>")),
         book("<table:table>" + "<text:section>" * 200),
+        book(sheet("F", HEADER, row(text("x" * 41_000_000)))),
         book(sheet("F")),
         book(sheet("F", HEADER), manifest="<manifest><encryption-data/></manifest>"),
     ],
-    ids=["entities", "a row without end", "too deep", "no row", "locked"],
+    ids=["entities", "a row without end", "too deep", "a text without end", "no row", "locked"],
 )
 def test_what_is_broken_or_made_to_do_harm_ends_in_a_sentence(stream):
     with pytest.raises(UnreadableTableError) as caught:

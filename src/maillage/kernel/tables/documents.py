@@ -15,6 +15,7 @@ CONTENT = "content.xml"
 _REPEATED_MAX = 10_000
 """A row that its file says to be there many times over is given so many times at most."""
 _DEPTH_MAX = 100
+_TEXT_BYTES_MAX = 40_000_000
 _AT_ONCE_MAX = 500_000
 """Elements that may be in memory: those of one row of thousands of cells, not those of a file made to fill it."""
 
@@ -92,7 +93,7 @@ def _events(stream: IO[bytes]) -> Iterator[tuple[str, str, Any]]:
     stream.seek(0)
     with zipfile.ZipFile(stream) as archive, archive.open(CONTENT) as content:
         tables = alive = 0
-        for event, element in iterparse(content, events=("start", "end"), forbid_dtd=True):
+        for event, element in iterparse(_InPieces(content), events=("start", "end"), forbid_dtd=True):
             tag = _local(element)
             if event == "start":
                 above.append(element)
@@ -110,6 +111,22 @@ def _events(stream: IO[bytes]) -> Iterator[tuple[str, str, Any]]:
                 if above and not inner and tag in ("table-row", "table", "style", "font-face"):
                     above[-1].remove(element)
                     alive = len(above)
+
+
+class _InPieces:
+    """What an XML parser reads from, that refuses a text which no cell can hold: it would all be in memory at once."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._since_mark = 0
+
+    def read(self, size: int) -> bytes:
+        data = self._stream.read(size)
+        at = data.rfind(b"<")
+        self._since_mark = self._since_mark + len(data) if at < 0 else len(data) - at
+        if self._since_mark > _TEXT_BYTES_MAX:
+            raise ValueError("a text that never ends")
+        return data
 
 
 def _cells_of(row: Any, columns_max: int) -> list[Any]:

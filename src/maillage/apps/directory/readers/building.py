@@ -28,6 +28,7 @@ from maillage.apps.directory.readers.positions import (
 )
 from maillage.apps.directory.readers.rows import EXCHANGED, ImportedRow, Outcome, RowError, RowWarning
 from maillage.apps.directory.readers.values import (
+    TEXT_CHARS_MAX,
     concept_label,
     email_address,
     family_of,
@@ -122,6 +123,11 @@ class _Gathered:
             before = self.texts.setdefault(name, [])
             if before and key and name in _ALONE and value != before[0]:
                 self.keep(key, plain_text(value))
+            if len(value) > TEXT_CHARS_MAX:
+                self.warn(
+                    name,
+                    _("More than %(limit)d characters: the end was left out.") % {"limit": TEXT_CHARS_MAX},
+                )
             before.append(value)
 
     def first(self, name: str) -> str:
@@ -500,6 +506,8 @@ def _title(record: Record, found: _Gathered) -> str:
     """The title; a short `label` stands for it where nothing else names the thing, or else who carries it."""
     title = one_line(found.first("title"))
     if title:
+        if len(title) > TITLE_CHARS_MAX:
+            found.keep("title", title)
         return shorten(title, TITLE_CHARS_MAX)
     for key, value in record.values.items():
         last = key.replace(":", ".").rsplit(".", 1)[-1].lower()
