@@ -290,3 +290,47 @@ def test_a_text_that_is_cut_is_told_so_and_a_long_title_is_kept_whole():
     title = "Le Four " * 40
     (row,) = rows_of([{"nom": title, "ville": "Niort"}])
     assert (len(row.title) <= 200, row.extra) == (True, {"title": title.strip()})
+
+
+def test_the_answers_of_a_survey_in_the_field():
+    one, other = rows_of(
+        "start;end;Nom de la structure;Commune;Lieu visité;_Lieu visité_latitude;_Lieu visité_longitude;Domaines;Domaines/Culture;Domaines/Énergie;_uuid\n"
+        "2023-01-01T10:00;2023-01-01T10:05;Le Four;Niort;46.32 -0.46 0 0;46.32;-0.46;Culture Énergie;1;1;aa\n"
+        "2023-01-01T10:00;2023-01-01T10:05;Watt;Melle;46.22 -0.14 0 0;46.22;-0.14;Autre;0;0;ab\n"
+    )
+    assert (one.latitude, one.longitude, one.address, one.started_on) == (46.32, -0.46, "", None)
+    assert (one.categories, other.categories) == (("Culture", "Énergie"), ("Autre",))
+
+
+def test_a_page_brings_the_names_of_its_categories_along():
+    terms = [[{"id": 4, "name": "Culture", "taxonomy": "theme"}], [{"id": 5, "name": "vélo", "taxonomy": "post_tag"}]]  # fmt: skip
+    page = {"id": 1, "title": {"rendered": "Le Four"}, "categories": [4], "tags": [5], "_embedded": {"wp:term": terms}}  # fmt: skip
+    (row,) = rows_of([page])
+    assert (row.title, row.categories, row.keywords) == ("Le Four", ("Culture",), ("vélo",))
+
+
+def test_the_hours_of_one_day_alone():
+    hours = {"@type": "OpeningHoursSpecification", "dayOfWeek": "https://schema.org/Monday", "opens": "09:00", "closes": "12:00"}  # fmt: skip
+    (row,) = rows_of([{"@type": "Store", "name": "Le Four", "openingHoursSpecification": hours}])
+    assert row.opening_hours == "lundi : 09:00–12:00"
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [("janv-18", "2018-01-01"), ("12-févr.-98", "1998-02-12"), ("août-2019", "2019-08-01")],
+)
+def test_days_as_a_spreadsheet_shows_them(written, day):
+    (row,) = rows_of(f"nom;ville;date de début\nLe Four;Tulle;{written}\n")
+    assert str(row.started_on) == day
+
+
+def test_what_people_write_under_a_table_and_in_a_column_of_kinds():
+    row, total = rows_of(
+        "Nom;Ville;Type d'organisme\nLe Four;Niort;Association 1901\nTotal : 1 structure;;\n"
+    )
+    assert (row.family, total.row) == ("association", 3)
+
+
+@pytest.mark.parametrize("kind", ["VCALENDAR", "VCARD"])
+def test_calendars_and_address_cards_are_refused_in_words(kind):
+    assert "import" in refusal_of(f"BEGIN:{kind}\nVERSION:3.0\nEND:{kind}\n")

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from maillage.apps.directory.readers.building import Record
+from maillage.apps.directory.readers.building import Record, Value
+from maillage.apps.directory.readers.fields import fold_header
 from maillage.apps.directory.readers.headers import SURVEY_CODE, field_of_header, loose_field_of_header
 
 _TICKED = frozenset(
@@ -57,19 +58,27 @@ def holds_boxes(values: Iterable[str]) -> bool:
 
 
 def boxes_among(fields: Mapping[str, str]) -> dict[str, str]:
-    """The category by column of boxes, among columns that feed the categories."""
+    """The category by column of boxes, among columns that feed the categories; empty for the one that repeats their answers."""
     told = {column: choice_of_header(column) for column, name in fields.items() if name == "categories"}
-    return {column: choice for column, choice in told.items() if choice}
+    boxes = {column: choice for column, choice in told.items() if choice}
+    asked = {fold_header(column[: column.rfind(choice)]) for column, choice in boxes.items()}
+    return boxes | {column: "" for column in told if column not in boxes and fold_header(column) in asked}
 
 
 def with_ticked(record: Record, boxes: Mapping[str, str]) -> Record:
     """The record with the words of the boxes that are ticked, and without those that are not."""
     values = dict(record.values)
+    ticked = any(boxes[column] and _said(values.get(column)) in _TICKED for column in boxes)
     for column, choice in boxes.items():
-        value = values.get(column)
-        said = value.strip().lower() if isinstance(value, str) else ""
-        if said in _TICKED:
+        said = _said(values.get(column))
+        if not choice and ticked:
+            values.pop(column, None)  # KoboToolbox repeats the answers there, parted by blanks
+        elif choice and said in _TICKED:
             values[column] = [choice]
-        elif said in _BLANK:
+        elif choice and said in _BLANK:
             del values[column]
     return replace(record, values=values)
+
+
+def _said(value: Value | None) -> str:
+    return value.strip().lower() if isinstance(value, str) else ""

@@ -36,6 +36,8 @@ _SHORT_DATE = re.compile(r"^(\d{1,2})[/.](\d{1,2})[/.](\d{2})$")
 _WORDS_DATE = re.compile(
     r"^(?:(?:le |depuis |lundi |mardi |mercredi |jeudi |vendredi |samedi |dimanche )*(\d{1,2})(?:er)? )?([a-z]{3,9}) (\d{4})$"
 )
+_SHORT_MONTH = re.compile(r"^(?:(\d{1,2})-)?([^\W\d_]{3,9})\.?-(\d{2})$")
+"""« janv-18 », « 12-févr.-18 », as a spreadsheet shows a day."""
 _MONTHS = ("janv", "fevr", "mars", "avr", "mai", "juin", "juil", "aout", "sept", "oct", "nov", "dec")
 _MONTH = re.compile(r"^(\d{4})-(\d{1,2})$|^(\d{1,2})/(\d{4})$")
 _YEAR = re.compile(r"^\d{4}$")
@@ -58,6 +60,8 @@ def date_of(value: str) -> date | None:
         year += 2000 if year < 70 else 1900
     elif (match := _WORDS_DATE.match(fold_header(text))) and (month := _month_of(match[2])):
         day, year = int(match[1] or 1), int(match[3])
+    elif (match := _SHORT_MONTH.match(text.lower())) and (month := _month_of(fold_header(match[2]))):
+        day, year = int(match[1] or 1), int(match[3]) + (2000 if int(match[3]) < 70 else 1900)
     elif match := _MONTH.match(text):
         year, month = int(match[1] or match[4]), int(match[2] or match[3])
         day = 1

@@ -160,7 +160,7 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "family",
         _("Family of the social and solidarity economy"),
-        "family, famille, famille ess, statut juridique, forme juridique, legal form, statut, type de structure, legalform, categorie juridique, nature juridique, statut legal, type structure, categorie juridique unite legale, statut ess, famille de l ess, statut de la structure",
+        "family, famille, famille ess, statut juridique, forme juridique, legal form, statut, type de structure, type d organisme, type organisme, type d organisation, type organisation, legalform, categorie juridique, nature juridique, statut legal, type structure, categorie juridique unite legale, statut ess, famille de l ess, statut de la structure",
     ),
     _field(
         "contact_name",

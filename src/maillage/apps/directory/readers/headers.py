@@ -207,7 +207,7 @@ _ASKS_WHAT_IT_IS = re.compile(
 )
 """« Votre structure est : » asks what it is, not how it is called."""
 _SAYS_SOMETHING_ELSE = re.compile(
-    r" (?:nombre|nb|taux|accepte|acceptez|autorise|autorisez|consentement|rgpd|besoins?|prenom|objet social\d|photo|logo|image|facebook instagram|geographique|utilisateur|horodateur|nomenclature|registre|date maj|mise jour|geo score|result score) "
+    r" (?:nombre|nb|taux|accepte|acceptez|autorise|autorisez|consentement|rgpd|besoins?|prenom|altitude|precision|objet social\d|photo|logo|image|facebook instagram|geographique|utilisateur|horodateur|nomenclature|registre|date maj|mise jour|geo score|result score) "
 )
 _ELSEWHERE = "(?:reg|region|dep|dept|departement|epci|canton|pays|quartier|rue|voie|fichier|source|zone|academie|arrondissement|gestionnaire|proprietaire|premier contact|famille) "
 """What a name may be of, other than the thing that a row tells of."""
@@ -234,10 +234,10 @@ _PATTERNS = tuple(
         (r" (?:presentez|decrivez|description|presentation|parlez nous|objet|racontez|missions?) ", "description"),
         (r" (?:activites? principales?|activite principale|domaines?|thematiques?|themes?|categories?(?! entreprise )|secteurs?|typologies?|flux|filieres?) ", "categories"),
         (r" (?:mots cles?|etiquettes?|tags) ", "keywords"),
-        (r" (?:commune|ville|localite) ", "city"),
-        (r" (?:adresse|localisation|situez) ", "address"),
         (r" (?:latitude) ", "latitude"),
         (r" (?:longitude) ", "longitude"),
+        (r" (?:commune|ville|localite) ", "city"),
+        (r" (?:adresse|localisation|situez) ", "address"),
         (r" (?:siret) ", "siret"),
     )
 )  # fmt: skip

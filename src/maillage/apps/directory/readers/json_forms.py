@@ -34,7 +34,24 @@ def plain_records(content: JsonContent) -> Records:
     for number, item in enumerate(content.items, start=1):
         if isinstance(item, dict) and isinstance(item.get("item"), dict) and "value" not in item["item"]:
             item = item["item"]
-        yield _record(number, item)
+        yield _record(number, _with_terms(item))
+
+
+def _with_terms(item: object) -> object:
+    """A page of WordPress with the names of its categories and tags, where it brings them along (`_embed`), for their numbers."""
+    beside = item.get("_embedded") if isinstance(item, dict) else None
+    if (
+        not isinstance(item, dict)
+        or not isinstance(beside, dict)
+        or not isinstance(beside.get("wp:term"), list)
+    ):
+        return item
+    terms = beside["wp:term"]
+    listed = [term for group in terms if isinstance(group, list) for term in group if isinstance(term, dict)]
+    tags = [term for term in listed if text_of(term.get("taxonomy")).endswith("tag")]
+    others = [term for term in listed if term not in tags]
+    kept = {key: value for key, value in beside.items() if key != "wp:term"}
+    return {**item, "_embedded": kept, "categories": labels_of(others), "tags": labels_of(tags)}
 
 
 def linked_records(content: JsonContent) -> Records:

@@ -163,6 +163,8 @@ def _unwrapped(path: str, value: dict[str, object]) -> Value | None:
         return _unwrapped(path, drawn)  # the shape of a place, as OpenDataSoft gives it
     if "type" in value and ("coordinates" in value or "geometries" in value):
         return json.dumps(value, default=str)
+    if "opens" in value and "dayOfWeek" in value:
+        return hours_of_list([value])
     if value.get("@type") == "OpeningHoursSpecification" and "opens" not in value:
         return text_of(value.get("description"))  # hours in words, not the words of the initiative
     return week

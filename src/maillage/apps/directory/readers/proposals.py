@@ -59,6 +59,7 @@ def propose_mapping(
             fields[column] = field
             taken.add(field)
     free = [column for column in columns if column not in known]
+    _drop_filling_times(fields, free)
     _tell_creation(fields, free, values)
     tell_people(fields, free)
     _tell_labelled(fields, free, values)
@@ -158,6 +159,12 @@ def _tell_labelled(fields: dict[str, str], columns: Sequence[str], values: Mappi
         if label == "title" or "title" not in fields.values():
             fields |= {column: "external_id", f"{column}Label": "title"}
             return
+
+
+def _drop_filling_times(fields: dict[str, str], columns: Sequence[str]) -> None:
+    """KoboToolbox's `start` and `end` are when a form was filled in."""
+    if {"_submission_time", "_uuid"} & set(columns):
+        fields |= {column: "" for column in ("start", "end") if column in columns}
 
 
 def _tell_creation(fields: dict[str, str], columns: Sequence[str], values: Mapping[str, list[str]]) -> None:

@@ -304,6 +304,8 @@ def _kind_of_xml(text: str) -> str:
 
 
 _REFUSED = (
+    (b"BEGIN:VCALENDAR", lambda: _("This is a calendar: nothing but its dates would be imported from it.")),
+    (b"BEGIN:VCARD", lambda: _("These are address cards: save the address book as CSV, then import that.")),
     (b"\xd0\xcf\x11\xe0", lambda: _("This is an old Excel file (.xls): open it and save it as XLSX.")),
     (b"%PDF", lambda: _("This is a PDF: ask for the table it was made from, as CSV or XLSX.")),
     (b"\x1f\x8b", lambda: _("This file is compressed (gzip): open it first, then import what it holds.")),

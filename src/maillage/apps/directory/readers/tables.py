@@ -75,7 +75,8 @@ _STATUS_LEFT = re.compile(r"-(?:[2-9]|\d\d+)(?:\.0+)?")
 _AGAIN = re.compile(r"(?: \(\d+\))?")
 """What tells two columns of the same name apart."""
 _NOTE = re.compile(
-    r"\*+\s|\(\d\)|(?:sources?|notes?|nb|n\.b\.|champ|lecture|mise à jour|légende|données)\s*:", re.IGNORECASE
+    r"\*+\s|\(\d\)|(?:sources?|notes?|nb|n\.b\.|champ|lecture|mise à jour|légende|données|total|totaux|total général)\s*:",
+    re.IGNORECASE,
 )
 _TOTAL = re.compile(r"^(?:sous )?tota(?:l|ux)(?: general)?$|^nombre (?:total )?(?:de|d) \w+$")
 _FIGURES = re.compile(r"^[\d\s.,%€+-]+$")
