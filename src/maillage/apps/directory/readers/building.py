@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from maillage.apps.directory.readers.dates import date_of, no_date
 from maillage.apps.directory.readers.fields import IGNORED, SECTIONS
 from maillage.apps.directory.readers.headers import field_of_header, names_the_thing
+from maillage.apps.directory.readers.holes import says_something
 from maillage.apps.directory.readers.hours import told_hours
 from maillage.apps.directory.readers.identity import computed_identifier
 from maillage.apps.directory.readers.positions import (
@@ -85,20 +86,6 @@ _ALONE = frozenset(
      "family", "siret", "stage", "licence", "started_on", "ended_on")
 )  # fmt: skip
 """Fields of which a second value has no place: it is kept under the name of its column."""
-_NOTHING = frozenset(
-    ("null", "none", "n/a", "n.a.", "#n/a", "\\n", "nc", "n.c.", "n.c", "n/c", "nd", "n.d.", "n/d", "[nd]", "nr", "n.r.", "néant", "neant",
-     "-", "--", "---", "—", "_", "/", ".", "..", "...", "…", "?", "⌀", "∅", "[]", "{}", "sans objet", "non renseigné", "non renseignée",
-     "non renseigne", "non communiqué", "non communiquée", "non communique", "non précisé", "non précisée", "non connu", "non disponible",
-     "non concerné", "à compléter", "à renseigner", "#ref!", "#nom?", "#valeur!", "#nombre!", "#nul!", "#div/0!", "#name?", "#value!", "#num!",
-     "#null!")
-)  # fmt: skip
-"""What programs and people write in a cell that has nothing to say, spreadsheets where they could not compute."""
-_NOTHING_CHARS_MAX = max(map(len, _NOTHING))
-
-
-def _says_something(value: str) -> bool:
-    said = value.strip()
-    return bool(said) and (len(said) > _NOTHING_CHARS_MAX or said.lower() not in _NOTHING)
 
 
 class _Gathered:
@@ -119,7 +106,7 @@ class _Gathered:
                 self.texts.setdefault(name, []).append("\n".join(parts))
             elif name not in ("categories", "keywords"):
                 self.texts.setdefault(name, []).extend(parts)
-        elif _says_something(value):
+        elif says_something(value):
             before = self.texts.setdefault(name, [])
             if before and key and name in _ALONE and value != before[0]:
                 self.keep(key, plain_text(value))
@@ -161,7 +148,7 @@ class _Gathered:
         self.warnings.append(RowWarning(name, storable(message)))
 
     def keep(self, key: str, text: str) -> None:
-        if len(self.extra) < EXTRA_FIELDS_MAX and _says_something(text):
+        if len(self.extra) < EXTRA_FIELDS_MAX and says_something(text):
             self.extra[key] = text[:EXTRA_CHARS_MAX]
 
 
@@ -457,21 +444,7 @@ def _checked(found: _Gathered, name: str, parse: Callable[[str], str], sentence:
     return value
 
 
-_HIDDEN = frozenset(
-    (
-        "private",
-        "hidden",
-        "privé",
-        "non renseigné",
-        "non communiqué",
-        "masqué",
-        "aucun",
-        "aucune",
-        "non",
-        "sans",
-        "?",
-    )
-)
+_HIDDEN = frozenset(("private", "hidden", "privé", "masqué", "aucun", "aucune", "non", "sans"))
 """What stands where people would not tell: not a fault of the file."""
 _ROUNDED = gettext_lazy(
     "“%(value)s”: the spreadsheet rounded this number and its last digits are lost. Format the column as text and export again."
