@@ -334,3 +334,32 @@ def test_what_people_write_under_a_table_and_in_a_column_of_kinds():
 @pytest.mark.parametrize("kind", ["VCALENDAR", "VCARD"])
 def test_calendars_and_address_cards_are_refused_in_words(kind):
     assert "import" in refusal_of(f"BEGIN:{kind}\nVERSION:3.0\nEND:{kind}\n")
+
+
+def test_a_second_name_under_a_group_is_that_of_the_group():
+    row, total = rows_of(
+        "Structure;;;Contact;;\nNom;Commune;CP;Nom;Tél.;Mail\nLe Four;Guéret;23000;Anne Exemple;0555000000;a@b.fr\nTotal;1;1;1;1;1\n"
+    )
+    assert (row.title, row.contact_name, row.phone, row.extra) == ("Le Four", "Anne Exemple", "05 55 00 00 00", {})  # fmt: skip
+    assert total.row == 4
+
+
+def test_headers_that_begin_with_what_they_are_about():
+    (row,) = rows_of(
+        "Etab_Nom;Etab_Type;Etab_Adresse1;Etab_CP;Etab_Commune;DATE_CREA\nLe Four;ESAT;3 rue Basse;79000;Niort;19980512\n"
+    )
+    assert (row.title, row.categories, row.address, row.postal_code) == ("Le Four", ("ESAT",), "3 rue Basse", "79000")  # fmt: skip
+    assert str(row.started_on) == "1998-05-12"
+    (row,) = rows_of(
+        "RAISON_SOCIALE;ADR_NUMVOIE;ADR_TYPVOIE;ADR_LIBVOIE;ADR_CP;result_city\nLe Four;3;RUE;BASSE;79000;Niort\n"
+    )
+    assert (row.address, row.postal_code, row.city) == ("3 RUE BASSE", "79000", "Niort")
+
+
+def test_the_words_of_those_who_share_baskets_and_initiatives():
+    row, _other = rows_of(
+        "AMAP;Lieu de distribution;Jour et heure\nAMAP du Four;Halle, 79000 Niort;mardi 18h-19h30\nAMAP Watt;Préau, 79500 Melle;jeudi 18h\n"
+    )
+    assert (row.address, row.city, row.opening_hours) == ("Halle", "Niort", "mardi 18h-19h30")
+    (row,) = rows_of("Nom de l'initiative;Porteur de l'initiative;Commune\nJardin;Asso Exemple;Niort\n")
+    assert (row.title, row.organization) == ("Jardin", "Asso Exemple")

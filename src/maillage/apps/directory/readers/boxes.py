@@ -10,30 +10,8 @@ from functools import lru_cache
 from maillage.apps.directory.readers.building import Record, Value
 from maillage.apps.directory.readers.fields import fold_header
 from maillage.apps.directory.readers.headers import SURVEY_CODE, field_of_header, loose_field_of_header
+from maillage.kernel.tables.header import BLANK, TICKED
 
-_TICKED = frozenset(
-    (
-        "oui",
-        "x",
-        "1",
-        "1.0",
-        "vrai",
-        "true",
-        "yes",
-        "o",
-        "v",
-        "✓",
-        "✔",
-        "☑",
-        "☒",
-        "coché",
-        "checked",
-        "selected",
-    )
-)
-_BLANK = frozenset(
-    ("non", "0", "0.0", "faux", "false", "no", "n", "☐", "□", "-", "non coché", "unchecked", "not selected")
-)
 _QUESTION = re.compile(
     r"(?P<question>[^\[\]]{3,200}?)"
     r"(?:\s*\[(?P<a>[^\[\]]{2,120})\]|\s*[/:>|]\s*(?P<b>[^/:>|?\[\]]{2,120})|\s+[–-]\s+(?P<c>[^–?\[\]]{2,120}))"
@@ -54,7 +32,7 @@ def choice_of_header(header: str) -> str:
 
 def holds_boxes(values: Iterable[str]) -> bool:
     """Whether the values of a column are those of boxes, ticked or not."""
-    return all(value.strip().lower() in _TICKED | _BLANK for value in values)
+    return all(value.strip().lower() in TICKED | BLANK for value in values)
 
 
 def boxes_among(fields: Mapping[str, str]) -> dict[str, str]:
@@ -68,14 +46,14 @@ def boxes_among(fields: Mapping[str, str]) -> dict[str, str]:
 def with_ticked(record: Record, boxes: Mapping[str, str]) -> Record:
     """The record with the words of the boxes that are ticked, and without those that are not."""
     values = dict(record.values)
-    ticked = any(boxes[column] and _said(values.get(column)) in _TICKED for column in boxes)
+    ticked = any(boxes[column] and _said(values.get(column)) in TICKED for column in boxes)
     for column, choice in boxes.items():
         said = _said(values.get(column))
         if not choice and ticked:
             values.pop(column, None)  # KoboToolbox repeats the answers there, parted by blanks
-        elif choice and said in _TICKED:
+        elif choice and said in TICKED:
             values[column] = [choice]
-        elif choice and said in _BLANK:
+        elif choice and said in BLANK:
             del values[column]
     return replace(record, values=values)
 

@@ -85,7 +85,7 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "address",
         _("Address"),
-        "address, adresse, rue, voie, street, street address, streetaddress, adresse postale, adresse complete, full address, fulladdress, adresse 1, adresse1, adresse ligne 1, numero et rue, numero et voie, n et rue, adresse du siege, address street, adresse rue, formatted address, lieu, siege social, adresse siege, adr, addr, customformatedaddress, full addr, address line 1, adresse siege social, libelle voie, lib voie, libvoie, nom de voie, address street, adresse n et voie, ad lieu, voie nom, nom voie, adr1, adr 1, address line1, addressline1, address1",
+        "address, adresse, rue, voie, street, street address, streetaddress, adresse postale, adresse complete, full address, fulladdress, adresse 1, adresse1, adresse ligne 1, numero et rue, numero et voie, n et rue, adresse du siege, address street, adresse rue, formatted address, lieu, siege social, adresse siege, adr, addr, customformatedaddress, full addr, address line 1, adresse siege social, libelle voie, lib voie, libvoie, nom de voie, address street, adresse n et voie, ad lieu, lieu de distribution, lieu distribution, lieu de livraison, voie nom, nom voie, adr1, adr 1, address line1, addressline1, address1",
     ),
     _field(
         "house_number",
@@ -110,7 +110,7 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "city",
         _("Town"),
-        "city, ville, commune, localite, town, municipality, address locality, addresslocality, locality, nom commune, nom de la commune, libelle commune, ville siege, addr city, nom com, libcom, village, adresse ville, commune siege, lieu commune, ville commune, libelle commune etablissement, commune d implantation, bureau distributeur, libcommune, commune nom, adresse libelle commune, lib commune, lib com, libelle com, adresse nom commune, com lieu, ligneacheminement, ligne acheminement, lieu ville, cpville, cp ville, cp et ville, code postal ville, code postal et ville, cp commune, code postal commune",
+        "city, ville, commune, localite, town, municipality, address locality, addresslocality, locality, nom commune, nom de la commune, libelle commune, ville siege, addr city, nom com, libcom, village, adresse ville, commune siege, lieu commune, ville commune, libelle commune etablissement, commune d implantation, bureau distributeur, libcommune, commune nom, adresse libelle commune, lib commune, lib com, libelle com, adresse nom commune, com lieu, result city, ligneacheminement, ligne acheminement, lieu ville, cpville, cp ville, cp et ville, code postal ville, code postal et ville, cp commune, code postal commune",
     ),
     _field(
         "insee_code",
@@ -140,12 +140,12 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "opening_hours",
         _("Opening hours"),
-        "opening hours, horaires, horaire, open hours, openhours, horaires d ouverture, heures d ouverture, ouverture, openinghours, open hours more infos, openhoursmoreinfos, jours et horaires, opening hours specification, openinghoursspecification, jours d ouverture, horaires ouverture, plage ouverture, plages ouverture, plages d ouverture, open hours string, openhoursstring",
+        "opening hours, horaires, horaire, open hours, openhours, horaires d ouverture, heures d ouverture, ouverture, openinghours, open hours more infos, openhoursmoreinfos, jours et horaires, jour et heure, jour et horaire, jours et heures, jour et heure de distribution, opening hours specification, openinghoursspecification, jours d ouverture, horaires ouverture, plage ouverture, plages ouverture, plages d ouverture, open hours string, openhoursstring",
     ),
     _field(
         "started_on",
         _("Start date"),
-        "started on, date debut, date de debut, debut, start date, startdate, date de creation de l initiative, annee de creation, founding date, foundingdate, starts at, date de lancement, date lancement, annee creation, date creation structure, start, annee de lancement, annee debut, inception, founding year, begins on, date creat, date creation etablissement, date de creation de la structure, date de creation de l association, date de creation de l entreprise, creee en, cree en, dateouv, date ouv, begin, first date, firstdate, starts on",
+        "started on, date debut, date de debut, debut, start date, startdate, date de creation de l initiative, annee de creation, founding date, foundingdate, starts at, date de lancement, date lancement, annee creation, date creation structure, start, annee de lancement, annee debut, date crea, inception, founding year, begins on, date creat, date creation etablissement, date de creation de la structure, date de creation de l association, date de creation de l entreprise, creee en, cree en, dateouv, date ouv, begin, first date, firstdate, starts on",
     ),
     _field(
         "ended_on",
@@ -170,7 +170,7 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "organization",
         _("Carrying organisation"),
-        "organization, organisation, porteur, structure porteuse, operator, operateur, organisateur, association porteuse, porte par, nom du porteur, carrier, portee par, porteurs",
+        "organization, organisation, porteur, structure porteuse, operator, operateur, organisateur, association porteuse, porte par, nom du porteur, porteur de l initiative, porteur de l action, porteur du projet, carrier, portee par, porteurs",
     ),
     _field(
         "siret",

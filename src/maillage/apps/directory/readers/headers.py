@@ -177,7 +177,7 @@ def day_of_header(header: str) -> str:
 _HALVES = {"matin": "matin", "am": "matin", "apres": "après-midi", "pm": "après-midi", "soir": "soir"}
 
 _AFFIXES = re.compile(
-    r"^(?:field|champ|acf|meta|x|adrs|col|taxonomy|node|user|wpcf|cf|post|event|venue)\s|\s(?:etablissement|unite legale|label|\d)$"
+    r"^(?:field|champ|acf|meta|x|adrs|col|taxonomy|node|user|wpcf|cf|post|event|venue|etab|adr|struct|orga|asso)\s|\s(?:etablissement|unite legale|label|\d)$"
 )
 _PATH = re.compile(r"[^\s.]+\.[^\s.]")
 """How the path of a nested key begins; a question with « etc. » or « ex. » in it is none."""

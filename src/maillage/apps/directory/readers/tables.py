@@ -54,7 +54,7 @@ def _swallowed(table: Table, cells: list[str]) -> list[RowWarning]:
 
 def _left_out(table: Table, cells: list[str], values: Mapping[str, Value]) -> str:
     """Why a row is no thing of its own; empty when it is one."""
-    if len(values) <= 4 and _is_total(values):
+    if (len(values) <= 4 or cells[0][:3].lower() in ("tot", "sou")) and _is_total(values):
         return _("This is a line of totals: left out.")
     if "moderationState" in values and _STATUS_LEFT.fullmatch(str(values.get("status", ""))):
         return _("This element was refused or deleted on the map that it comes from: left out.")
