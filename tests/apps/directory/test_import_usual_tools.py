@@ -363,3 +363,15 @@ def test_the_words_of_those_who_share_baskets_and_initiatives():
     assert (row.address, row.city, row.opening_hours) == ("Halle", "Niort", "mardi 18h-19h30")
     (row,) = rows_of("Nom de l'initiative;Porteur de l'initiative;Commune\nJardin;Asso Exemple;Niort\n")
     assert (row.title, row.organization) == ("Jardin", "Asso Exemple")
+
+
+def test_a_long_file_of_lines_is_read_as_a_stream(monkeypatch):
+    monkeypatch.setattr("maillage.apps.directory.readers.json_content.WHOLE_BYTES_MAX", 10)
+    one, other, fault = rows_of('{"nom": "Le Four"}\n\x1e{"nom": "Watt"}\n\n{"nom": "spoilt\n')
+    assert (one.title, other.title, fault.row) == ("Le Four", "Watt", 3)
+
+
+@pytest.mark.parametrize("root", ["kml", "osm", "gpx"])
+def test_what_breaks_is_told_by_its_line(root):
+    sentence = refusal_of(f"<{root}>\n<Placemark></node>\n</{root}>")
+    assert "2" in sentence and "mismatched" not in sentence

@@ -9,6 +9,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, iterparse
 from django.utils.translation import gettext as _
 
+from maillage.apps.directory.readers.broken import broken_xml
 from maillage.apps.directory.readers.building import Record, Value
 from maillage.apps.directory.readers.positions import BadPositionError, position_of_geometry
 from maillage.apps.directory.readers.rows import UnreadableFileError
@@ -44,9 +45,7 @@ def gpx_records(stream: IO[bytes]) -> Iterator[Record]:
     except DefusedXmlException as error:
         raise UnreadableFileError(_("This file declares XML entities: that is refused.")) from error
     except (ParseError, UnicodeError, ValueError, LookupError) as error:
-        raise UnreadableFileError(
-            _("This XML file is broken: %(fault)s.") % {"fault": str(error).split("\n")[0][:120]}
-        ) from error
+        raise broken_xml(error) from error
 
 
 def _record(number: int, thing: Any) -> Record:

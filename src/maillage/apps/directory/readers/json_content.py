@@ -185,6 +185,8 @@ def _json_lines(text: str) -> list[Any] | None:
 
 def _load_stream(stream: IO[bytes]) -> JsonContent:
     envelope: dict[str, Any] = {}
+    if _holds_lines(stream):
+        return JsonContent({}, _streamed_lines(stream), "lines")
     try:
         path = _path_of_items(stream, envelope)
         if path == "data" and "mapping" not in envelope:
@@ -196,6 +198,32 @@ def _load_stream(stream: IO[bytes]) -> JsonContent:
     stream.seek(0)
     prefix = f"{path}.item" if path else "item"
     return JsonContent(envelope, _streamed(stream, prefix), path)
+
+
+def _holds_lines(stream: IO[bytes]) -> bool:
+    """Whether each of the first two lines is an object of its own."""
+    stream.seek(0)
+    lines = [stream.readline(_LINE_BYTES_MAX).strip(b"\xef\xbb\xbf\x1e \t\r\n") for _line in range(2)]
+    stream.seek(0)
+    try:
+        return all(isinstance(json.loads(line), dict) for line in lines)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _streamed_lines(stream: IO[bytes]) -> Iterator[Any]:
+    """The objects of a file with one on each line; a faulty line stays a text."""
+    stream.seek(0)
+    while line := stream.readline(_LINE_BYTES_MAX):
+        if not (said := line.strip(b"\xef\xbb\xbf\x1e \t\r\n")):
+            continue
+        try:
+            yield json.loads(said)
+        except (ValueError, RecursionError):
+            yield said.decode("utf-8", "replace")
+
+
+_LINE_BYTES_MAX = 32_000_000
 
 
 def _remark_at_the_end(stream: IO[bytes]) -> dict[str, Any]:
@@ -253,7 +281,7 @@ def _not_json(error: Exception, text: str = "") -> str:
             "line": error.lineno,
             "column": error.colno,
         }
-    return _("This file is not right JSON: %(fault)s") % {"fault": str(error).split("\n")[0][:120]}
+    return _("This file is not right JSON: it cannot be read to its end.")
 
 
 def _cut_off(error: json.JSONDecodeError, text: str) -> bool:

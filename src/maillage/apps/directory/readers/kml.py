@@ -13,6 +13,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, iterparse
 from django.utils.translation import gettext as _
 
+from maillage.apps.directory.readers.broken import broken_xml
 from maillage.apps.directory.readers.building import Record, Value
 from maillage.apps.directory.readers.positions import BadPositionError, Position, position_of_geometry
 from maillage.apps.directory.readers.rows import UnreadableFileError
@@ -42,9 +43,7 @@ def kml_records(stream: IO[bytes]) -> Iterator[Record]:
     except DefusedXmlException as error:
         raise UnreadableFileError(_("This KML file declares XML entities: that is refused.")) from error
     except (ParseError, UnicodeError, ValueError, LookupError) as error:
-        raise UnreadableFileError(
-            _("This KML file is broken: %(fault)s.") % {"fault": str(error).split("\n")[0][:120]}
-        ) from error
+        raise broken_xml(error) from error
     if number == 0 and links_only:
         raise UnreadableFileError(
             _("This KML file only points to another address: open that address and save what it gives.")

@@ -12,6 +12,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, iterparse
 from django.utils.translation import gettext as _
 
+from maillage.apps.directory.readers.broken import broken_xml
 from maillage.apps.directory.readers.building import Record, Value
 from maillage.apps.directory.readers.headers import field_of_header
 from maillage.apps.directory.readers.hours import in_french
@@ -142,9 +143,7 @@ def osm_xml_records(stream: IO[bytes]) -> Iterator[Record]:
     except DefusedXmlException as error:
         raise UnreadableFileError(_("This file declares XML entities: that is refused.")) from error
     except (ParseError, UnicodeError, ValueError, LookupError) as error:
-        raise UnreadableFileError(
-            _("This XML file is broken: %(fault)s.") % {"fault": str(error).split("\n")[0][:120]}
-        ) from error
+        raise broken_xml(error) from error
 
 
 def _xml_elements(stream: IO[bytes]) -> Iterator[dict[str, Any]]:
