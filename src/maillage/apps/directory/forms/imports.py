@@ -32,7 +32,7 @@ class UploadForm(Plain):
         label=_("File"),
         required=False,
         help_text=_(
-            "Table (CSV, XLSX), GeoJSON, KML or KMZ, JSON, GoGoCarto, Murmurations or OpenStreetMap; 200 MB at most."
+            "Table (CSV, XLSX, ODS), GeoJSON, KML or KMZ, GPX, JSON, GoGoCarto, Murmurations or OpenStreetMap; 200 MB at most."
         ),
     )
     url = forms.URLField(
