@@ -152,3 +152,33 @@ def test_what_was_paid_before_in_mutual_credit_letters_with_its_invoice(db: None
         assert len(tied) == 2 and len({each.lettering_id for each in tied if each.lettering_id}) == 1
     due = JournalLine.objects.filter(entry__books=sold, account__number="44571")
     assert sum(each.credit_cents - each.debit_cents for each in due) == 2_000
+
+
+def test_vat_that_its_invoice_says_due_at_its_date_waits_on_neither_side(db: None) -> None:
+    """The seller chose the option for the debits, and told its invoices alone: its books follow what they say."""
+    seller, buyer = make_seller(on_debits=True), make_seller()
+    sold, bought = keeping(seller), keeping(buyer)
+    invoice = make_issued(seller, buyer, lines=(line("40", "5"),))
+    assert rows(sold) == [("VE", "4118", 24_000, 0), ("VE", "706", 0, 20_000), ("VE", "44571", 0, 4_000)]
+    assert rows(bought) == [("AC", "604", 20_000, 0), ("AC", "44566", 4_000, 0), ("AC", "4018", 0, 24_000)]
+    paid = TransferToBook(buyer.pk, seller.pk, 6_000, NOON.date(), "1", "Échange 1", invoice.number)
+    book_transfer(actor=None, transfer=paid, now=NOON)
+    assert not JournalEntry.objects.filter(source="vat").exists(), "it was due already"
+
+
+def test_a_credit_note_takes_vat_back_from_where_its_invoice_put_it(db: None) -> None:
+    """Whatever the seller chose since."""
+    for first, since in ((True, False), (False, True)):
+        seller, buyer = make_seller(on_debits=first), make_seller()
+        sold, bought = keeping(seller), keeping(buyer)
+        invoice = make_issued(seller, buyer, lines=(line("40", "5"),))
+        seller.invoicing_profile.on_debits = since
+        seller.invoicing_profile.save()
+        note = credit_invoice(actor=None, invoice_id=invoice.pk, request_key=f"avoir-{first}", now=NOON)
+        note = issue_document(actor=None, invoice_id=note.pk, now=NOON)
+        assert issued_document(note).on_debits == first
+        said = [each.text for each in issued_document(note).notes]
+        assert any("débits" in text for text in said) == first
+        collected, deductible = ("44571", "44566") if first else ("44574", "44564")
+        assert ("VE", collected, 4_000, 0) in rows(sold)
+        assert ("AC", deductible, 0, 4_000) in rows(bought)

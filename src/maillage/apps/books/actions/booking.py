@@ -45,7 +45,7 @@ class InvoiceToBook:
     """An invoice, or a credit note, between two organisations of the site.
 
     `reference`: its number, by which settlements find it; for a credit note, `credits` is the number of the invoice
-    that it takes back.
+    that it takes back. `on_debits`: it says that the VAT of its services is due at its date, so nothing of it waits.
     """
 
     issuer_id: int
@@ -55,6 +55,7 @@ class InvoiceToBook:
     label: str
     parts: tuple[BookedPart, ...]
     credits: str = ""
+    on_debits: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,8 @@ def _book_side(
 ) -> JournalEntry:  # fmt: skip
     party = party_of(books, other)
     day = invoice.issued_on if is_sale else first_open_day(books, invoice.issued_on)
-    parts = [_part(books, part, is_sale=is_sale) for part in invoice.parts]
+    waits = _waits(books, party.pk, VatSide.COLLECTED if is_sale else VatSide.DEDUCTIBLE, invoice)
+    parts = [_part(books, part, is_sale=is_sale, waits=waits) for part in invoice.parts]
     if not is_sale and not recovers_vat(books.organization_id):
         parts = [Part(part.account, part.net_cents + part.vat_cents, 0, part.is_service) for part in parts]
     try:
@@ -259,12 +261,20 @@ def first_open_day(books: Books, day: date) -> date:
     return day
 
 
-def _part(books: Books, part: BookedPart, *, is_sale: bool) -> Part:
+def _waits(books: Books, party_id: int, side: VatSide, invoice: InvoiceToBook) -> bool:
+    """Whether the VAT of services waits for the settlement; a credit note takes it back from where its invoice put it."""
+    if not invoice.on_debits:
+        return True
+    waiting = WaitingVat.objects.filter(books=books, side=side, party_id=party_id, reference=invoice.credits)
+    return bool(invoice.credits) and waiting.exists()
+
+
+def _part(books: Books, part: BookedPart, *, is_sale: bool, waits: bool) -> Part:
     if is_sale:
         usual = books.services_sold_account if part.is_service else books.goods_sold_account
     else:
         usual = books.services_bought_account if part.is_service else books.goods_bought_account
-    return Part(part.account or usual, part.net_cents, part.vat_cents, part.is_service)
+    return Part(part.account or usual, part.net_cents, part.vat_cents, part.is_service and waits)
 
 
 def recovers_vat(organization_id: int) -> bool:

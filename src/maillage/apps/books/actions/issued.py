@@ -37,6 +37,7 @@ def book_issued(
     if invoice.kind == DocumentKind.QUOTE or not invoice.gross_cents:
         return
     assert invoice.issued_on is not None, "an issued document has its day"
+    document = issued_document(invoice)
     written = book_invoice(
         actor=actor,
         invoice=InvoiceToBook(
@@ -45,8 +46,9 @@ def book_issued(
             reference=invoice.number,
             issued_on=invoice.issued_on,
             label=invoice.subject,
-            parts=booked_parts(issued_document(invoice)),
+            parts=booked_parts(document),
             credits=invoice.refers_to.number if invoice.refers_to else "",
+            on_debits=document.on_debits,
         ),
         now=now,
         only_for=only_for,

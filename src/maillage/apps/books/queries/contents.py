@@ -103,7 +103,11 @@ def draft_document(invoice: Invoice, *, number: str, law: FiscalLaw) -> values.I
         [invoice.issuer_id, invoice.customer_id], field_name="organization_id"
     )
     profile = profiles.get(invoice.issuer_id)
-    taxed = _taxed(invoice.refers_to) if invoice.kind == DocumentKind.CREDIT_NOTE else {}
+    is_credit = invoice.kind == DocumentKind.CREDIT_NOTE
+    taxed = _taxed(invoice.refers_to) if is_credit else {}
+    on_debits = bool(profile and profile.on_debits)
+    if is_credit and invoice.refers_to is not None:
+        on_debits = issued_document(invoice.refers_to).on_debits
     lines = tuple(
         _line(line, taxed.get(line.vat_key) or law.vat(line.vat_key))
         for line in invoice.lines.order_by("rank", "pk")
@@ -116,7 +120,7 @@ def draft_document(invoice: Invoice, *, number: str, law: FiscalLaw) -> values.I
         "lines": lines,
         "nature": invoice.nature,
         "delivered_on": invoice.delivered_on or issued_on,
-        "on_debits": bool(profile and profile.on_debits),
+        "on_debits": on_debits,
         "buyer_reference": invoice.buyer_reference,
         "order_reference": invoice.order_reference,
     }
@@ -130,7 +134,7 @@ def draft_document(invoice: Invoice, *, number: str, law: FiscalLaw) -> values.I
         )
     said["notes"] = (
         *_wanted_notes(profile, law),
-        *_operation_notes(invoice, profile, law),
+        *_operation_notes(invoice, law, on_debits=on_debits),
         *_free_notes(invoice),
     )
     draft = values.Invoice(**said, payment=values.Payment(invoice.payment_means))
@@ -245,12 +249,10 @@ def _wanted_notes(profile: InvoicingProfile | None, law: FiscalLaw) -> tuple[val
     )
 
 
-def _operation_notes(
-    invoice: Invoice, profile: InvoicingProfile | None, law: FiscalLaw
-) -> tuple[values.Note, ...]:
+def _operation_notes(invoice: Invoice, law: FiscalLaw, *, on_debits: bool) -> tuple[values.Note, ...]:
     """What the law wants said of the operation itself."""
     notes = [values.Note(law.text(f"note.nature.{invoice.nature}"))]
-    if profile is not None and profile.on_debits and invoice.nature != "goods":
+    if on_debits and invoice.nature != "goods":
         notes.append(values.Note(law.text("note.on_debits")))
     return tuple(notes)
 
