@@ -207,6 +207,22 @@ def test_rules_that_were_not_tried_issue_nothing(
     assert draft.is_draft
 
 
+@pytest.mark.parametrize(
+    ("due_on", "is_right"),
+    [(date(2027, 1, 25), True), (date(2027, 1, 31), True), (date(2027, 2, 1), False)],
+)
+def test_an_invoice_is_due_within_what_the_law_allows(db: None, due_on: date, is_right: bool) -> None:
+    """26 November 2026: sixty days are 25 January; forty-five are 10 January, whose month ends on the 31st."""
+    draft = make_draft(due_on=due_on)
+    if is_right:
+        assert preview_document(invoice=draft, now=NOON).payment.due_on == due_on
+        return
+    with pytest.raises(CannotIssueError) as fault:
+        issue_document(actor=None, invoice_id=draft.pk, now=NOON)
+    [sentence] = fault.value.sentences
+    assert "31/01/2027" in sentence and "60" in sentence and "45" in sentence
+
+
 def test_a_warning_of_the_rules_stops_nothing() -> None:
     warning = Failure("en16931", "W-1", "…", "", fatal=False)
     assert Verdict(composing.RULES.checks, (warning,)).passes(composing.RULES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,7 @@ from maillage.kernel.conformity.values import RuleSet, Verdict
 
 RULES = RuleSet(*rule_files("en16931"))
 RULES_SHOWN_MAX = 5
+DELAYS = {"days": "payment_days", "month_end": "payment_days_month_end"}
 
 
 class CannotIssueError(Exception):
@@ -47,14 +49,24 @@ def valid_document(invoice: Invoice, *, number: str, law: FiscalLaw) -> values.I
     """What a draft would be under `number`, after our own checks. Raises CannotIssueError."""
     try:
         document = draft_document(invoice, number=number, law=law)
+        late = tuple(late_problems(document, law))
     except NotInForceError as fault:
         raise CannotIssueError((law_words(fault),)) from fault
     corrected = invoice.refers_to
     then = law_on(corrected.issued_on) if corrected is not None and corrected.issued_on else law
-    problems = (*problems_of(document, then.knows_rate), *regime_problems(invoice))
+    problems = (*problems_of(document, then.knows_rate), *regime_problems(invoice), *late)
     if problems:
         raise CannotIssueError(tuple(dict.fromkeys(problem_words(problem) for problem in problems)))
     return document
+
+
+def late_problems(document: values.Invoice, law: FiscalLaw) -> Iterator[values.Problem]:
+    """That an invoice gives longer to pay than the law lets anybody agree on. Raises NotInForceError."""
+    if isinstance(document, values.Quote | values.CreditNote) or document.payment.due_on is None:
+        return
+    if document.payment.due_on > (last := law.last_due_day()):
+        days = {name: f"{law.number(f'threshold.{key}'):f}" for name, key in DELAYS.items()}
+        yield values.Problem("due_too_late", "payment.due_on", facts={"date": f"{last:%d/%m/%Y}", **days})
 
 
 def compose(invoice: Invoice, *, number: str, law: FiscalLaw, now: datetime) -> Composed:

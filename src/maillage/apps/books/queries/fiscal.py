@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tomllib
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -61,6 +62,15 @@ class FiscalLaw:
             return Vat("S", Decimal(setting.value))
         return Vat(setting.category, Decimal(0), setting.value, setting.code)  # type: ignore[arg-type]
 
+    def last_due_day(self) -> date:
+        """The latest day on which an invoice of that day may be due. Raises NotInForceError.
+
+        So many days after it, or fewer days and the end of a month, in either order.
+        """
+        after = timedelta(days=int(self.number("threshold.payment_days")))
+        to_month_end = timedelta(days=int(self.number("threshold.payment_days_month_end")))
+        return max(self.day + after, _month_end(self.day + to_month_end), _month_end(self.day) + to_month_end)
+
     def knows_rate(self, vat: Vat) -> bool:
         """Whether a rate above zero is among those in force."""
         return any(
@@ -73,6 +83,10 @@ class FiscalLaw:
         if key not in self.settings:
             raise NotInForceError(key, self.day)
         return self.settings[key]
+
+
+def _month_end(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def law_on(day: date) -> FiscalLaw:

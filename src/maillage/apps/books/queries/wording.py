@@ -80,6 +80,7 @@ _SENTENCES = {
     "prepaid_later": gettext_lazy("What is already set off was so today at the latest."),
     "due_date_missing": gettext_lazy("The due date is missing."),
     "due_before_issue": gettext_lazy("The due date comes before the date of the invoice."),
+    "due_too_late": gettext_lazy("The law lets an invoice of today be due on %(date)s at the latest: %(days)s days, or %(month_end)s days to the end of the month (Code de commerce, art. L. 441-10). Bring the due date forward."),
     "delivery_missing": gettext_lazy("The date of delivery is missing."),
     "delivery_too_late": gettext_lazy("The date of delivery is more than a year away: check it."),
     "note_missing": gettext_lazy("The mention %(subject)s is missing."),
