@@ -7,7 +7,7 @@ import pytest
 
 from maillage.apps.accounts.models import Person
 from maillage.apps.barter.choices import BatchState
-from maillage.apps.barter.models import CircleMember, ClearingBatch, Debt, Loop
+from maillage.apps.barter.models import Circle, CircleMember, ClearingBatch, Debt, Loop
 from maillage.apps.barter.queries.clearing import agreeing_members, parties_of
 from maillage.apps.books.choices import SettlementKind
 from maillage.apps.books.models import Books, InvoiceSettlement, JournalLine, ReceivedInvoice
@@ -15,6 +15,7 @@ from maillage.apps.books.queries.fec import fec_report
 from maillage.apps.directory.models import Commune, ImportRun, Initiative, InitiativeVersion, Organization
 from maillage.apps.directory.queries.imports import exchanged_rows
 from maillage.apps.exchange.models import Listing
+from maillage.apps.ledger.models import Account
 from maillage.portal.soundness import disagreements
 from maillage.project.demo.furnish import PASSWORD, furnish
 from maillage.project.demo.ground import commune_contours
@@ -46,6 +47,16 @@ def test_the_country_is_put_in_place_once(tmp_path, settings) -> None:
     assert Initiative.objects.get(title="Le comptoir de Tourneloup").adapted_from.title.startswith("Rouvrir")
 
 
+def its_agreement_says_what_its_accounts_hold() -> None:
+    """The limits in force, and a unit that is worth a euro with its VAT, as invoices made from exchanges count it."""
+    circle = Circle.objects.get()
+    text = circle.agreements.order_by("-number").first().text
+    for account in Account.objects.filter(unit__circle_credit__circle=circle, owner__isnull=False):
+        assert f"reçu jusqu’à {-account.lower_limit // 100} unités de plus" in text
+        assert f"fourni jusqu’à {account.upper_limit // 100} unités de plus" in text
+    assert "TVA comprise" in text and "hors taxes" not in text + circle.rules
+
+
 @pytest.mark.django_db
 def test_what_its_imports_its_circle_and_its_accounts_show(tmp_path, settings) -> None:
     settings.MEDIA_ROOT = tmp_path
@@ -55,6 +66,7 @@ def test_what_its_imports_its_circle_and_its_accounts_show(tmp_path, settings) -
     a_bench_was_given_back_and_a_file_is_written()
     assert disagreements() == []
     loops_wait_for_answers()
+    its_agreement_says_what_its_accounts_hold()
     one_batch_is_done_and_another_waits()
 
 
