@@ -325,15 +325,17 @@ def test_the_file_of_an_invoice_issued_here_is_not_paid_apart(
     assert not twin.settlements.exists()
 
 
-@pytest.mark.parametrize("day", ["20260231", "99991399"])
+@pytest.mark.parametrize("day", ["20260231", "99991399", "00001126"])
 def test_an_incoming_invoice_of_a_day_that_is_in_no_calendar_is_refused(
     radio: Organization,  # noqa: F811
     day: str,
 ) -> None:
     found = re.search(rb"<udt:DateTimeString format=\"102\">(\d{8})<", GOOD)
     assert found is not None
-    with pytest.raises(NotTakenInError):
+    with pytest.raises(NotTakenInError) as fault:
         take(radio, GOOD.replace(found.group(1), day.encode()))
+    words = str(fault.value)
+    assert "(" not in words and "out of range" not in words and "month" not in words, "a sentence of ours"
 
 
 def test_addresses_typed_by_hand_are_no_fault_of_the_site(sides: tuple[Organization, Organization]) -> None:

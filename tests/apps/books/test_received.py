@@ -149,6 +149,7 @@ REFUSED = {
     ),
     "currency": (GOOD.replace(b">EUR<", b">USD<").replace(b'"EUR"', b'"USD"'), "USD"),
     "profile": (GOOD.replace(b"urn:cen.eu:en16931:2017", b"urn:factur-x.eu:1p0:minimum"), "minimum"),
+    "below zero": (GOOD.replace(b">622.71<", b">-622.71<"), "-622,71 €"),
     "structure": (GOOD.replace(b"<ram:TypeCode>380</ram:TypeCode>", b""), "structure"),
 }
 

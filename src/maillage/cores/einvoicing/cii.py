@@ -34,7 +34,7 @@ _NAMESPACES = {
 class UnreadableError(ValueError):
     """What came from outside is no electronic invoice; `code` says why, `detail` names what was found.
 
-    Codes: "too_large", "not_xml", "document_type", "not_an_invoice", "profile", "currency", "term".
+    Codes: "too_large", "not_xml", "document_type", "not_an_invoice", "profile", "currency", "day", "term".
     """
 
     def __init__(self, code: str, detail: str = "") -> None:
@@ -77,7 +77,7 @@ def read_cii(xml: bytes) -> Incoming:
     try:
         terms = parse_ubl_cii_xml(root, flavor="factur-x", level=profile, check_xsd=False)
     except ValueError as fault:  # a day that is in no calendar
-        raise UnreadableError("term", str(fault)[:80]) from fault
+        raise UnreadableError("day") from fault
     if terms.get("BT-5") != "EUR":
         raise UnreadableError("currency", str(terms.get("BT-5", ""))[:10])
     try:

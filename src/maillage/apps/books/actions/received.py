@@ -21,7 +21,7 @@ from maillage.apps.books.actions.writing import lock_books
 from maillage.apps.books.choices import DocumentKind, ReceivedStatus
 from maillage.apps.books.models import InvoicingProfile, ReceivedInvoice
 from maillage.apps.books.queries.fiscal import law_on
-from maillage.apps.books.queries.wording import decimal_words
+from maillage.apps.books.queries.wording import decimal_words, euros
 from maillage.apps.directory.models import Organization
 from maillage.cores.einvoicing.checking import identifier_problems
 from maillage.cores.einvoicing.cii import Incoming, UnreadableError, profile_of, read_cii
@@ -76,6 +76,7 @@ def read_file(content: bytes, *, receiver: Organization) -> Reading:
             _("The official rules could not be tried on this file. Try again in a minute.")
         ) from fault
     _check_parties(incoming, receiver)
+    _check_signs(incoming)
     _check_rates(incoming)
     return Reading(incoming, verdict, (*_sum_warnings(incoming), *broken_rules(verdict)))
 
@@ -173,6 +174,7 @@ def _unreadable_words(fault: UnreadableError) -> str:
         or _("This XML is not an invoice of the kind Factur-X (CII)."),
         "profile": _("The profile “%(detail)s” of this invoice does not hold all that an invoice needs."),
         "currency": _("This invoice is in %(detail)s; only euros are read here."),
+        "day": _("One of the dates of this invoice is in no calendar: ask its sender for another file."),
         "term": _("This invoice holds something that cannot be read (%(detail)s)."),
     }
     return sentences[fault.code] % {"detail": fault.detail}
@@ -217,6 +219,17 @@ def _check_parties(incoming: Incoming, receiver: Organization) -> None:
         raise NotTakenInError(
             _("This invoice is for %(name)s (SIREN %(siren)s), not for %(receiver)s.")
             % {"name": buyer.name[:100], "siren": buyer.siren or "?", "receiver": receiver.name}
+        )
+
+
+def _check_signs(incoming: Incoming) -> None:
+    """Nobody owes less than nothing: what a supplier gives back is a credit note, whose amounts are above zero too."""
+    if incoming.stated.gross_cents < 0:
+        raise NotTakenInError(
+            _(
+                "The total of this invoice is below zero (%(amount)s). What a supplier gives back is a credit note: ask its sender for one."
+            )
+            % {"amount": euros(incoming.stated.gross_cents)}
         )
 
 
