@@ -86,6 +86,10 @@ def test_from_an_empty_list_to_an_issued_invoice(client_of: Any) -> None:
         ({"ligne-0-price": "beaucoup"}, "Ligne 1"),
         ({"ligne-0-price": "1.000"}, "écrivez 1000, ou 1,0"),
         ({"ligne-0-price": "1e3"}, "Ligne 1"),
+        ({"ligne-0-price": "-4"}, "Le prix ne peut pas être inférieur à zéro."),
+        ({"ligne-0-price": "99999999"}, "Le montant est trop grand."),
+        ({"ligne-0-price": "0,12345"}, "au plus 4 décimales"),
+        ({"ligne-0-quantity": "-1"}, "La quantité doit être supérieure à zéro."),
         ({"ligne-0-name": ""}, "Dites ce qui est vendu."),
         ({"ligne-0-quantity": "0"}, "supérieure à zéro"),
         ({"ligne-0-discount": "3"}, "pourquoi il y a une remise"),
@@ -105,6 +109,7 @@ def test_what_is_wrong_is_named_and_what_was_typed_is_kept(changes: dict[str, st
     answer = client.post(reverse("books:invoice_create"), typed(radio, "La Ressourcerie") | changes)
     page = answer.content.decode()
     assert answer.status_code == 200 and said in page and "Erreur" in page
+    assert "cette valeur" not in page, "the words of people, not of a program"
     assert not Invoice.objects.exists()
     assert "Passages" in page or changes.get("ligne-0-name") == ""
 

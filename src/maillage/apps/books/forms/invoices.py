@@ -39,6 +39,10 @@ from maillage.kernel.ui.forms import Plain, WithoutColon
 LINES_MAX = 100
 AMOUNT_MAX = Decimal(10_000_000)
 CANDIDATES_SHOWN = 5
+NUMBER_FAULTS = {
+    **dict.fromkeys(("max_value", "max_digits", "max_whole_digits"), _("The amount is too great.")),
+    "max_decimal_places": _("A quantity and a price have %(max)s decimals at most."),
+}
 
 
 class Identifier(ShortText):
@@ -177,11 +181,20 @@ class LineForm(Plain):
     name = ShortText(label=_("What is sold"), max_length=200, required=False)
     description = ShortText(label=_("Details"), max_length=500, required=False)
     quantity = Number(
-        label=_("Quantity"), max_value=AMOUNT_MAX, decimal_places=4, initial="1", required=False
+        label=_("Quantity"),
+        max_value=AMOUNT_MAX,
+        decimal_places=4,
+        initial="1",
+        required=False,
+        error_messages={**NUMBER_FAULTS, "min_value": _("The quantity must be above zero.")},
     )
     unit = forms.ChoiceField(label=_("Unit"), choices=Unit.choices, initial=Unit.PIECE)
     price = Number(
-        label=_("Price of one, without VAT (€)"), max_value=AMOUNT_MAX, decimal_places=4, required=False
+        label=_("Price of one, without VAT (€)"),
+        max_value=AMOUNT_MAX,
+        decimal_places=4,
+        required=False,
+        error_messages={**NUMBER_FAULTS, "min_value": _("The price cannot be below zero.")},
     )
     vat_key = forms.ChoiceField(label=_("VAT"), choices=VatKey.choices)
     discount = Euros(label=_("Discount (€)"), max_value=AMOUNT_MAX, required=False)
@@ -266,7 +279,12 @@ class ProfileForm(Plain):
     phone = ShortText(label=_("Phone"), max_length=30, required=False)
     iban = Identifier(label=_("IBAN"), max_length=42, required=False)
     payment_days = WholeNumber(
-        label=_("Days to pay"), min_value=0, max_value=60, initial=30, help_text=_("Sixty at most, by law.")
+        label=_("Days to pay"),
+        min_value=0,
+        max_value=60,
+        initial=30,
+        help_text=_("Sixty at most, by law."),
+        error_messages={"max_value": _("Sixty at most, by law.")},
     )
     late_words = ShortText(
         label=_("Late payment"), max_length=300, required=False, help_text=_("Left empty: what the law says.")
