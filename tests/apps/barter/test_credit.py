@@ -361,11 +361,17 @@ def test_only_facilitators_see_everything_and_change_limits(
     client = browser(solene)
     wrong = client.post(url, fill(client, url, {**said, "alerte_basse": "900"}))
     assert wrong.status_code == 422
+    Account.objects.filter(pk=mine.pk).update(balance=-120_50)
+    wrong = client.post(url, fill(client, url, {**said, "basse": "100", "alerte_basse": "50"}))
+    assert "120,50 unités" in wrong.content.decode(), "what is to be typed"
+    assert "-120,50" not in wrong.content.decode(), "the field takes no sign"
+    Account.objects.filter(pk=mine.pk).update(balance=0)
     assert client.post(url, fill(client, url, said)).status_code == 302
     mine.refresh_from_db()
     assert mine.lower_limit == -800_00
     log = browser(maya).get(url).content.decode()
     assert "-500,00 → -800,00" in log and "Solène" in log and "Saison" in log
+    assert "Solène:" not in log and "m-timeline" in log, "each change reads by itself"
 
 
 def test_the_share_of_the_biggest_falls_as_the_circle_becomes_multilateral(

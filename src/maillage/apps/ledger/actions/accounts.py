@@ -223,10 +223,14 @@ def check_limits(limits: Limits, account: Account) -> None:
         raise BadLimitsError("soft_upper", _("The upper warning lies between zero and the upper limit."))
     least, most = account.balance - account.reserved_out, account.balance + account.reserved_in
     if lower is not None and least < lower:
-        words = {"least": shown_with_unit(least, unit)}
-        message = _("The account is already lower than that: the limit may be %(least)s at most.") % words
+        words = {"least": shown_with_unit(-least, unit)}
+        message = (
+            _("The account has received %(least)s more than it provided: allow that much at least.") % words
+        )
         raise BadLimitsError("lower_limit", message)
     if upper is not None and most > upper:
         words = {"most": shown_with_unit(most, unit)}
-        message = _("The account is already higher than that: the limit must be %(most)s at least.") % words
+        message = (
+            _("The account has provided %(most)s more than it received: allow that much at least.") % words
+        )
         raise BadLimitsError("upper_limit", message)
