@@ -15,6 +15,7 @@ from django.utils import timezone
 from maillage.apps.accounts.access import is_facilitator
 from maillage.apps.accounts.models import Person
 from maillage.apps.barter.actions import loops as actions
+from maillage.apps.barter.actions.invoicing import draft_invoice
 from maillage.apps.barter.actions.loops import (
     LoopOverError,
     NotAPartyError,
@@ -25,7 +26,7 @@ from maillage.apps.barter.actions.loops import (
 )
 from maillage.apps.barter.actions.members import change_member_state
 from maillage.apps.barter.choices import LoopEnd, LoopPart, LoopReply, LoopState, MemberState
-from maillage.apps.barter.models import Circle, Loop, LoopLeg, LoopSearch
+from maillage.apps.barter.models import Circle, Interview, InterviewItem, Loop, LoopLeg, LoopSearch
 from maillage.apps.barter.queries.acting import Acting
 from maillage.apps.barter.queries.loops import accounts_by_member, loops_waiting, parties_of, refused_pairs
 from maillage.apps.directory.models import Organization
@@ -181,6 +182,51 @@ def test_all_accept_and_it_is_made_at_once(
     assert sorted(verbs) == ["loop.accepted"] * 3 + ["loop.made", "loop.search"]
     with pytest.raises(LoopOverError):
         refuse(loop, maya, centre)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "measure", "line", "words"),
+    [
+        (20, "seat", ("20.0000", "6.2500", "C62"), "20 places ou billets"),
+        (4, "hour", ("4.0000", "31.2500", "HUR"), ""),
+        (1, "half_day", ("1.0000", "125.0000", "C62"), "1 demi-journée"),
+        (1_000_000, "piece", ("1.0000", "125.0000", "C62"), "1000000 pièces ou fois"),
+        (1, "", ("1.0000", "125.0000", "C62"), ""),
+    ],
+)
+def test_the_invoice_of_a_gift_says_how_many_of_what(
+    circle: Circle,
+    solene: Person,
+    maya: Person,
+    centre: Organization,
+    radio: Organization,
+    bakery: Organization,
+    ring: dict[str, Listing],
+    quantity: int,
+    measure: str,
+    line: tuple[str, str, str],
+    words: str,
+) -> None:
+    """A buffet at 150,00 €, VAT included, counted by an interview as tickets, hours… whatever its kind says, tickets are no goods."""
+    search(circle, solene)
+    loop = only_loop(circle)
+    for person, body in ((maya, centre), (solene, radio), (solene, bakery)):
+        say(loop, person, body)
+    leg = LoopLeg.objects.select_related("transfer").get(loop=loop, offer=ring["buffet offer"])
+    LoopLeg.objects.filter(pk=leg.pk).update(quantity=quantity, measure=measure)
+    interview = Interview.objects.create(
+        member=leg.giver, facilitator=solene, visited_on=NOW.date(), started_at=NOW
+    )
+    item = InterviewItem(interview=interview, listing=leg.offer, measure="seat", created_at=NOW)
+    item.direction, item.resource, item.title = Direction.OFFER, "tickets", "Buffet"
+    item.save()
+    acting = Acting(person=solene, organization=bakery, in_office_mode=True)
+    assert leg.transfer is not None
+    draft = draft_invoice(acting=acting, circle=circle, transfer_id=leg.transfer.pk, now=NOW)
+    [made] = draft.lines.all()
+    assert (str(made.quantity), str(made.price), made.unit) == line
+    assert made.description == words and draft.gross_cents == draft.prepaid_cents == 150_00
+    assert draft.nature == "services"
 
 
 def test_a_refusal_ends_it_and_the_pair_never_comes_back(

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from maillage.apps.barter.choices import LoopEnd, LoopPart, LoopReply, LoopState
+from maillage.apps.barter.choices import MEASURE_ONE, LoopEnd, LoopPart, LoopReply, LoopState, Measure
 from maillage.apps.barter.models.circles import Circle, CircleMember
 from maillage.apps.exchange.models import Listing
 from maillage.apps.ledger.models import Transfer
@@ -115,6 +115,14 @@ class LoopLeg(models.Model):
 
     def __str__(self) -> str:
         return f"{self.loop_id}.{self.rank}"
+
+    @property
+    def quantity_words(self) -> str:
+        """« 6 heures »; nothing for one thing that nobody counted."""
+        if not self.measure:
+            return ""
+        measure = MEASURE_ONE[self.measure] if self.quantity == 1 else Measure(self.measure).label
+        return f"{self.quantity} {measure}"
 
 
 class LoopAnswer(models.Model):

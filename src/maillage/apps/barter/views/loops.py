@@ -20,12 +20,12 @@ from maillage.apps.barter.access import (
     get_loop_for,
 )
 from maillage.apps.barter.actions.loops import LoopOverError, NotAPartyError, answer_loop, search_loops
-from maillage.apps.barter.choices import LoopEnd, LoopReply, LoopState, Measure
+from maillage.apps.barter.choices import LoopEnd, LoopReply, LoopState
 from maillage.apps.barter.exports.lists import LOOPS, loop_rows
 from maillage.apps.barter.exports.statements import money_for
 from maillage.apps.barter.forms.lists import LoopFilterForm
 from maillage.apps.barter.forms.loops import LoopRefusalForm, LoopSearchForm
-from maillage.apps.barter.models import CircleMember, Loop, LoopLeg
+from maillage.apps.barter.models import CircleMember, Loop
 from maillage.apps.barter.queries.acting import Acting, is_reachable
 from maillage.apps.barter.queries.lists import loops_asked
 from maillage.apps.barter.queries.loops import Party, last_search, loops_of, parties_of, valueless_of
@@ -147,7 +147,7 @@ def _row(party: Party, unit: Unit) -> dict[str, object]:
     difference = party.difference_cents
     return {
         "party": party,
-        "what": _quantity(party.gives),
+        "what": party.gives.quantity_words,
         "gives": euros(party.gives.value_cents),
         "gets": euros(party.gets.value_cents),
         "difference": f"{'+' if difference > 0 else ''}{shown_with_unit(difference, unit)}",
@@ -161,13 +161,6 @@ def _transfer_url(request: HttpRequest, found: Loop, party: Party, mine: list[Ci
     if leg.transfer_id is None or not (is_facilitator(request.user) or own & {leg.giver_id, leg.taker_id}):
         return ""
     return reverse("barter:transfer", args=[found.circle_id, leg.transfer_id])
-
-
-def _quantity(leg: LoopLeg) -> str:
-    """ "6 heures"; nothing for one thing that nobody counted."""
-    if not leg.measure:
-        return ""
-    return f"{leg.quantity} {Measure(leg.measure).label}"
 
 
 def _choices(request: HttpRequest, found: Loop, parties: list[Party]) -> list[dict[str, object]]:
