@@ -45,6 +45,8 @@ from maillage.kernel.conformity.values import Failure, Verdict
 from tests.apps.books.making import NOON, line, make_draft, make_issued, make_seller
 from tests.factories import make_organization
 
+IBAN = "FR7630006000011234567890189"
+
 
 def bytes_of(stored: Any) -> bytes:
     with stored.open("rb") as file:
@@ -221,6 +223,15 @@ def test_an_invoice_is_due_within_what_the_law_allows(db: None, due_on: date, is
         issue_document(actor=None, invoice_id=draft.pk, now=NOON)
     [sentence] = fault.value.sentences
     assert "31/01/2027" in sentence and "60" in sentence and "45" in sentence
+
+
+@pytest.mark.parametrize("means", ["97", "20", "30"])
+def test_a_credit_note_asks_nobody_to_pay(db: None, means: str) -> None:
+    invoice = make_issued(make_seller(iban=IBAN), payment_means=means)
+    note = credit_invoice(actor=None, invoice_id=invoice.pk, request_key="a", now=NOON)
+    issued = issued_document(issue_document(actor=None, invoice_id=note.pk, now=NOON))
+    assert issued.payment.terms and "2026" not in issued.payment.terms, "no day to pay by"
+    assert "2026" in issued_document(invoice).payment.terms
 
 
 def test_a_warning_of_the_rules_stops_nothing() -> None:

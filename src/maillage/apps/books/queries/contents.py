@@ -230,6 +230,8 @@ def _terms(invoice: Invoice, due_on: date, wholly: bool, prepaid_cents: int, law
         "date": date_format(invoice.prepaid_on or law.day, "j F Y"),
         "due": date_format(due_on, "j F Y"),
     }
+    if invoice.kind == DocumentKind.CREDIT_NOTE:
+        return _("To be taken off what is owed, or given back: nothing is to be paid.")
     if wholly:
         return _("%(amount)s already set off on %(date)s; nothing is left to pay.") % facts
     if prepaid_cents:
