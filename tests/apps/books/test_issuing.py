@@ -225,6 +225,18 @@ def test_an_invoice_is_due_within_what_the_law_allows(db: None, due_on: date, is
     assert "31/01/2027" in sentence and "60" in sentence and "45" in sentence
 
 
+@pytest.mark.parametrize("kind", ["invoice", "quote"])
+def test_a_transfer_without_iban_is_told_before_issuing_and_in_our_words(db: None, kind: str) -> None:
+    draft = make_draft(kind=kind, payment_means="30")
+    if kind == "quote":
+        assert preview_document(invoice=draft, now=NOON).lines, "a quote asks for no payment yet"
+        return
+    with pytest.raises(CannotIssueError) as fault:
+        preview_document(invoice=draft, now=NOON)
+    [sentence] = fault.value.sentences
+    assert "IBAN" in sentence and "CII" not in sentence and "BT-84" not in sentence
+
+
 @pytest.mark.parametrize("means", ["97", "20", "30"])
 def test_a_credit_note_asks_nobody_to_pay(db: None, means: str) -> None:
     invoice = make_issued(make_seller(iban=IBAN), payment_means=means)

@@ -104,6 +104,7 @@ WRONG: list[tuple[Invoice, str]] = [
     ),
     (replace(AIRTIME, payment=Payment("42", THE_DAY)), "means_unknown"),
     (replace(AIRTIME, payment=Payment("30", THE_DAY, iban="FR7630006000011234567890188")), "iban_key"),
+    (replace(AIRTIME, payment=Payment("30", THE_DAY)), "iban_missing"),
     (replace(AIRTIME, payment=Payment("97", THE_DAY, prepaid_cents=62401)), "prepaid_too_large"),
     (replace(AIRTIME, payment=Payment("97", THE_DAY, prepaid_cents=100)), "prepaid_date_missing"),
     (

@@ -18,6 +18,7 @@ from maillage.cores.einvoicing.values import (
     NUMBER_LENGTH_MAX,
     PAYMENT_MEANS,
     TEXT_LENGTH_MAX,
+    TRANSFER,
     CreditNote,
     Invoice,
     Line,
@@ -61,6 +62,7 @@ CODES = (
     "buyer_vat_number_missing",
     "means_unknown",
     "iban_key",
+    "iban_missing",
     "prepaid_too_large",
     "prepaid_date_missing",
     "prepaid_later",
@@ -239,6 +241,8 @@ def _payment_problems(document: Invoice) -> Iterator[Problem]:
         yield Problem("prepaid_later", "payment.prepaid_on")
     if isinstance(document, Quote):
         return
+    if payment.means == TRANSFER and not payment.iban:
+        yield Problem("iban_missing", "payment.iban")
     if payment.due_on is None:
         yield Problem("due_date_missing", "payment.due_on")
     elif totals.due_cents > 0 and payment.due_on < document.issued_on:

@@ -75,6 +75,7 @@ _SENTENCES = {
     "credit_other_vat": gettext_lazy("A credit note repeats the VAT of its invoice, and no line of the invoice %(number)s has this one. Choose the VAT of the line that is taken back."),
     "means_unknown": gettext_lazy("The means of payment “%(means)s” is not known here."),
     "iban_key": gettext_lazy("The IBAN in the invoicing settings is wrong: its key does not fit."),
+    "iban_missing": gettext_lazy("Settled by transfer, the document must say where to: the IBAN of your organisation is missing in its invoicing settings. Write it there, or choose another means of payment."),
     "prepaid_too_large": gettext_lazy("What is already set off is more than the total."),
     "prepaid_date_missing": gettext_lazy("Say on which day it was already set off."),
     "prepaid_later": gettext_lazy("What is already set off was so today at the latest."),
