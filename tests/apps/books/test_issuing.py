@@ -246,6 +246,12 @@ def test_a_credit_note_asks_nobody_to_pay(db: None, means: str) -> None:
     assert "2026" in issued_document(invoice).payment.terms
 
 
+def test_signs_that_no_font_draws_stop_no_invoice(db: None) -> None:
+    """The data hold them; the page is made without."""
+    invoice = make_issued(lines=(line(name="Atelier vélo 🚲"),), note="Merci 😀 中文")
+    assert "🚲" in bytes_of(invoice.xml).decode() and bytes_of(invoice.pdf).startswith(b"%PDF-1.7")
+
+
 def test_a_warning_of_the_rules_stops_nothing() -> None:
     warning = Failure("en16931", "W-1", "…", "", fatal=False)
     assert Verdict(composing.RULES.checks, (warning,)).passes(composing.RULES)

@@ -2,7 +2,8 @@
 
 A document is a typst source beside the templates of its room (`templates/<room>/documents/<name>.typ`); it reads its
 words from `data` and may import `/house.typ`, which holds the look and the rendering of people's text. Text only ever
-travels as JSON data, never as typst source, so that nothing a person writes can be run.
+travels as JSON data, never as typst source, so that nothing a person writes can be run; signs that no font draws are left
+out of it.
 """
 
 from __future__ import annotations
@@ -10,14 +11,16 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import typst
 from django.template.utils import get_app_template_dirs
+
+from maillage.kernel.documents.fonts import fonts
+from maillage.kernel.documents.signs import is_about_signs, with_signs_drawn
 
 HOUSE = Path(__file__).parent / "house.typ"
 STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
@@ -51,20 +54,39 @@ def render_pdf(
             if Path(name).name != name:
                 raise DocumentNotMadeError(f"not a plain file name: {name!r}")
             (root / name).write_bytes(content)
-        compiler = typst.Compiler(root=str(root), font_paths=_fonts())
-        try:
-            made = compiler.compile(
+        compiler = typst.Compiler(root=str(root), font_paths=fonts())
+
+        def compiled(words: Any) -> Any:
+            return compiler.compile(
                 str(main),
                 format="pdf",
-                sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+                sys_inputs={"data": json.dumps(words, ensure_ascii=False)},
                 pdf_standards=standards,
                 timestamp=at.replace(microsecond=0),  # a PDF dates to the second, and the compiler insists
             )
+
+        try:
+            made = _made_of_what_is_drawn(compiled, data)
         except typst.TypstError as fault:
             raise DocumentNotMadeError(f"{template_name}: {fault.message}") from fault
     if not isinstance(made, bytes):
         raise DocumentNotMadeError(f"{template_name}: no single PDF came out")
     return made
+
+
+def _made_of_what_is_drawn(compiled: Callable[[Any], Any], data: Mapping[str, Any]) -> Any:
+    """What `compiled` makes of the words, or of those of their signs that the fonts draw. Raises TypstError."""
+    try:
+        return compiled(data)
+    except typst.TypstError as fault:
+        if not is_about_signs(fault):
+            raise
+    try:
+        return compiled(with_signs_drawn(data))
+    except typst.TypstError as fault:
+        if not is_about_signs(fault):
+            raise
+    return compiled(with_signs_drawn(data, is_strict=True))  # signs that are drawn alone, and not together
 
 
 def find_source(template_name: str) -> Path:
@@ -74,9 +96,3 @@ def find_source(template_name: str) -> Path:
         if path.suffix == ".typ" and path.is_file():
             return path
     raise DocumentNotMadeError(f"no source for the document {template_name!r}")
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """Only the fonts that travel in typst's wheel, so that every machine makes the same pages."""
-    return typst.Fonts(include_system_fonts=False)
