@@ -361,6 +361,8 @@ def test_only_facilitators_see_everything_and_change_limits(
     client = browser(solene)
     wrong = client.post(url, fill(client, url, {**said, "alerte_basse": "900"}))
     assert wrong.status_code == 422
+    signed = client.post(url, fill(client, url, {**said, "basse": "-800"})).content.decode()
+    assert "supérieur à zéro" not in signed, "zero is allowed"
     Account.objects.filter(pk=mine.pk).update(balance=-120_50)
     wrong = client.post(url, fill(client, url, {**said, "basse": "100", "alerte_basse": "50"}))
     assert "120,50 unités" in wrong.content.decode(), "what is to be typed"

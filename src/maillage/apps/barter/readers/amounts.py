@@ -26,6 +26,8 @@ def read_amount(text: str, *, zero: bool = False) -> int:
         raise UnreadableAmountError(_("Write an amount in figures, such as 12,50.")) from fault
     if units.as_tuple().exponent < -2:  # type: ignore[operator]
         raise UnreadableAmountError(_("An amount has two decimals at most, such as 12,50."))
+    if units < 0 and zero:
+        raise UnreadableAmountError(_("Write the amount without a sign: zero, or more."))
     if units < 0 or (units == 0 and not zero):
         raise UnreadableAmountError(_("The amount must be greater than zero."))
     if units > AMOUNT_MAX // 100:
