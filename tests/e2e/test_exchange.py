@@ -51,7 +51,7 @@ def says_a_need(camille: Page, axe: str) -> str:
     assert violations(camille, axe) == []
     camille.get_by_role("button", name="Publier").click()
     found = camille.locator(".m-card", has_text="La grande salle du Métier à tisser")
-    expect(found).to_contain_text("Nombre : 90 personnes pour 60 personnes demandé")
+    expect(found).to_contain_text("Nombre : 90 personnes (demandé : 60 personnes)")
     expect(found).to_contain_text("Même sorte : salle")
     expect(camille.locator("#criteres")).not_to_contain_text("samedi")
     return camille.url

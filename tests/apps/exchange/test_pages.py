@@ -131,7 +131,7 @@ def test_the_owner_sees_reasons_and_sets_a_finding_aside(client: Client, maya: P
     page = client.get(url("listing_detail", need)).content.decode()
     assert f'hx-get="{url("listing_matches", need)}"' in page
     page = client.get(url("listing_matches", need)).content.decode()
-    assert "Surface\xa0: 60 m², mais de 100 à 200 m² demandé" in page
+    assert "Surface\xa0: 60 m², mais demandé\xa0: de 100 à 200 m²" in page
     assert "Même sorte\xa0: local" in page
     client.post(url("match_refuse", need), {"other": small.pk, "motive": "wrong_size"})
     assert "60 m², mais" not in client.get(url("listing_matches", need)).content.decode()
