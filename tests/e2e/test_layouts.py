@@ -41,6 +41,24 @@ def test_the_steps_of_an_import_stand_on_one_line_of_a_phone(open_page: Callable
     assert len({box_of(steps.nth(number))["y"] for number in range(steps.count())}) == 1
 
 
+LINES_OF_NAMES = """(labels) => labels.map((label) => {
+  const texts = document.createTreeWalker(label, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode() && !texts.currentNode.textContent.trim());
+  const name = document.createRange();
+  name.selectNodeContents(texts.currentNode);
+  return [texts.currentNode.textContent.trim(), name.getClientRects().length];
+})"""
+"""What each label says first, and on how many lines."""
+
+
+def test_the_names_of_rooms_are_read_whole_on_a_phone(open_page: Callable[..., Page]) -> None:
+    page = open_page("administrator", viewport=PHONE)
+    page.goto("/bienvenue/salles/")
+    names = page.locator("main label:has(input[name=rooms])").evaluate_all(LINES_OF_NAMES)
+    assert len(names) > 3
+    assert [name for name, lines in names if lines > 1] == []
+
+
 LONG_WORDS = """() => {
   const walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT), texts = [];
   while (walk.nextNode()) texts.push(walk.currentNode);

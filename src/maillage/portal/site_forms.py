@@ -70,7 +70,8 @@ class RoomsForm(Plain):
 
 
 def _described(room: RoomManifest) -> str:
-    return format_html('{} <span class="m-soft">{}</span>', room.label, room.description)
+    """One element, the description under the name: the label of a box puts what it holds side by side."""
+    return format_html('<span>{}<br><span class="m-soft">{}</span></span>', room.label, room.description)
 
 
 class NoticesForm(WithoutColon, forms.ModelForm[SiteSettings]):
