@@ -136,7 +136,12 @@ def _database() -> dict[str, object]:
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "maillage_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "maillage_cache",
+        # Django's own limit, 300, would have tries and used codes forgotten as soon as enough people come at once.
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
 }
 
 SOCIALACCOUNT_PROVIDERS = identity_providers(CONFIG.identity_providers)
