@@ -143,6 +143,12 @@ def test_what_cannot_be_done_is_said_in_a_sentence(tmp_path: Path) -> None:
     said = run(site, "upgrade", code=1)
     assert "« public_uri »" in said
     assert "Traceback" not in said
+    for url in ("mysql://moi:motus@h/base", "postgresql://moi:motus@h:port/base", "postgresql://moi:motus@h"):
+        (site / "maillage.toml").write_text(f'database_url = "{url}"')
+        said = run(site, "doctor", code=1)
+        assert "database_url : une adresse PostgreSQL" in said
+        assert "Traceback" not in said
+        assert "motus" not in said
 
 
 def test_a_demonstration_never_settles_in_a_real_site(tmp_path: Path) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from maillage.project.config import SETTINGS, BadConfigError, load_config
 from maillage.project.email import email_settings
 from maillage.project.logs import drop_personal
+from maillage.project.sign_in import identity_providers
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "settings.md"
 
@@ -46,6 +48,7 @@ def test_each_kind_is_read_from_text(tmp_path: Path) -> None:
         ("debug = 3", "debug dans"),
         ('upload_megabytes = "beaucoup"', "un nombre entier est attendu"),
         ("upload_megabytes = 0", "au moins 1"),
+        ("port = 70000", "au plus 65535"),
         ('log_format = "xml"', "console, json"),
         ("hosts = [1]", "une liste de textes"),
         ("public_url = 1", "un texte entre guillemets"),
@@ -82,6 +85,41 @@ def test_mail_servers_are_named_by_address(tmp_path: Path) -> None:
     for bad in ("http://a.fr", "smtp://", "smtp://a.fr:port", "mail.a.fr"):
         with pytest.raises(BadConfigError):
             email_settings(bad, tmp_path)
+
+
+PROVIDER = {
+    "id": "reseau",
+    "name": "Le Réseau",
+    "client_id": "maillage",
+    "client_secret": "secret",
+    "issuer": "https://auth.exemple.fr/realms/reseau",
+}
+
+
+@pytest.mark.parametrize(
+    ("providers", "said"),
+    [
+        ({"id": "reseau"}, "une liste"),
+        (["reseau"], "une liste"),
+        ([PROVIDER, {"id": "agents"}], "fournisseur 2 : « name » manque"),
+        ([{**PROVIDER, "client_secret": 3}], "« client_secret » manque"),
+        ([{**PROVIDER, "id": "le réseau"}], "« id » est fait de lettres"),
+        ([{**PROVIDER, "kind": "saml"}], "« kind »"),
+        ([{**PROVIDER, "issuer": "auth.exemple.fr"}], "« issuer »"),
+        ([{**PROVIDER, "origins": "https://auth.exemple.fr"}], "« origins »"),
+        ([PROVIDER, PROVIDER], "deux fournisseurs ont l'id « reseau »"),
+    ],
+)
+def test_a_slip_in_an_identity_provider_is_named(providers: Any, said: str) -> None:
+    with pytest.raises(BadConfigError) as caught:
+        identity_providers(providers)
+    assert said in str(caught.value)
+
+
+def test_identity_providers_are_read() -> None:
+    assert identity_providers([]) == {"oidc": {"APPS": []}, "proconnect": {"APPS": []}}
+    (app,) = identity_providers([{**PROVIDER, "kind": "proconnect"}])["proconnect"]["APPS"]
+    assert app["settings"]["server_url"] == PROVIDER["issuer"]
 
 
 def test_the_journal_names_nobody() -> None:

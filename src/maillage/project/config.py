@@ -32,6 +32,7 @@ class Setting:
     description: str
     choices: tuple[str, ...] = ()
     minimum: int = 0
+    maximum: int | None = None
 
     @property
     def variable(self) -> str:
@@ -44,6 +45,8 @@ class Setting:
             raise ValueError(f"l'une de ces valeurs est attendue : {', '.join(self.choices)}")
         if self.kind == "int" and found < self.minimum:
             raise ValueError(f"un nombre entier d'au moins {self.minimum} est attendu")
+        if self.maximum is not None and found > self.maximum:
+            raise ValueError(f"un nombre entier d'au plus {self.maximum} est attendu")
         return found
 
 
@@ -124,6 +127,7 @@ SETTINGS: tuple[Setting, ...] = (
         kind="int",
         default=8000,
         minimum=1,
+        maximum=65_535,
         description="Port où le site écoute.",
     ),
     Setting(

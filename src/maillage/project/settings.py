@@ -10,7 +10,7 @@ sqlite.install()
 
 from csp.constants import NONE, SELF  # noqa: E402
 
-from maillage.project.config import load_config  # noqa: E402
+from maillage.project.config import BadConfigError, load_config  # noqa: E402
 from maillage.project.email import email_settings  # noqa: E402
 from maillage.project.logs import logging_settings  # noqa: E402
 from maillage.project.map_origins import map_origins  # noqa: E402
@@ -126,9 +126,12 @@ TEMPLATES = [
 
 def _database() -> dict[str, object]:
     if CONFIG.database_url:
-        from maillage.kernel.db.postgres import database_from_url
+        from maillage.kernel.db.postgres import BadDatabaseUrlError, database_from_url
 
-        return database_from_url(CONFIG.database_url, pool_size=CONFIG.database_pool)
+        try:
+            return database_from_url(CONFIG.database_url, pool_size=CONFIG.database_pool)
+        except BadDatabaseUrlError as error:
+            raise BadConfigError(f"Réglage illisible, database_url : {error}.") from None
     # The tests' database is a file too: threads meet on it as they do in service.
     return sqlite.sqlite_database(DATA / "maillage.sqlite3", test_file=DATA / "test.sqlite3")
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import Any
 from urllib.parse import urlsplit
+
+from maillage.project.config import BadConfigError
 
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = ["maillage.apps.accounts.adapters.PersonBackend"]
@@ -77,8 +81,9 @@ def identity_providers(providers: list[dict[str, Any]]) -> dict[str, Any]:
 
     Each has `id`, `name`, `client_id`, `client_secret`, `issuer`; `kind` is "oidc" (default) or "proconnect";
     `trust_email` lets an address that the provider calls verified open the account that already has it;
-    `private_network` lets us speak to the provider itself on a private network.
+    `private_network` lets us speak to the provider itself on a private network. Raises BadConfigError.
     """
+    _check_providers(providers)
     kinds: dict[str, Any] = {"oidc": {"APPS": []}, "proconnect": {"APPS": []}}
     for provider in providers:
         kinds[provider.get("kind", "oidc")]["APPS"].append(
@@ -96,6 +101,45 @@ def identity_providers(providers: list[dict[str, Any]]) -> dict[str, Any]:
             }
         )
     return kinds
+
+
+def _check_providers(providers: Any) -> None:
+    if not isinstance(providers, list) or not all(isinstance(provider, dict) for provider in providers):
+        raise BadConfigError(
+            "Réglage illisible, identity_providers : une liste de fournisseurs est attendue."
+        )
+    for number, provider in enumerate(providers, start=1):
+        wrong = _wrong_in(provider)
+        if wrong:
+            raise BadConfigError(f"Réglage illisible, identity_providers, fournisseur {number} : {wrong}.")
+    (name, times), *_others = Counter(provider["id"] for provider in providers).most_common(1) or [("", 0)]
+    if times > 1:
+        raise BadConfigError(
+            f"Réglage illisible, identity_providers : deux fournisseurs ont l'id « {name} »."
+        )
+
+
+def _wrong_in(provider: dict[str, Any]) -> str:
+    """What an entry lacks or says wrongly; "" when it can be used."""
+    for key in ("id", "name", "client_id", "client_secret", "issuer"):
+        if not isinstance(provider.get(key), str) or not provider[key].strip():
+            return f"« {key} » manque"
+    if not re.fullmatch(r"[-a-zA-Z0-9_]+", provider["id"]):
+        return "« id » est fait de lettres sans accent, de chiffres et de tirets"
+    if provider.get("kind", "oidc") not in ("oidc", "proconnect"):
+        return "« kind » est oidc ou proconnect"
+    origins = provider.get("origins", [])
+    if not isinstance(origins, list) or not all(map(_is_address, [provider["issuer"], *origins])):
+        return "« issuer » et chacune des « origins » sont des adresses en https://"
+    return ""
+
+
+def _is_address(text: Any) -> bool:
+    try:
+        parts = urlsplit(text) if isinstance(text, str) else None
+        return parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def provider_origins(providers: list[dict[str, Any]]) -> list[str]:

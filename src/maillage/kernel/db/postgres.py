@@ -11,19 +11,24 @@ if TYPE_CHECKING:
 
 
 class BadDatabaseUrlError(ValueError):
-    """The address of the database cannot be read."""
+    """The address of the database cannot be read; the message is a French sentence, without the password."""
 
 
 def database_from_url(url: str, *, pool_size: int = 0) -> dict[str, object]:
     """Django's database entry for `postgresql://user:password@host:port/name?option=value`.
 
     An empty host means the local socket. With `pool_size`, each process keeps that many connections at most
-    and lends them to its threads. Raises BadDatabaseUrlError on any other scheme or without a name.
+    and lends them to its threads. Raises BadDatabaseUrlError on any other scheme, without a name or with a wrong port.
     """
-    parts = urlsplit(url)
-    name = unquote(parts.path.lstrip("/"))
-    if parts.scheme not in ("postgres", "postgresql") or not name:
-        raise BadDatabaseUrlError(f"not a PostgreSQL address: {url!r}")
+    try:
+        parts = urlsplit(url)
+        name, port = unquote(parts.path.lstrip("/")), parts.port
+    except ValueError:
+        name = ""
+    if not name or parts.scheme not in ("postgres", "postgresql"):
+        raise BadDatabaseUrlError(
+            "une adresse PostgreSQL comme postgresql://nom:mot-de-passe@hôte:5432/base est attendue"
+        )
     options: dict[str, object] = dict(parse_qsl(parts.query))
     if pool_size:
         options["pool"] = {"min_size": 1, "max_size": pool_size}
@@ -33,7 +38,7 @@ def database_from_url(url: str, *, pool_size: int = 0) -> dict[str, object]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "OPTIONS": options,
         "CONN_MAX_AGE": 0 if pool_size else 60,
         "CONN_HEALTH_CHECKS": True,

@@ -187,7 +187,9 @@ def _moving() -> Iterator[None]:
     warn("Arrêtez le site pendant le déménagement : ce qui s'écrirait maintenant resterait derrière.")
     try:
         yield
-    except (MoveError, BadDatabaseUrlError, DatabaseError) as error:
+    except BadDatabaseUrlError as error:
+        fail(f"Adresse illisible : {error}.")
+    except (MoveError, DatabaseError) as error:
         fail(str(error))
 
 
