@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from maillage.project.archive import BadArchiveError, unpack
 from tests.project.house import dump, environment, python, run, wait_for
 
 pytestmark = pytest.mark.slow
@@ -91,6 +93,14 @@ def test_what_is_damaged_or_hostile_is_refused_and_changes_nothing(site: Path, t
     cut = tmp_path / "coupee.zip"
     cut.write_bytes(good.read_bytes()[:-2000])
     assert "abîmé" in run(tmp_path, "restore", str(cut), "--data", str(target), code=1)
+    for place in range(400, 1200, 100):
+        bits = bytearray(good.read_bytes())
+        bits[place] ^= 0xFF
+        worn = tmp_path / "usee.zip"
+        worn.write_bytes(bits)
+        with pytest.raises(BadArchiveError, match="abîmé"):
+            unpack(worn, tmp_path / f"usee-{place}")
+        shutil.rmtree(tmp_path / f"usee-{place}", ignore_errors=True)
     assert "empreinte" in run(tmp_path, "restore", str(tampered(good)), "--data", str(target), code=1)
     assert "chemin" in run(tmp_path, "restore", str(escaping(good)), "--data", str(target), code=1)
     assert not target.exists()

@@ -7,12 +7,14 @@ the site is being written. The files are read after the database, so that no row
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import sqlite3
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -31,6 +33,8 @@ FILES = "files"
 CHUNK_BYTES = 1024 * 1024
 MANIFEST_BYTES_MAX = 64 * 1024 * 1024
 FORGOTTEN_TABLES = ("maillage_cache",)
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError)
+"""What reading a ZIP raises on bits that changed."""
 
 
 class BadArchiveError(ValueError):
@@ -112,6 +116,8 @@ def copy_database(target: Path) -> None:
         copy = sqlite3.connect(target)
         try:
             source.backup(copy)
+        except sqlite3.Error as error:
+            raise BadArchiveError(f"La base ne peut pas être copiée : {error}.") from error
         finally:
             source.close()
             copy.close()
@@ -149,7 +155,7 @@ def read_manifest(file: Path) -> Manifest:
         manifest = Manifest(
             read["format"], str(read["version"]), str(read["made_at"]), str(read["engine"]), members
         )
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError) as error:
+    except (*DAMAGE, OSError, ValueError, TypeError, AttributeError) as error:
         if isinstance(error, BadArchiveError):
             raise
         raise BadArchiveError(f"{file} n'est pas une sauvegarde de Maillage, ou est abîmé.") from error
@@ -165,7 +171,11 @@ def unpack(file: Path, folder: Path) -> Manifest:
         with zipfile.ZipFile(file) as archive:
             for name, (size, digest) in manifest.members.items():
                 _extract(archive, name, size, digest, folder / _safe(name))
-    except (OSError, zipfile.BadZipFile, KeyError, EOFError) as error:
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # that of the disk where it is put, not of the file
+            raise
+        raise BadArchiveError(f"{file} est abîmé ou incomplet : {error}") from error
+    except DAMAGE as error:
         raise BadArchiveError(f"{file} est abîmé ou incomplet : {error}") from error
     return manifest
 
