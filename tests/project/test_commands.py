@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import signal
+import sqlite3
 import stat
 from pathlib import Path
 
@@ -149,6 +150,50 @@ def test_what_cannot_be_done_is_said_in_a_sentence(tmp_path: Path) -> None:
         assert "database_url : une adresse PostgreSQL" in said
         assert "Traceback" not in said
         assert "motus" not in said
+
+
+def test_a_base_that_does_not_open_is_said_in_a_sentence(site: Path) -> None:
+    away = {"MAILLAGE_DATABASE_URL": "postgresql://personne@127.0.0.1:9/rien"}
+    for words in (("serve", "--port", str(free_port())), ("upgrade",), ("backup",), ("user", "list")):
+        said = run(site, *words, code=1, **away)
+        assert "La base ne s'ouvre pas" in said, words
+        assert "maillage doctor" in said
+        assert "Traceback" not in said
+    (site / "maillage.sqlite3").write_bytes(os.urandom(20_000))
+    said = run(site, "backup", code=1)
+    assert "La base ne s'ouvre pas" in said
+    assert "Traceback" not in said
+
+
+def test_what_the_system_refuses_is_said_in_french(site: Path, tmp_path: Path) -> None:
+    plain = tmp_path / "fichier"
+    plain.write_text("")
+    run(site, "backup", "--output", str(tmp_path / "bonne.zip"))
+    said = run(site, "backup", "--output", str(plain / "b.zip"), code=1)
+    assert f"La sauvegarde n'a pas été faite : {plain} : ce nom est déjà pris." in said
+    said = run(site, "restore", str(tmp_path / "bonne.zip"), "--data", str(plain), code=1)
+    assert "n'est pas un dossier" in said
+    connection = sqlite3.connect(site / "maillage.sqlite3")
+    with connection:
+        connection.execute("DELETE FROM django_migrations WHERE app = 'jobs' AND name = '0001_queue'")
+    connection.close()
+    (site / "backups").write_text("")
+    for words in (("upgrade",), ("serve", "--port", str(free_port())), ("user", "list")):
+        said = run(site, *words, code=1)
+        assert "La base n'est pas mise à niveau" in said, words
+        assert "ce nom est déjà pris" in said
+        assert "Traceback" not in said
+
+
+def test_an_older_release_leaves_the_base_alone(site: Path) -> None:
+    connection = sqlite3.connect(site / "maillage.sqlite3")
+    with connection:
+        connection.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('jobs', '9999_later', '2026-01-01')"
+        )
+    connection.close()
+    for words in (("upgrade",), ("serve", "--port", str(free_port()))):
+        assert "version plus récente" in run(site, *words, code=1), words
 
 
 def test_a_demonstration_never_settles_in_a_real_site(tmp_path: Path) -> None:

@@ -50,6 +50,23 @@ def old_shape(site: Path) -> None:
     connection.close()
 
 
+def newer_release(site: Path) -> None:
+    connection = sqlite3.connect(site / "maillage.sqlite3")
+    with connection:
+        connection.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('jobs', '9999_later', '2026-01-01')"
+        )
+    connection.close()
+
+
+def no_database(site: Path) -> None:
+    (site / "maillage.sqlite3").write_bytes(os.urandom(20_000))
+
+
+def no_tables(site: Path) -> None:
+    (site / "maillage.sqlite3").write_bytes(b"")
+
+
 def later_clock(site: Path) -> None:
     connection = sqlite3.connect(site / "maillage.sqlite3")
     with connection:
@@ -89,6 +106,9 @@ Account.objects.create(unit=unit, purpose="common", balance=100, opened_at=timez
         (short_key, "clé", "secret-key"),
         (no_key, "clé", "maillage serve"),
         (old_shape, "mise à niveau", "maillage upgrade"),
+        (newer_release, "mise à niveau", "Réinstallez cette version"),
+        (no_database, "base", "maillage restore"),
+        (no_tables, "comptes", "mise à niveau"),
         (later_clock, "horloge", "timedatectl"),
         (stray_document, "recherche", "maillage reindex"),
         (wrong_balance, "comptes", "sauvegarde"),
@@ -107,6 +127,11 @@ def test_a_planted_fault_is_named(site: Path, plant: Callable[[Path], None], nam
         ({"MAILLAGE_DATABASE_URL": "postgresql://personne@127.0.0.1:9/rien"}, "base", "database_url"),
         ({"MAILLAGE_PUBLIC_URL": "http://maillage.exemple.org"}, "adresse", "TLS"),
         ({"MAILLAGE_PUBLIC_URL": "maillage"}, "adresse", "public_url"),
+        (
+            {"MAILLAGE_PUBLIC_URL": "https://exemple.org/maillage"},
+            "adresse",
+            "à la racine, https://exemple.org",
+        ),
         ({"MAILLAGE_HOSTS": "*"}, "adresse", "Nommez"),
         ({"MAILLAGE_DEBUG": "oui"}, "débogage", "debug"),
         ({"MAILLAGE_EMAIL_URL": "smtp+plain://127.0.0.1:9"}, "courriel", "email_url"),
@@ -116,6 +141,15 @@ def test_a_wrong_setting_is_named(site: Path, chosen: dict[str, str], name: str,
     finding = found(site, **chosen)[name]
     assert finding["level"] == "panne"
     assert mend in finding["mend"]
+
+
+def test_what_a_faulty_base_refuses_is_told_once(site: Path) -> None:
+    no_database(site)
+    findings = found(site)
+    assert [name for name, finding in findings.items() if finding["level"] == "panne"] in (
+        ["base"],
+        ["base", "interface"],
+    )
 
 
 def test_a_damaged_base_is_recognised(site: Path) -> None:

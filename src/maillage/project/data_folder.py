@@ -8,6 +8,8 @@ import secrets
 import tempfile
 from pathlib import Path
 
+from maillage.kernel.terminal import told
+
 SECRET_FILE = "secret-key"  # noqa: S105  the name of the file
 DATABASE_FILE = "maillage.sqlite3"
 BACKUPS = "backups"
@@ -31,7 +33,7 @@ def create_data_folder(folder: Path) -> None:
     except FileExistsError as error:
         raise DataFolderError(f"{folder} n'est pas un dossier.") from error
     except OSError as error:
-        raise DataFolderError(f"Le dossier {folder} ne peut pas être écrit : {error.strerror}.") from error
+        raise DataFolderError(f"Le dossier {folder} ne peut pas être écrit. {told(error)}") from error
 
 
 def _create_secret(file: Path) -> None:

@@ -30,6 +30,7 @@ FREE_BYTES_MIN, FREE_BYTES_LOW = 200 * 1024**2, 1024**3
 CLOCK_SKEW_MAX = timedelta(minutes=5)
 BACKUP_AGE_MAX = timedelta(days=7)
 SECRET_LENGTH_MIN = 40
+RESTORE = "Rétablissez la dernière sauvegarde : maillage restore FICHIER --replace"
 NETWORK_FILE_SYSTEMS = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "glusterfs", "ceph"}
 )
@@ -64,16 +65,21 @@ def fault(name: str, said: str, mend: str) -> Finding:
 
 
 def examine() -> Iterable[Finding]:
-    """Each check's finding, in an order that goes from the ground up."""
-    for check in CHECKS:
+    """Each check's finding, in an order that goes from the ground up. What a faulty base refuses is told once."""
+    faulty = False
+    for name, check in CHECKS.items():
         try:
             found = check()
         except DatabaseError as error:
-            name = check.__name__.removeprefix("check_").replace("_", " ")
+            if faulty:
+                continue
             found = fault(
-                name, f"La base refuse : {_first_line(error)}", "Voyez la ligne « base » ci-dessus."
+                name,
+                f"La base refuse : {_first_line(error)}",
+                "Voyez « base » et « mise à niveau » ci-dessus.",
             )
         if found:
+            faulty = faulty or (found.name == "base" and found.level is Level.FAULT)
             yield found
 
 
@@ -158,6 +164,8 @@ def check_database() -> Finding:
     try:
         connection.ensure_connection()
     except DatabaseError as error:
+        if connection.vendor == "sqlite":
+            return fault("base", f"La base ne s'ouvre pas : {_first_line(error)}", RESTORE)
         return fault(
             "base",
             f"La base ne répond pas : {_first_line(error)}",
@@ -180,11 +188,7 @@ def _check_sqlite() -> Finding:
         cursor.execute("PRAGMA journal_mode")
         journal = cursor.fetchone()[0]
     if state != "ok":
-        return fault(
-            "base",
-            f"La base est abîmée : {state}",
-            "Rétablissez la dernière sauvegarde : maillage restore FICHIER --replace",
-        )
+        return fault("base", f"La base est abîmée : {state}", RESTORE)
     if sqlite3.sqlite_version_info < VERSION_MIN:
         return fault(
             "base",
@@ -201,8 +205,14 @@ def _check_sqlite() -> Finding:
 
 
 def check_migrations() -> Finding:
-    from maillage.project.upgrading import pending_migrations
+    from maillage.project.upgrading import pending_migrations, unknown_migrations
 
+    if newer := unknown_migrations():
+        return fault(
+            "mise à niveau",
+            f"La base vient d'une version plus récente de Maillage ({newer[0]}).",
+            "Réinstallez cette version, ou rétablissez la sauvegarde d'avant la mise à niveau.",
+        )
     pending = pending_migrations()
     if pending:
         return fault(
@@ -219,6 +229,12 @@ def check_address() -> Finding:
             "adresse",
             f"public_url n'est pas une adresse : {settings.PUBLIC_URL}",
             'Par exemple public_url = "https://maillage.exemple.org"',
+        )
+    if parts.path or parts.query:
+        return fault(
+            "adresse",
+            f"public_url a un chemin : {settings.PUBLIC_URL}",
+            f"Donnez au site un nom à lui : il ne répond qu'à la racine, {parts.scheme}://{parts.netloc}",
         )
     if "*" in settings.ALLOWED_HOSTS:
         return fault(
@@ -383,21 +399,21 @@ def _first_line(error: BaseException) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
-CHECKS: tuple[Callable[[], Finding | None], ...] = (
-    check_folder,
-    check_space,
-    check_file_system,
-    check_secret,
-    check_database,
-    check_migrations,
-    check_address,
-    check_debug,
-    check_mail,
-    check_worker,
-    check_assets,
-    check_words,
-    check_clock,
-    check_search,
-    check_accounts,
-    check_backups,
-)
+CHECKS: dict[str, Callable[[], Finding | None]] = {
+    "dossier": check_folder,
+    "place": check_space,
+    "disque": check_file_system,
+    "clé": check_secret,
+    "base": check_database,
+    "mise à niveau": check_migrations,
+    "adresse": check_address,
+    "débogage": check_debug,
+    "courriel": check_mail,
+    "travail de fond": check_worker,
+    "interface": check_assets,
+    "français": check_words,
+    "horloge": check_clock,
+    "recherche": check_search,
+    "comptes": check_accounts,
+    "sauvegardes": check_backups,
+}

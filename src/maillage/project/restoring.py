@@ -36,6 +36,8 @@ def restore_archive(file: Path, folder: Path, *, replace: bool, postgres_url: st
 
     The backup is unpacked and brought up to this release beside `folder`; only a whole site takes its place.
     """
+    if folder.exists() and not folder.is_dir():
+        raise RestoreError(f"{folder} n'est pas un dossier ; donnez un autre --data.")
     if _is_inhabited(folder) and not replace:
         raise RestoreError(f"{folder} contient déjà un site ; donnez un autre --data, ou --replace.")
     folder.parent.mkdir(parents=True, exist_ok=True)

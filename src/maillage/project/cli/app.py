@@ -12,7 +12,7 @@ import maillage
 from maillage.apps.accounts import cli as accounts
 from maillage.apps.books import cli as books
 from maillage.apps.directory import cli as directory
-from maillage.kernel.terminal import errors, refuse, say
+from maillage.kernel.terminal import errors, refuse, say, told
 from maillage.project.cli import checking, clearing, french, keeping, serving
 from maillage.project.cli.house import open_house, open_ready_house
 
@@ -99,12 +99,26 @@ def main() -> None:
     except typer.Abort:
         refuse("Interrompu.")
         sys.exit(1)
+    except OSError as error:
+        refuse(told(error))
+        sys.exit(1)
     except Exception as error:
+        if _is_from_the_database(error):
+            refuse(f"La base refuse : {str(error).strip()}")
+            errors.print("  Voyez ce qu'en dit « maillage doctor ».")
+            sys.exit(1)
         if not (hasattr(error, "format_message") and hasattr(error, "exit_code")):
             raise
         _refuse_usage(error)
         sys.exit(error.exit_code)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _is_from_the_database(error: Exception) -> bool:
+    """Whether the database stopped us: out of reach, full, damaged. A statement that it does not understand is a fault of ours."""
+    from django.db import DatabaseError, InterfaceError, OperationalError
+
+    return isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
 
 
 def _refuse_usage(error: Any) -> None:

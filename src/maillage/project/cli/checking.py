@@ -20,7 +20,7 @@ def doctor(
     as_json: bool = typer.Option(False, "--json", help="Réponse en JSON."),
 ) -> None:
     """Examine le site et explique chaque panne et son remède ; le code de sortie est 1 s'il y en a."""
-    open_house(data, upgraded=False)
+    open_house(data, upgraded=False, reached=False)
     from maillage.project.doctor import Level, examine
 
     findings = []

@@ -16,11 +16,13 @@ DataOption = typer.Option(
 )
 
 
-def open_house(data: Path | None, *, create: bool = False, upgraded: bool = True) -> Path:
+def open_house(
+    data: Path | None, *, create: bool = False, upgraded: bool = True, reached: bool = True
+) -> Path:
     """Set Django up on the data folder, and answer the folder. Leaves with a sentence when it cannot be.
 
     With `create`, the folder and its secret key are made when missing; with `upgraded`, a database that
-    awaits migrations is refused.
+    awaits migrations is refused; with `reached`, a database that does not answer.
     """
     os.umask(0o077)  # whatever we write is our account's business only
     if data is not None:
@@ -35,6 +37,8 @@ def open_house(data: Path | None, *, create: bool = False, upgraded: bool = True
         _set_up()
     except (BadConfigError, DataFolderError) as error:
         fail(str(error))
+    if reached:
+        _reach_database()
     if upgraded and not create:
         from maillage.project.upgrading import pending_migrations
 
@@ -46,10 +50,27 @@ def open_house(data: Path | None, *, create: bool = False, upgraded: bool = True
 def open_ready_house(data: Path | None) -> Path:
     """As `open_house`, the folder made and the database brought to date first: for commands of the rooms."""
     folder = open_house(data, create=True)
-    from maillage.project.upgrading import upgrade_database
-
-    upgrade_database()
+    bring_to_date()
     return folder
+
+
+def bring_to_date() -> tuple[int, Path | None]:
+    """As `upgrade_database`; leaves with a sentence when the database could not be upgraded."""
+    from maillage.project.upgrading import UpgradeError, upgrade_database
+
+    try:
+        return upgrade_database()
+    except UpgradeError as error:
+        fail(str(error))
+
+
+def _reach_database() -> None:
+    from django.db import DatabaseError, connection
+
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        fail(f"La base ne s'ouvre pas : {str(error).strip()}\n  Voyez ce qu'en dit « maillage doctor ».")
 
 
 def _set_up() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import typer
 
-from maillage.kernel.terminal import console, done, fail, say, warn
+from maillage.kernel.terminal import console, done, fail, say, told, warn
 from maillage.project.cli.house import DataOption, open_house
 from maillage.project.config import FILE_NAME, data_folder
 
@@ -46,7 +46,7 @@ def backup(
         with console.status("Sauvegarde…"):
             write_archive(target)
     except (BadArchiveError, MoveError, OSError) as error:
-        fail(f"La sauvegarde n'a pas été faite : {error}")
+        fail(f"La sauvegarde n'a pas été faite : {told(error)}")
     done(f"Sauvegarde : {target} ({target.stat().st_size / 1_000_000:.1f} Mo)")
     say("  Elle contient la clé secrète et les données des personnes : rangez-la en lieu sûr, ailleurs.")
     if keep and output is None:
@@ -72,7 +72,7 @@ def restore(
         with console.status("Vérification et rétablissement…"):
             report = restore_archive(file.resolve(), folder, replace=replace, postgres_url=to)
     except (BadArchiveError, RestoreError, MoveError, OSError) as error:
-        fail(str(error))
+        fail(f"Rien n'est rétabli : {told(error)}" if isinstance(error, OSError) else str(error))
     done(f"Le site du {report.made_at} est rétabli dans {folder}.")
     if report.set_aside:
         say(f"  L'ancien site est gardé dans {report.set_aside}.")
@@ -87,7 +87,7 @@ def upgrade(
 ) -> None:
     """Met la base à niveau pour cette version, après une sauvegarde."""
     open_house(data, upgraded=False)
-    from maillage.project.upgrading import NotNewError, shape_as_far_as, upgrade_database
+    from maillage.project.upgrading import UpgradeError, shape_as_far_as, upgrade_database
 
     saved = None
     with console.status("Mise à niveau…"):
@@ -96,7 +96,7 @@ def upgrade(
                 count = shape_as_far_as(as_far_as.split(","))
             else:
                 count, saved = upgrade_database()
-        except NotNewError as error:
+        except UpgradeError as error:
             fail(str(error))
     if saved:
         say(f"  Sauvegarde d'avant : {saved}")

@@ -14,7 +14,7 @@ from types import FrameType
 import typer
 
 from maillage.kernel.terminal import console, done, fail, say, warn
-from maillage.project.cli.house import DataOption, open_house
+from maillage.project.cli.house import DataOption, bring_to_date, open_house
 
 PortOption = typer.Option(
     None, "--port", min=1, max=65535, help="Port (sinon celui des réglages, sinon 8000).", show_default=False
@@ -141,10 +141,8 @@ def _refuse_taken_port(host: str) -> None:
 
 
 def _upgrade() -> None:
-    from maillage.project.upgrading import upgrade_database
-
     with console.status("Mise à niveau de la base…"):
-        count, backup = upgrade_database()
+        count, backup = bring_to_date()
     if backup:
         done(f"Base mise à niveau ({count} étapes). Sauvegarde d'avant : {backup}")
 
