@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
 import signal
+import socket
 import sqlite3
 import stat
 from pathlib import Path
@@ -13,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from maillage.project.cli.app import app, main
-from maillage.project.server import STOP_SECONDS_MAX, port_is_free
+from maillage.project.server import STOP_SECONDS_MAX, port_is_free, why_not_listen
 from tests.project.house import environment, free_port, get, python, run, running, wait_for
 
 pytestmark = pytest.mark.slow
@@ -152,6 +154,23 @@ def test_what_cannot_be_done_is_said_in_a_sentence(tmp_path: Path) -> None:
         assert "motus" not in said
 
 
+def test_why_a_site_cannot_listen_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        said = run(tmp_path, "serve", "--port", str(taken), code=1)
+    assert f"Le port {taken} est déjà pris" in said
+    said = run(tmp_path, "serve", "--host", "192.0.2.1", "--port", str(free_port()), code=1)
+    assert "« 192.0.2.1 » n'est pas une adresse de cette machine" in said
+
+    def refuse(*_address: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("socket.socket.bind", refuse)
+    assert "à partir de 1024" in why_not_listen("127.0.0.1", 80)
+
+
 def test_a_base_that_does_not_open_is_said_in_a_sentence(site: Path) -> None:
     away = {"MAILLAGE_DATABASE_URL": "postgresql://personne@127.0.0.1:9/rien"}
     for words in (("serve", "--port", str(free_port())), ("upgrade",), ("backup",), ("user", "list")):
@@ -231,6 +250,9 @@ call_command("check", "--deploy", "--fail-level", "WARNING")
 def test_accounts_are_looked_after_from_the_server(site: Path) -> None:
     assert "Compte ouvert" in run(site, "user", "create", "ada@exemple.org", "--role", "administrator")
     assert "ada@exemple.org" in run(site, "user", "list")
+    for wrong in ("ada", "", "ada@exemple.org bis", f"{'a' * 250}@exemple.org"):
+        assert "n'est pas une adresse" in run(site, "user", "create", wrong, code=1)
+    assert "Le nom est refusé" in run(site, "user", "create", "zoe@exemple.org", "--name", "z" * 121, code=1)
     assert "n'est pas un rôle" in run(site, "user", "promote", "ada@exemple.org", "roi", code=1)
     assert "Aucun compte" in run(site, "user", "promote", "zoe@exemple.org", "member", code=1)
     run(site, "user", "promote", "ada@exemple.org", "member", code=1)

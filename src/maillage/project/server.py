@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import os
 import signal
@@ -17,6 +18,7 @@ from django.db import connections
 
 RESPAWN_SECONDS = 2.0
 STOP_SECONDS_MAX = 30
+PORT_MAX = 65_535
 
 
 def is_loopback(host: str) -> bool:
@@ -30,13 +32,29 @@ def is_loopback(host: str) -> bool:
 
 
 def port_is_free(host: str, port: int) -> bool:
+    return not why_not_listen(host, port)
+
+
+def why_not_listen(host: str, port: int) -> str:
+    """Why nobody can listen there, as a French sentence for the operator; "" when one can."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+        except PermissionError:
+            return (
+                f"Le port {port} est réservé à l'administrateur de cette machine ; prenez-en un à partir de 1024,"
+                " et mettez un mandataire devant (docs/how-to/deploy.md)."
+            )
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                other = port + 1 if port < PORT_MAX else port - 1
+                return f"Le port {port} est déjà pris ; donnez-en un autre : --port {other}"
+            return (
+                f"« {host} » n'est pas une adresse de cette machine ; donnez --host 127.0.0.1,"
+                " ou 0.0.0.0 pour tout le réseau."
+            )
+    return ""
 
 
 def serve(

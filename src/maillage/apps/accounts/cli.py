@@ -50,6 +50,7 @@ def _add_create(users: typer.Typer, open_house: OpenHouse) -> None:
 
         from maillage.apps.accounts.actions import people
 
+        _check(email, name)
         try:
             person = people.create_person(email=email, name=name, role=_role(role), now=timezone.now())
         except people.AddressTakenError as refusal:
@@ -110,6 +111,21 @@ def _add_reset(users: typer.Typer, open_house: OpenHouse) -> None:
 
         person = people.reset_second_factor(actor=None, person_id=_find(email).pk, now=timezone.now())
         done(f"{person.email} peut se connecter avec un code reçu par courriel.")
+
+
+def _check(email: str, name: str) -> None:
+    """Leave with a sentence when no account can have this address or this name."""
+    from django.core.exceptions import ValidationError
+
+    from maillage.apps.accounts.models import Person
+
+    try:
+        Person(email=email.strip(), name=name.strip()).clean_fields(exclude={"password", "role"})
+    except ValidationError as refusal:
+        wrong = refusal.message_dict
+        if "email" in wrong:
+            fail(f"« {email} » n'est pas une adresse électronique.")
+        fail(f"Le nom est refusé : {' '.join(wrong['name'])}")
 
 
 def _role(name: str) -> Any:

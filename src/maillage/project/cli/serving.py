@@ -133,11 +133,10 @@ def _choose_port(port: int | None) -> None:
 def _refuse_taken_port(host: str) -> None:
     from django.conf import settings
 
-    from maillage.project.server import port_is_free
+    from maillage.project.server import why_not_listen
 
-    port = settings.PORT
-    if not port_is_free("127.0.0.1" if host == "localhost" else host, port):
-        fail(f"Le port {port} est déjà pris ; donnez-en un autre : --port {port + 1}")
+    if why := why_not_listen("127.0.0.1" if host == "localhost" else host, settings.PORT):
+        fail(why)
 
 
 def _upgrade() -> None:
