@@ -250,6 +250,9 @@ call_command("check", "--deploy", "--fail-level", "WARNING")
 def test_accounts_are_looked_after_from_the_server(site: Path) -> None:
     assert "Compte ouvert" in run(site, "user", "create", "ada@exemple.org", "--role", "administrator")
     assert "ada@exemple.org" in run(site, "user", "list")
+    assert "…" not in run(site, "user", "list", COLUMNS="50"), (
+        "an address is read whole, on two lines if need be"
+    )
     for wrong in ("ada", "", "ada@exemple.org bis", f"{'a' * 250}@exemple.org"):
         assert "n'est pas une adresse" in run(site, "user", "create", wrong, code=1)
     assert "Le nom est refusé" in run(site, "user", "create", "zoe@exemple.org", "--name", "z" * 121, code=1)

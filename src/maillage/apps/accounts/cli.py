@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from maillage.kernel.terminal import console, done, fail
 
@@ -68,13 +68,14 @@ def _add_list(users: typer.Typer, open_house: OpenHouse) -> None:
         open_house(data)
         from maillage.apps.accounts.queries import find_people
 
-        table = Table("Adresse", "Nom", "Rôle", "Deux étapes", "Ouvert")
+        titles = ("Adresse", "Nom", "Rôle", "Deux étapes", "Ouvert")
+        table = Table(*(Column(title, overflow="fold") for title in titles))
         for person in find_people(role=_role(role) if role else "", with_closed=closed):
             protected = "oui" if getattr(person, "protected", False) else "non"
             table.add_row(
                 person.email, person.name, _label(person), protected, "oui" if person.is_active else "non"
             )
-        console.print(table)
+        console.print(table, soft_wrap=False)
 
 
 def _add_promote(users: typer.Typer, open_house: OpenHouse) -> None:
