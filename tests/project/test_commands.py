@@ -146,6 +146,13 @@ def test_what_cannot_be_done_is_said_in_a_sentence(tmp_path: Path) -> None:
     said = run(site, "upgrade", code=1)
     assert "« public_uri »" in said
     assert "Traceback" not in said
+    (site / "maillage.toml").unlink()
+    (site / "secret-key").write_text("")
+    said = run(site, "upgrade", code=1)
+    assert "clé secrète est vide" in said
+    assert "Traceback" not in said
+    assert "? " in run(site, "upgrade", code=1, PYTHONIOENCODING="ascii"), "a terminal that lacks our signs"
+    (site / "secret-key").unlink()
     for url in ("mysql://moi:motus@h/base", "postgresql://moi:motus@h:port/base", "postgresql://moi:motus@h"):
         (site / "maillage.toml").write_text(f'database_url = "{url}"')
         said = run(site, "doctor", code=1)

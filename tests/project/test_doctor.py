@@ -7,10 +7,11 @@ import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from maillage.project.doctor import file_system_of
+from maillage.project.doctor import check_mail, file_system_of
 from tests.project.house import python, run
 
 
@@ -141,6 +142,24 @@ def test_a_wrong_setting_is_named(site: Path, chosen: dict[str, str], name: str,
     finding = found(site, **chosen)[name]
     assert finding["level"] == "panne"
     assert mend in finding["mend"]
+
+
+@pytest.mark.parametrize(
+    ("sender", "level"),
+    [
+        ("Le réseau <contact@exemple.org>", "bon"),
+        ("maillage@localhost", "attention"),
+        ("Le réseau <contact", "attention"),
+    ],
+)
+def test_a_sender_that_servers_refuse_is_named(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, sender: str, level: str
+) -> None:
+    monkeypatch.setitem(settings.CONFIG.values, "email_url", "smtp://mail.exemple.org")
+    settings.DEFAULT_FROM_EMAIL = sender
+    finding = check_mail()
+    assert finding.level == level
+    assert ("email_from" in finding.mend) == (level == "attention")
 
 
 def test_what_a_faulty_base_refuses_is_told_once(site: Path) -> None:

@@ -13,13 +13,16 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.exceptions import ValidationError
 from django.core.mail import get_connection
+from django.core.validators import validate_email
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
@@ -283,7 +286,23 @@ def check_mail() -> Finding:
             f"Le serveur d'envoi ne répond pas : {_first_line(error)}",
             "Vérifiez email_url : hôte, port, nom, mot de passe.",
         )
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    is_real = is_email_address(address) and not address.endswith("@localhost")
+    if settings.CONFIG.email_url.startswith("smtp") and not is_real:
+        return warning(
+            "courriel",
+            f"Le serveur d'envoi répond, mais les messages partent de « {settings.DEFAULT_FROM_EMAIL} ».",
+            'Donnez une adresse à vous, sinon ils seront refusés : email_from = "maillage@exemple.org"',
+        )
     return good("courriel", "Le serveur d'envoi répond.")
+
+
+def is_email_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def check_worker() -> Finding:

@@ -30,7 +30,12 @@ def _secret_key() -> str:
     if CONFIG.secret_key:
         return str(CONFIG.secret_key)
     if file.is_file():
-        return file.read_text(encoding="ascii").strip()
+        if key := file.read_text(encoding="ascii", errors="replace").strip():
+            return key
+        raise BadConfigError(
+            f"Le fichier de la clé secrète est vide : effacez {file}, « maillage serve » en fait une autre"
+            " (chacun devra se connecter de nouveau)."
+        )
     return secrets.token_urlsafe(48)
 
 

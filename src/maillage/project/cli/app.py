@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 from typing import Any
 
 import typer
@@ -94,6 +95,9 @@ def main() -> None:
 
     The library's refusals are of private classes; they are known by the sentence and the exit code that they carry.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without our signs still has our words
     try:
         code = app(standalone_mode=False)
     except typer.Abort:
