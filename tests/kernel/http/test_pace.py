@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 from django.core.cache import cache
 from django.test import RequestFactory
@@ -13,10 +11,8 @@ from maillage.kernel.http.pace import has_asked_enough, may_ask
 pytestmark = pytest.mark.django_db
 
 
-def test_who_asked_enough_is_still_known_after_many_others(
-    rf: RequestFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("maillage.kernel.http.pace.time", SimpleNamespace(time=lambda: 1_800_000_000.0))
+@pytest.mark.usefixtures("one_minute")
+def test_who_asked_enough_is_still_known_after_many_others(rf: RequestFactory) -> None:
     senders = [rf.get("/", REMOTE_ADDR=f"192.0.2.{number}") for number in range(20)]
     for sender in senders:
         may_ask(sender, "codes", per_minute=1)

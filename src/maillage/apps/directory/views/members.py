@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from maillage.apps.accounts.access import member_required, person_of
+from maillage.apps.accounts.access import is_facilitator, member_required, person_of
 from maillage.apps.directory.access import (
     acting_organization,
     belongs_to,
@@ -37,7 +37,11 @@ from maillage.apps.directory.forms.organizations import InvitationForm, JoinForm
 from maillage.apps.directory.models import Organization
 from maillage.apps.directory.queries.organizations import members_of
 from maillage.apps.directory.views.cards import organization_crumbs, organization_url
+from maillage.kernel.http.pace import may_send
 from maillage.kernel.tables.leaving import table_links, table_response
+
+INVITATIONS_PER_HOUR_MAX, REQUESTS_PER_HOUR_MAX = 30, 6
+"""Of one person, whatever the organisation: anybody may propose one, and its invitations carry their words to any address."""
 
 ROLES = {
     "gestion": MembershipRole.MANAGER,
@@ -51,7 +55,7 @@ def organization_members(request: HttpRequest, pk: int, slug: str) -> HttpRespon
     """The members, for members; invitations and requests, for managers."""
     organization, manages = _seen(request, pk)
     form = InvitationForm(request.POST or None)
-    if request.method == "POST" and manages and form.is_valid():
+    if request.method == "POST" and manages and form.is_valid() and _goes_slowly(request, form):
         try:
             invite_person(
                 actor=person_of(request),
@@ -116,7 +120,7 @@ def membership_change(request: HttpRequest, pk: int) -> HttpResponseBase:
 def organization_join(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
     organization = get_organization_for(request.user, pk)
     form = JoinForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _goes_slowly(request, form):
         try:
             request_to_join(
                 person=person_of(request),
@@ -148,6 +152,19 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
         messages.success(request, _("Welcome among us!"))
         return redirect(organization_url(accepted.organization))
     return render(request, "directory/invitation.html", {"tie": tie, "organization": tie.organization})
+
+
+def _goes_slowly(request: HttpRequest, form: InvitationForm | JoinForm) -> bool:
+    """Count a message that the site sends for somebody; past the number of an hour, the form says so. Facilitators send as many as needed."""
+    invites = isinstance(form, InvitationForm)
+    kind = "organization-invitation" if invites else "organization-request"
+    per_hour = INVITATIONS_PER_HOUR_MAX if invites else REQUESTS_PER_HOUR_MAX
+    if is_facilitator(request.user) or may_send(request, kind, per_hour=per_hour):
+        return True
+    form.add_error(
+        None, _("You have sent several messages this past hour. Wait a little before the next one.")
+    )
+    return False
 
 
 def members_url(organization: Organization) -> str:
