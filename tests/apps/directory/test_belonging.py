@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from maillage.apps.accounts.models import Person
-from maillage.apps.directory.actions.memberships import end_membership
-from maillage.apps.directory.choices import Status
+from maillage.apps.directory.actions.memberships import accept_invitation, end_membership, invite_person
+from maillage.apps.directory.choices import MembershipRole, Status
 from maillage.apps.directory.models import Membership, Organization
 from maillage.apps.directory.views.members import INVITATIONS_PER_HOUR_MAX, REQUESTS_PER_HOUR_MAX
 from maillage.kernel.mail.models import OutgoingMessage
+from maillage.kernel.privacy.retention import apply_retention
 from tests.factories import NOW, make_organization, make_person, tie
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +66,19 @@ def test_managers_are_not_asked_again_and_again(client: Client, body: Organizati
         end_membership(actor=person, membership_id=Membership.objects.latest("pk").pk, now=NOW)
     assert SLOWLY in client.post(address("organization_join", body), {"message": "Moi"}).content.decode()
     assert OutgoingMessage.objects.count() == REQUESTS_PER_HOUR_MAX
+
+
+def test_the_address_of_who_never_came_is_forgotten(manager: Person, body: Organization) -> None:
+    def invite(email: str) -> Membership:
+        return invite_person(
+            actor=manager, organization_id=body.pk, email=email, role=MembershipRole.MEMBER, now=NOW
+        )
+
+    invite("silence@exemple.org")
+    end_membership(actor=manager, membership_id=invite("retire@exemple.org").pk, now=NOW)
+    came = accept_invitation(person=make_person(), token=invite("venue@exemple.org").token, now=NOW)
+    apply_retention(now=NOW + timedelta(days=119))
+    assert Membership.objects.exclude(invited_email="").count() == 2
+    apply_retention(now=NOW + timedelta(days=121))
+    assert not Membership.objects.exclude(invited_email="").exists()
+    assert Membership.objects.filter(pk=came.pk).exists(), "who came stays"

@@ -71,7 +71,7 @@ PERSONAL_DATA = (
         label=_("Your organisations"),
         purpose=_("To act on behalf of an organisation."),
         who_sees=_("The managers of the organisation and the facilitators."),
-        retention=_("As long as the account is open."),
+        retention=_("As long as the account is open; an invitation that nobody took, four months."),
         fields={
             "organization": _("Organisation"),
             "invited_email": _("Address invited"),
@@ -83,6 +83,9 @@ PERSONAL_DATA = (
         not_personal=("person", "token", "status"),
         person_paths=("person",),
         email_fields=("invited_email",),
+        retention_field="created_at",
+        retention_days=120,
+        retention_only={"person": None},
     ),
     PersonalData(
         model="directory.Initiative",
