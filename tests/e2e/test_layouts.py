@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pikepdf
@@ -57,6 +58,25 @@ def test_the_names_of_rooms_are_read_whole_on_a_phone(open_page: Callable[..., P
     names = page.locator("main label:has(input[name=rooms])").evaluate_all(LINES_OF_NAMES)
     assert len(names) > 3
     assert [name for name, lines in names if lines > 1] == []
+
+
+def test_each_choice_of_notifications_stands_apart(open_page: Callable[..., Page]) -> None:
+    page = open_page("member", viewport=PHONE)
+    page.goto("/mon-espace/notifications/")
+    page.locator("main summary").nth(1).click()
+    questions = page.locator("main details[open] .m-field")
+    boxes = [box_of(questions.nth(number)) for number in range(questions.count())]
+    assert len(boxes) > 1
+    for above, below in pairwise(boxes):
+        assert below["y"] - above["y"] - above["height"] >= 12
+
+
+@pytest.mark.parametrize("address", ["/administration/pages-legales/", "/animation/communes/"])
+def test_tables_of_three_columns_hold_within_a_phone(open_page: Callable[..., Page], address: str) -> None:
+    page = open_page("administrator", viewport=PHONE)
+    page.goto(address)
+    frame = page.locator(".m-table-frame")
+    assert frame.evaluate("(frame) => frame.scrollWidth - frame.clientWidth") == 0
 
 
 LONG_WORDS = """() => {
