@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -146,6 +148,18 @@ def test_old_backups_are_pruned(site: Path) -> None:
     names = sorted(path.name for path in (site / "backups").iterdir())
     assert len(names) == 2
     assert names[0] == "maillage-2020-01-03-000000.zip"
+
+
+def test_what_a_killed_backup_left_is_swept(site: Path) -> None:
+    backups = site / "backups"
+    for name, age in ((".maillage-en-cours-hier", 25 * 3600), (".maillage-en-cours-autre", 60)):
+        (backups / name).mkdir(parents=True)
+        (backups / name / "maillage.sqlite3").write_text("")
+        os.utime(backups / name, (time.time() - age, time.time() - age))
+    run(site, "backup")
+    left = sorted(path.name for path in backups.iterdir())
+    assert left[0] == ".maillage-en-cours-autre", "another backup may be at work"
+    assert [name.endswith(".zip") for name in left] == [False, True]
 
 
 def test_an_upgrade_of_a_living_base_is_preceded_by_a_backup(site: Path) -> None:

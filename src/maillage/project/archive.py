@@ -7,12 +7,15 @@ the site is being written. The files are read after the database, so that no row
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 import tempfile
+import time
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -32,6 +35,8 @@ MANIFEST = "manifest.json"
 FILES = "files"
 CHUNK_BYTES = 1024 * 1024
 MANIFEST_BYTES_MAX = 64 * 1024 * 1024
+UNFINISHED = ".maillage-en-cours-"
+UNFINISHED_SECONDS_MAX = 24 * 3600
 FORGOTTEN_TABLES = ("maillage_cache",)
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError)
 """What reading a ZIP raises on bits that changed."""
@@ -55,21 +60,26 @@ class Manifest:
 def write_archive(target: Path) -> Path:
     """Back the site up into `target`, whole or not at all, readable by its owner only."""
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.en-cours")
-    try:
-        with tempfile.TemporaryDirectory(prefix="maillage-backup-", dir=target.parent) as folder:
-            database = Path(folder) / DATABASE_FILE
-            copy_database(database)
-            handle = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC, FILE_RIGHTS)
-            with os.fdopen(handle, "w+b") as stream:
-                with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-                    _fill(archive, database)
-                stream.flush()
-                os.fsync(stream.fileno())
+    _sweep(target.parent)
+    with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=target.parent) as folder:
+        database, draft = Path(folder) / DATABASE_FILE, Path(folder) / target.name
+        copy_database(database)
+        handle = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC, FILE_RIGHTS)
+        with os.fdopen(handle, "w+b") as stream:
+            with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+                _fill(archive, database)
+            stream.flush()
+            os.fsync(stream.fileno())
         draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
     return target
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what backups that were killed left there: each holds a copy of the whole database."""
+    for unfinished in folder.glob(f"{UNFINISHED}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - unfinished.stat().st_mtime > UNFINISHED_SECONDS_MAX:
+                shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _fill(archive: zipfile.ZipFile, database: Path) -> None:
