@@ -140,6 +140,17 @@ def escaping(good: Path) -> Path:
     return rewritten(good, "evasion.zip", change)
 
 
+def test_a_folder_of_any_name_is_saved_and_put_back(site: Path, tmp_path: Path) -> None:
+    odd = site.rename(tmp_path / "Réseau d'ici #1 à 50% ?")
+    run(odd, "user", "create", "ada@exemple.org")
+    good = tmp_path / "c'est bon #2.zip"
+    run(odd, "backup", "--output", str(good))
+    there = tmp_path / "là-bas ?" / "50%"
+    run(tmp_path, "restore", str(good), "--data", str(there))
+    assert people(there / "maillage.sqlite3") == ["ada@exemple.org"]
+    assert dump(there / "maillage.sqlite3") == dump(odd / "maillage.sqlite3")
+
+
 def test_old_backups_are_pruned(site: Path) -> None:
     (site / "backups").mkdir(mode=0o700)
     for day in (1, 2, 3):

@@ -120,9 +120,8 @@ def _add(archive: zipfile.ZipFile, file: Path, name: str) -> tuple[int, str]:
 def copy_database(target: Path) -> None:
     """A consistent copy of the database, as one SQLite file, while others may be writing."""
     if connection.vendor == "sqlite":
-        source = sqlite3.connect(
-            f"file:{settings.DATABASES['default']['NAME']}?mode=ro", uri=True, timeout=60
-        )
+        file = Path(str(settings.DATABASES["default"]["NAME"]))
+        source = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=60)
         copy = sqlite3.connect(target)
         try:
             source.backup(copy)
