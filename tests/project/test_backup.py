@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from maillage.project.archive import BadArchiveError, unpack
-from tests.project.house import dump, environment, python, run, wait_for
+from tests.project.house import dump, environment, python, run, running, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -138,6 +138,16 @@ def escaping(good: Path) -> Path:
         return [(name, json.dumps(manifest).encode()), ("files/../../dehors", b"x")]
 
     return rewritten(good, "evasion.zip", change)
+
+
+def test_a_site_that_is_open_is_not_replaced_under_its_users(site: Path, tmp_path: Path) -> None:
+    good = tmp_path / "bonne.zip"
+    run(site, "backup", "--output", str(good))
+    with running(site, "serve", "--data", str(site)) as (process, _port):
+        wait_for(lambda: "worker started" in process.log.read_text())  # type: ignore[attr-defined]
+        said = run(tmp_path, "restore", str(good), "--data", str(site), "--replace", code=1)
+        assert "est ouvert : arrêtez-le d'abord" in said
+    assert "gardé dans" in run(tmp_path, "restore", str(good), "--data", str(site), "--replace")
 
 
 def test_a_folder_of_any_name_is_saved_and_put_back(site: Path, tmp_path: Path) -> None:

@@ -7,15 +7,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from maillage.kernel.db import sqlite
 from maillage.project.archive import unpack
 from maillage.project.config import FILE_NAME
-from maillage.project.data_folder import BACKUPS, create_data_folder, write_database_url
+from maillage.project.data_folder import BACKUPS, DATABASE_FILE, create_data_folder, write_database_url
 
 ERASURES = "erasures.jsonl"
+SILENCE_MAX = timedelta(seconds=60)
+"""As `workers_alive` counts; a server that stops takes its signs of life away."""
 
 
 class RestoreError(RuntimeError):
@@ -40,6 +44,10 @@ def restore_archive(file: Path, folder: Path, *, replace: bool, postgres_url: st
         raise RestoreError(f"{folder} n'est pas un dossier ; donnez un autre --data.")
     if _is_inhabited(folder) and not replace:
         raise RestoreError(f"{folder} contient déjà un site ; donnez un autre --data, ou --replace.")
+    if _is_served(folder):
+        raise RestoreError(
+            f"Le site de {folder} est ouvert : arrêtez-le d'abord, sinon ce qui s'y écrit partirait avec l'ancien."
+        )
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
@@ -60,6 +68,22 @@ def restore_archive(file: Path, folder: Path, *, replace: bool, postgres_url: st
 
 def _is_inhabited(folder: Path) -> bool:
     return folder.is_dir() and any(entry.name != BACKUPS for entry in folder.iterdir())
+
+
+def _is_served(folder: Path) -> bool:
+    """Whether a worker of the site that is there, which every server has, gave a sign of life just now."""
+    file = folder / DATABASE_FILE
+    if not file.is_file():
+        return False
+    sqlite.install()
+    import sqlite3
+
+    try:
+        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as base:
+            (seen,) = base.execute("SELECT MAX(seen_at) FROM jobs_workerbeat").fetchone()
+    except sqlite3.Error:  # a damaged base is why one restores
+        return False
+    return bool(seen) and datetime.now(UTC) - datetime.fromisoformat(seen).replace(tzinfo=UTC) < SILENCE_MAX
 
 
 def _take_place(draft: Path, folder: Path) -> Path | None:
