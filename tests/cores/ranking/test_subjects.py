@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from maillage.cores.ranking.subjects import TEXTS_LEAST, Sparse, Subjects
+from maillage.cores.ranking.words import said
 
 GARDEN = "semis compost bêche serre plants récolte paillage arrosage".split()
 MUSIC = "scène fanfare chorale concert partition tambour chant répétition".split()
@@ -59,3 +60,16 @@ def test_directions_are_those_of_the_whole_decomposition() -> None:
     _left, expected, turned = np.linalg.svd(dense)
     assert values == pytest.approx(expected[:6])
     assert np.abs(np.sum(vectors * turned[:6].T, axis=0)) == pytest.approx(np.ones(6))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("une seconde boutique", "un message de trente secondes"),
+        ("le premier samedi", "un premier emploi"),
+        ("20 places de spectacle", "6 places en formation"),
+    ],
+)
+def test_ranks_and_measures_are_no_words_in_common(one: str, other: str) -> None:
+    assert said(one, "").counts and said(other, "").counts
+    assert not said(one, "").counts.keys() & said(other, "").counts.keys()

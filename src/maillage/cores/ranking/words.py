@@ -49,10 +49,12 @@ class Said:
 
 MEASURE_TERMS = frozenset(
     analyse(
-        "quantité nombre heures demi-journées journées jours places billets pièces fois kilos kilogrammes"
+        "quantité nombre heures minutes secondes demi-journées journées jours places billets pièces fois kilos kilogrammes"
+        " premier première second seconde deuxième"
     )
 )
-"""What amounts are counted in: 20 places at a show and 6 at a course have no word in common."""
+"""What amounts are counted in, and ranks: 20 places at a show and 6 at a course have no word in common, nor have a « seconde boutique » and
+a message of « trente secondes »."""
 
 
 def said(title: str, text: str) -> Said:

@@ -40,6 +40,7 @@ ASKING_WORDS = frozenset(
     obtenir emprunter louer preter donner recevoir organiser participer profiter aider conseil conseils
     vieux vieil vieille vieilles petit petite petits petites grand grande grands grandes bon bonne bons bonnes
     nouveau nouvelle nouveaux nouvelles jeune jeunes projet projets association associations notre
+    premier premiere second seconde secondes deuxieme
     """.split()
 )
 """What is said around a need, whatever it is about: « apprendre à installer Linux » is about Linux. Folded."""
