@@ -20,6 +20,8 @@ from maillage.kernel.http import pace
 from tests import strict
 from tests.factories import make_person, protect
 
+CORES, BROWSED = Path(__file__).parent / "cores", Path(__file__).parent / "e2e"
+"""`tools/test.py` looks for no test of data in the one, and for those of the browser in the other alone."""
 DATA_FIXTURES = {"db", "transactional_db", "live_server", "client_of"}
 VISITOR = "visitor"
 TABLE = "table"
@@ -42,6 +44,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
         of_data = names & DATA_FIXTURES or item.get_closest_marker("django_db")
+        if of_data and item.path.is_relative_to(CORES):
+            raise pytest.UsageError(
+                f"{item.nodeid} asks for a database, and stands among the tests of the cores"
+            )
+        if item.get_closest_marker("browser") and not item.path.is_relative_to(BROWSED):
+            raise pytest.UsageError(f"{item.nodeid} asks for a browser, and stands outside tests/e2e")
         if of_data and not item.get_closest_marker("one_database"):
             item.add_marker(pytest.mark.data)
     items.sort(key=lambda item: not _begins_first(item))

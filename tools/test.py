@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
@@ -24,6 +25,9 @@ REAL_FILES = "real files are not at hand"
 """Why a test of `tests/real_files.py` is skipped: a copy of the project alone does not have them."""
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NOTHING_COLLECTED = 5
+STORED = ("tests", "--ignore=tests/cores")
+BROWSED = ("tests/e2e",)
+"""Where tests of data, and of the browser, stand: to look for them among all the others takes each process ten seconds."""
 SMOKED = ("directory --smoke", "extraction", "ranking --smoke", "clearing --smoke", "loops --smoke")
 """The benches that end within seconds in small; the others take a minute or two each, and are run by hand."""
 
@@ -37,6 +41,9 @@ class Report:
     skipped: list[str] = field(default_factory=list)
     excused: list[str] = field(default_factory=list)
 
+    def tell(self, name: str, code: int, figures: str) -> None:
+        self.lines.append(f"{'échec ' if code else 'bon   '} {name:<38} {figures}")
+
     def skip(self, sentence: str, *, excused: bool = False) -> None:
         """Say aloud what was not verified; what is `excused` is no failure, even under `--strict`."""
         (self.excused if excused else self.skipped).append(sentence)
@@ -47,17 +54,9 @@ def run_step(
     report: Report, name: str, command: list[str], environment: dict[str, str] | None = None
 ) -> None:
     """Run one tool, its output shown as it comes, and keep pytest's last line."""
-    house.say(f"\n── {name} " + "─" * max(0, 74 - len(name)))
+    say_title(name)
     begun = time.monotonic()
-    process = subprocess.Popen(
-        [str(house.BIN / command[0]), *command[1:]],
-        cwd=house.ROOT,
-        env={**os.environ, "PYTHONPATH": f"src{os.pathsep}.", "PYTHONUNBUFFERED": "1", **(environment or {})},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    )
+    process = started(command, environment)
     told, skipped = "", 0
     for line in process.stdout or ():
         sys.stdout.write(line)
@@ -73,18 +72,53 @@ def run_step(
         report.skip(f"{name} : {told}", excused=not skipped)
     if code:
         report.failed.append(name)
-    report.lines.append(
-        f"{'échec ' if code else 'bon   '} {name:<38} {told or f'{time.monotonic() - begun:.0f} s'}"
+    report.tell(name, code, told or f"{time.monotonic() - begun:.0f} s")
+
+
+def run_together(report: Report, steps: dict[str, list[str]]) -> None:
+    """Run tools that each keep one core busy, two at once; what each printed is shown when it ends, in the order given."""
+
+    def ran(command: list[str]) -> tuple[str, int, float]:
+        begun = time.monotonic()
+        process = started(command)
+        output, _errors = process.communicate()
+        return output, process.returncode, time.monotonic() - begun
+
+    with ThreadPoolExecutor(2) as pool:
+        for name, (output, code, seconds) in zip(steps, pool.map(ran, steps.values()), strict=True):
+            say_title(name)
+            sys.stdout.write(output)
+            sys.stdout.flush()
+            if code:
+                report.failed.append(name)
+            report.tell(name, code, f"{seconds:.0f} s")
+
+
+def say_title(name: str) -> None:
+    house.say(f"\n── {name} " + "─" * max(0, 74 - len(name)))
+
+
+def started(command: list[str], environment: dict[str, str] | None = None) -> subprocess.Popen[str]:
+    """A tool of the house's own environment, what it prints at our disposal."""
+    return subprocess.Popen(
+        [str(house.BIN / command[0]), *command[1:]],
+        cwd=house.ROOT,
+        env={**os.environ, "PYTHONPATH": f"src{os.pathsep}.", "PYTHONUNBUFFERED": "1", **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
     )
 
 
-def check_sources(report: Report) -> None:
-    run_step(report, "Style (ruff)", ["ruff", "check", "."])
-    run_step(report, "Mise en forme (ruff)", ["ruff", "format", "--check", "."])
-    run_step(report, "Couches (import-linter)", ["lint-imports"])
-    run_step(report, "Types (mypy)", ["mypy"])
-    run_step(report, "Gabarits (djlint)", ["djlint", "src", "--lint", "--quiet"])
-    run_step(report, "Catalogue français", ["python", "tools/catalogue.py", "check"])
+SOURCES = {
+    "Types (mypy)": ["mypy"],
+    "Style (ruff)": ["ruff", "check", "."],
+    "Mise en forme (ruff)": ["ruff", "format", "--check", "."],
+    "Couches (import-linter)": ["lint-imports"],
+    "Gabarits (djlint)": ["djlint", "src", "--lint", "--quiet"],
+    "Catalogue français": ["python", "tools/catalogue.py", "check"],
+}
 
 
 def run_tests(report: Report, chosen: list[str]) -> None:
@@ -97,7 +131,7 @@ def run_tests(report: Report, chosen: list[str]) -> None:
             run_step(
                 report,
                 "Tests sur PostgreSQL",
-                ["pytest", "-q", "-rs", "-m", "data and not browser", *parallel, *chosen],
+                ["pytest", "-q", "-rs", "-m", "data and not browser", *parallel, *(chosen or STORED)],
                 environment,
             )
         else:
@@ -106,7 +140,10 @@ def run_tests(report: Report, chosen: list[str]) -> None:
     if chromium:
         environment = {"MAILLAGE_TEST_CHROMIUM": chromium}
         run_step(
-            report, "Navigateur", ["pytest", "-q", "-rs", "-m", "browser", *parallel, *chosen], environment
+            report,
+            "Navigateur",
+            ["pytest", "-q", "-rs", "-m", "browser", *parallel, *(chosen or BROWSED)],
+            environment,
         )
     else:
         report.skip("Navigateur : Chromium est absent (apt install chromium)")
@@ -125,13 +162,13 @@ def main() -> int:
         house.say(str(error))
         return 1
     if not options.no_sources:
-        check_sources(report)
+        run_together(report, SOURCES)
     run_tests(report, options.tests)
     if not options.tests:
-        for bench, *options_of_bench in map(str.split, SMOKED):
-            run_step(
-                report, f"Mesures, en petit ({bench})", ["python", "-m", f"bench.{bench}", *options_of_bench]
-            )
+        smoked = {
+            f"Mesures, en petit ({bench})": ["python", "-m", *f"bench.{bench}".split()] for bench in SMOKED
+        }
+        run_together(report, smoked)
     house.say("\n══ Bilan " + "═" * 69)
     for sentence in (*report.skipped, *report.excused):
         house.say(f"SAUTÉ  {sentence}")
