@@ -204,7 +204,7 @@ def test_what_the_system_refuses_is_said_in_french(site: Path, tmp_path: Path) -
         connection.execute("DELETE FROM django_migrations WHERE app = 'jobs' AND name = '0001_queue'")
     connection.close()
     (site / "backups").write_text("")
-    for words in (("upgrade",), ("serve", "--port", str(free_port())), ("user", "list")):
+    for words in (("upgrade",), ("serve", "--port", str(free_port())), ("user", "create", "ada@exemple.org")):
         said = run(site, *words, code=1)
         assert "La base n'est pas mise à niveau" in said, words
         assert "ce nom est déjà pris" in said
@@ -265,4 +265,7 @@ def test_accounts_are_looked_after_from_the_server(site: Path) -> None:
     assert "Le nom est refusé" in run(site, "user", "create", "zoe@exemple.org", "--name", "z" * 121, code=1)
     assert "n'est pas un rôle" in run(site, "user", "promote", "ada@exemple.org", "roi", code=1)
     assert "Aucun compte" in run(site, "user", "promote", "zoe@exemple.org", "member", code=1)
+    elsewhere = site.with_name("nowhere")
+    assert "n'existe pas" in run(elsewhere, "user", "list", code=1)
+    assert not elsewhere.exists(), "a folder that was mistyped makes no site"
     run(site, "user", "promote", "ada@exemple.org", "member", code=1)

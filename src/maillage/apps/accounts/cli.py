@@ -27,12 +27,13 @@ DataOption = Annotated[
 ]
 
 
-def register(app: typer.Typer, *, open_house: OpenHouse, **options: Any) -> None:
-    """Add the `user` commands to `app`. `open_house(data)` sets Django up on the data folder."""
+def register(app: typer.Typer, *, open_house: OpenHouse, make_house: OpenHouse, **options: Any) -> None:
+    """Add the `user` commands to `app`. `open_house(data)` sets Django up on the data folder; `make_house(data)` too, made if missing."""
     users = typer.Typer(
         help="Les comptes : créer, lister, changer de rôle, réparer un accès.", no_args_is_help=True
     )
-    for add in (_add_create, _add_list, _add_promote, _add_reset):
+    _add_create(users, make_house)
+    for add in (_add_list, _add_promote, _add_reset):
         add(users, open_house)
     app.add_typer(users, name="user", **options)
 

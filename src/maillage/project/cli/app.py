@@ -84,7 +84,9 @@ def _register() -> None:
     directory.register(app, open_house=open_ready_house, cls=Command, rich_help_panel="Remplir le site")
     app.command("clear", cls=Command, rich_help_panel="Échanger sans argent")(clearing.clear)
     books.register(app, open_house=open_house, cls=Group, rich_help_panel="Les comptes")
-    accounts.register(app, open_house=open_ready_house, cls=Group, rich_help_panel="Les personnes")
+    accounts.register(
+        app, open_house=open_house, make_house=open_ready_house, cls=Group, rich_help_panel="Les personnes"
+    )
 
 
 _register()
