@@ -125,3 +125,10 @@ def test_the_fullest_fiche_is_printed_on_three_pages(open_page: Callable[..., Pa
     page.wait_for_load_state()
     with pikepdf.open(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True))) as document:
         assert len(document.pages) <= 3
+
+
+def test_what_is_said_of_choices_takes_the_whole_line(open_page: Callable[..., Page]) -> None:
+    page = open_page("visitor")
+    page.goto("/composants/")
+    said = page.locator("fieldset.m-field-choices > .m-hint").first
+    assert box_of(said)["height"] < 30, "the sentence is not cut into the columns of the choices"

@@ -240,6 +240,7 @@ class SampleForm(Plain):
     days = forms.MultipleChoiceField(
         label=_("Open on"),
         required=False,
+        help_text=_("The days on which somebody is there to answer, whatever the season."),
         widget=forms.CheckboxSelectMultiple,
         choices=[("we", _("Wednesday")), ("sa", _("Saturday"))],
     )
