@@ -17,6 +17,7 @@ import pytest
 from maillage.project.cli.app import app, main
 from maillage.project.server import STOP_SECONDS_MAX, port_is_free, why_not_listen
 from tests.project.house import environment, free_port, get, python, run, running, wait_for
+from tests.project.test_doctor import newer_release
 
 pytestmark = pytest.mark.slow
 
@@ -212,12 +213,7 @@ def test_what_the_system_refuses_is_said_in_french(site: Path, tmp_path: Path) -
 
 
 def test_an_older_release_leaves_the_base_alone(site: Path) -> None:
-    connection = sqlite3.connect(site / "maillage.sqlite3")
-    with connection:
-        connection.execute(
-            "INSERT INTO django_migrations (app, name, applied) VALUES ('jobs', '9999_later', '2026-01-01')"
-        )
-    connection.close()
+    newer_release(site)
     for words in (("upgrade",), ("serve", "--port", str(free_port()))):
         assert "version plus récente" in run(site, *words, code=1), words
 

@@ -17,7 +17,6 @@ import sqlite3
 import tempfile
 import time
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -27,6 +26,7 @@ from django.conf import settings
 from django.db import connection
 
 import maillage
+from maillage.kernel.files.archives import DAMAGE
 from maillage.project.config import FILE_NAME
 from maillage.project.data_folder import DATABASE_FILE, FILE_RIGHTS, SECRET_FILE
 
@@ -38,8 +38,6 @@ MANIFEST_BYTES_MAX = 64 * 1024 * 1024
 UNFINISHED = ".maillage-en-cours-"
 UNFINISHED_SECONDS_MAX = 24 * 3600
 FORGOTTEN_TABLES = ("maillage_cache",)
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError)
-"""What reading a ZIP raises on bits that changed."""
 
 
 class BadArchiveError(ValueError):

@@ -70,3 +70,10 @@ def test_a_package_that_would_unpack_to_too_much_is_refused(monkeypatch: pytest.
 def test_names_are_made_safe() -> None:
     accepted = check_document(SimpleUploadedFile('..\\..\\a"b<c>\n.pdf', b"%PDF-1.7"))
     assert not set(accepted.name) & set('"<>\n\\/')
+
+
+def test_a_package_whose_bits_changed_is_refused() -> None:
+    odt = bytearray(packed(mimetype=b"application/vnd.oasis.opendocument.text"))
+    odt[38:46] = b"\xff" * 8
+    with pytest.raises(BadDocumentError):
+        check_document(SimpleUploadedFile("a.odt", bytes(odt)))

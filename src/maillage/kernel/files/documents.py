@@ -10,6 +10,8 @@ from pathlib import PurePath
 from django.core.files.base import File
 from django.utils.translation import gettext as _
 
+from maillage.kernel.files.archives import DAMAGE
+
 SIZE_BYTES_MAX = 20 * 1024 * 1024
 UNPACKED_BYTES_MAX = 400 * 1024 * 1024
 NAME_LENGTH_MAX = 120
@@ -103,5 +105,5 @@ def _packed_type(upload: File, extension: str) -> str | None:
             folder, media_type = _OFFICE[extension]
             known = "[Content_Types].xml" in names and any(name.startswith(folder) for name in names)
             return media_type if known else None
-    except (zipfile.BadZipFile, NotImplementedError, OSError, RuntimeError, ValueError, EOFError):
+    except (*DAMAGE, OSError, ValueError):
         return None

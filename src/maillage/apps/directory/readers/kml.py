@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
@@ -18,6 +17,7 @@ from maillage.apps.directory.readers.building import Record, Value
 from maillage.apps.directory.readers.positions import BadPositionError, Position, position_of_geometry
 from maillage.apps.directory.readers.rows import UnreadableFileError
 from maillage.apps.directory.readers.values import plain_text
+from maillage.kernel.files.archives import DAMAGE
 from maillage.kernel.tables.limits import DEFAULT_LIMITS, UnreadableTableError
 from maillage.kernel.tables.read import check_archive
 
@@ -179,15 +179,7 @@ def open_member(stream: IO[bytes], *endings: str, first: bool = False) -> IO[byt
             data = member.read(limit + 1)
     except UnreadableTableError as error:
         raise UnreadableFileError(error.sentence) from error
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-        OSError,
-        ValueError,
-    ) as error:
+    except (*DAMAGE, OSError, ValueError) as error:
         raise UnreadableFileError(_("This archive is damaged and cannot be opened.")) from error
     if len(data) > limit:
         raise UnreadableFileError(_("Once opened this archive is too big."))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
@@ -33,6 +32,7 @@ from maillage.apps.directory.readers.proposals import SAMPLE_RECORDS, ColumnProp
 from maillage.apps.directory.readers.rows import ImportedRow, Outcome, RowError, UnreadableFileError
 from maillage.apps.directory.readers.tables import open_table, table_columns, table_records
 from maillage.apps.directory.readers.values import storable
+from maillage.kernel.files.archives import DAMAGE
 from maillage.kernel.tables.documents import CONTENT
 from maillage.kernel.tables.limits import DEFAULT_LIMITS, UnreadableTableError
 from maillage.kernel.tables.read import check_archive
@@ -242,7 +242,7 @@ def _is_spreadsheet(stream: IO[bytes], names: Sequence[str]) -> bool:
     try:
         with zipfile.ZipFile(stream) as archive, archive.open(CONTENT) as content:
             kind = archive.open("mimetype").read(100) if "mimetype" in names else content.read(_HEAD_BYTES)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+    except (*DAMAGE, OSError, ValueError):
         return False
     return b"spreadsheet" in kind
 
